@@ -1,0 +1,15 @@
+#ifndef ANALYSIS_COMMANDS_H
+#define ANALYSIS_COMMANDS_H
+
+/*
+ * The subcommands of lightsout, one file each. Each gets its own argv (argv[0]
+ * is the subcommand's name) and returns the program's exit status.
+ */
+enum exit_status {
+	EXIT_ANSWERED = 0,   /* done; of check: every argument has an answer */
+	EXIT_NO_ANSWER = 1,  /* of check: measured, and an argument has none */
+	EXIT_TROUBLE = 2,    /* usage or system error */
+	EXIT_UNMEASURED = 3, /* of check: not measured, or its silence not proven */
+};
+
+#endif

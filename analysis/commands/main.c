@@ -1,0 +1,42 @@
+/* lightsout: the unprivileged half. Finds the subcommand and hands over. */
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/commands/commands.h"
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help;
+} commands[] = {
+	{NULL, NULL, NULL},
+};
+
+static void usage(FILE *out)
+{
+	fputs("usage: lightsout COMMAND [OPTION...] [ARGUMENT...]\n\n", out);
+	for (const struct command *c = commands; c->name; c++)
+		fprintf(out, "  %-10s %s\n", c->name, c->help);
+	fputs("\nlightsout COMMAND --help says more; so does lightsout(1).\n", out);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		usage(stderr);
+		return EXIT_TROUBLE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		usage(stdout);
+		return 0;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("lightsout " LIGHTSOUT_VERSION);
+		return 0;
+	}
+	for (const struct command *c = commands; c->name; c++)
+		if (strcmp(argv[1], c->name) == 0)
+			return c->run(argc - 1, argv + 1);
+	fprintf(stderr, "lightsout: no command \"%s\"; lightsout --help lists them\n", argv[1]);
+	return EXIT_TROUBLE;
+}

@@ -1,0 +1,152 @@
+#include "core/clock.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+struct mono clock_mono(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (struct mono){t.tv_sec * NS_PER_S + t.tv_nsec};
+}
+
+struct wall clock_wall(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (struct wall){t.tv_sec * NS_PER_S + t.tv_nsec};
+}
+
+/* Seconds rounded down, and what is left of the nanoseconds, 0..1e9-1. */
+static int64_t split(int64_t ns, int64_t *ret_rest)
+{
+	int64_t seconds = ns / NS_PER_S;
+	int64_t rest = ns % NS_PER_S;
+
+	if (rest < 0) {
+		rest += NS_PER_S;
+		seconds--;
+	}
+	*ret_rest = rest;
+	return seconds;
+}
+
+size_t wall_format(struct wall t, char text[CLOCK_TEXT_SIZE])
+{
+	int64_t rest;
+	time_t seconds = (time_t)split(t.ns, &rest);
+	struct tm tm;
+
+	gmtime_r(&seconds, &tm);
+	size_t len = strftime(text, CLOCK_TEXT_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
+	int more = snprintf(text + len, CLOCK_TEXT_SIZE - len, ".%03dZ", (int)(rest / NS_PER_MS));
+	return len + (size_t)more;
+}
+
+size_t wall_format_epoch(struct wall t, char text[CLOCK_TEXT_SIZE])
+{
+	const char *sign = t.ns < 0 ? "-" : "";
+	uint64_t us = (uint64_t)(t.ns < 0 ? -(t.ns / NS_PER_US) : t.ns / NS_PER_US);
+
+	return (size_t)snprintf(text, CLOCK_TEXT_SIZE, "%s%" PRIu64 ".%06" PRIu64, sign,
+		us / 1000000, us % 1000000);
+}
+
+/* Up to `most` digits; NULL unless there is at least `least`. */
+static const char *digits(const char *at, int least, int most, int64_t *ret)
+{
+	int64_t value = 0;
+	int count = 0;
+
+	while (count < most && *at >= '0' && *at <= '9') {
+		value = value * 10 + (*at++ - '0');
+		count++;
+	}
+	if (count < least)
+		return NULL;
+	*ret = value;
+	return at;
+}
+
+/* ".25" as nanoseconds; no dot is zero. NULL on a dot without 1-9 digits. */
+static const char *fraction(const char *at, int64_t *ret_ns)
+{
+	int64_t value = 0;
+	int64_t unit = NS_PER_S;
+
+	if (*at == '.') {
+		const char *first = ++at;
+		for (; at - first < 9 && *at >= '0' && *at <= '9'; at++) {
+			unit /= 10;
+			value += (*at - '0') * unit;
+		}
+		if (at == first)
+			return NULL;
+	}
+	*ret_ns = value;
+	return at;
+}
+
+static bool parse_epoch(const char *at, struct wall *ret)
+{
+	int64_t seconds;
+	int64_t rest;
+
+	at = digits(at, 1, 10, &seconds);
+	if (at)
+		at = fraction(at, &rest);
+	if (!at || *at || seconds > INT64_C(9000000000))
+		return false;
+	ret->ns = seconds * NS_PER_S + rest;
+	return true;
+}
+
+static const char *literal(const char *at, char c)
+{
+	return at && *at == c ? at + 1 : NULL;
+}
+
+static const char *two(const char *at, int *ret)
+{
+	int64_t value = 0;
+
+	at = at ? digits(at, 2, 2, &value) : NULL;
+	*ret = (int)value;
+	return at;
+}
+
+bool wall_parse(const char *text, struct wall *ret)
+{
+	struct tm tm = {0};
+	int64_t year = 0;
+	int64_t rest = 0;
+	const char *at = digits(text, 4, 4, &year);
+
+	at = literal(at, '-');
+	if (!at)
+		return parse_epoch(text, ret);
+	at = literal(two(at, &tm.tm_mon), '-');
+	at = two(at, &tm.tm_mday);
+	if (at && *at) {
+		at = literal(two(literal(at, 'T'), &tm.tm_hour), ':');
+		at = literal(two(at, &tm.tm_min), ':');
+		at = two(at, &tm.tm_sec);
+		at = at ? fraction(at, &rest) : NULL;
+		at = literal(at, 'Z');
+	}
+	if (!at || *at || year < 1970 || year > 2200)
+		return false;
+
+	tm.tm_year = (int)year - 1900;
+	tm.tm_mon -= 1;
+	struct tm want = tm;
+	time_t seconds = timegm(&tm); /* normalises, so 31 February shows as a change */
+	if (tm.tm_mon != want.tm_mon || tm.tm_mday != want.tm_mday ||
+		tm.tm_hour != want.tm_hour || tm.tm_min != want.tm_min || tm.tm_sec != want.tm_sec)
+		return false;
+	ret->ns = (int64_t)seconds * NS_PER_S + rest;
+	return true;
+}

@@ -1,0 +1,75 @@
+#ifndef CORE_CLOCK_H
+#define CORE_CLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Two clocks that must not be mixed, so they are two types.
+ *
+ * struct mono drives deadlines and never steps. struct wall is UTC since the
+ * Unix epoch; it is what we store, and it steps when somebody sets the clock.
+ * Both count nanoseconds. Only programs' shells read clocks; whatever decides
+ * takes `now` as an argument.
+ */
+struct mono {
+	int64_t ns;
+};
+
+struct wall {
+	int64_t ns;
+};
+
+#define NS_PER_US INT64_C(1000)
+#define NS_PER_MS INT64_C(1000000)
+#define NS_PER_S INT64_C(1000000000)
+
+/* "Never": later than any instant met. */
+#define MONO_NEVER ((struct mono){INT64_MAX})
+
+struct mono clock_mono(void); /* CLOCK_MONOTONIC */
+struct wall clock_wall(void); /* CLOCK_REALTIME */
+
+static inline struct mono mono_after(struct mono t, int64_t ns)
+{
+	return (struct mono){t.ns + ns};
+}
+
+static inline int64_t mono_since(struct mono later, struct mono earlier)
+{
+	return later.ns - earlier.ns;
+}
+
+static inline struct mono mono_min(struct mono a, struct mono b)
+{
+	return a.ns < b.ns ? a : b;
+}
+
+static inline struct wall wall_after(struct wall t, int64_t ns)
+{
+	return (struct wall){t.ns + ns};
+}
+
+static inline int64_t wall_since(struct wall later, struct wall earlier)
+{
+	return later.ns - earlier.ns;
+}
+
+/* Room for "2014-12-22T16:15:00.000Z" and its end. */
+enum { CLOCK_TEXT_SIZE = 40 };
+
+/* RFC 3339 with milliseconds and Z. Writes the end; returns the length. */
+size_t wall_format(struct wall t, char text[CLOCK_TEXT_SIZE]);
+
+/* Unix seconds with six decimals, as datasets write them. */
+size_t wall_format_epoch(struct wall t, char text[CLOCK_TEXT_SIZE]);
+
+/*
+ * Read RFC 3339 in UTC ("2014-12-22T16:15:00Z", fraction optional, or a bare
+ * date) or Unix seconds with up to nine decimals. False, and *ret untouched,
+ * on anything else.
+ */
+bool wall_parse(const char *text, struct wall *ret);
+
+#endif

@@ -1,0 +1,24 @@
+#ifndef CORE_LOG_H
+#define CORE_LOG_H
+
+/*
+ * What a program says to a person, on stderr: "module: message key=value".
+ *
+ * error: somebody must act. warn: degraded, going on. info: one line per sweep
+ * and per change of state. debug: anything. Under the journal each line starts
+ * with its priority ("<3>"). Library code and pure code never log.
+ */
+enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARN, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
+
+/* Lines above this level are dropped; LOG_LEVEL_WARN until it is set. */
+void log_set_level(enum log_level level);
+
+void log_line(enum log_level level, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#define log_error(...) log_line(LOG_LEVEL_ERROR, __VA_ARGS__)
+#define log_warn(...) log_line(LOG_LEVEL_WARN, __VA_ARGS__)
+#define log_info(...) log_line(LOG_LEVEL_INFO, __VA_ARGS__)
+#define log_debug(...) log_line(LOG_LEVEL_DEBUG, __VA_ARGS__)
+
+#endif

@@ -1,0 +1,21 @@
+#ifndef CORE_MEM_H
+#define CORE_MEM_H
+
+#include <stddef.h>
+
+/*
+ * Memory that is there or the program ends: a daemon that is restarted beats
+ * one that goes on with half its state. What is returned is owned by the
+ * caller and freed with free().
+ */
+void *mem_zeroed(size_t count, size_t size);
+void *mem_copy(const void *bytes, size_t len);
+char *mem_text(const char *text);
+
+/*
+ * Room for `need` elements in a growing array: returns the array, perhaps
+ * moved, and raises *capacity (elements, not bytes) when it had to grow.
+ */
+void *mem_grow(void *array, size_t *capacity, size_t need, size_t size);
+
+#endif

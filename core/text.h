@@ -1,0 +1,47 @@
+#ifndef CORE_TEXT_H
+#define CORE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Strict reading of small texts, and one way to say what was wrong with them.
+ *
+ * All readers take a whole string: nothing before, nothing after, no locale.
+ * False leaves *ret alone.
+ */
+
+/*
+ * What was wrong, for a person: "FILE:LINE: what is wrong, what was expected".
+ * Filled by whoever found it, printed once where it stops travelling.
+ */
+struct diag {
+	char file[128]; /* empty: not about a file */
+	unsigned long line; /* 0: not about a line */
+	char column[64]; /* a CSV column's name, or empty */
+	char text[320];
+};
+
+/* Fill in the text, as printf; returns -EINVAL, so that callers can return it. */
+int diag_set(struct diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* "FILE:LINE: column NAME: text", cut to size. Returns out. */
+const char *diag_format(const struct diag *diag, char *out, size_t size);
+
+bool text_u64(const char *text, uint64_t max, uint64_t *ret);
+bool text_i64(const char *text, int64_t *ret);
+bool text_double(const char *text, double *ret); /* finite, '.' decimal point */
+
+/*
+ * "60s", "1.5s", "11m", "250ms", "80us", "2h", "1d": nanoseconds. A number
+ * without a unit is refused: it means milliseconds to one reader and seconds
+ * to another.
+ */
+bool text_duration(const char *text, int64_t *ret_ns);
+
+/* The shortest of the forms above that reads back as the same. */
+enum { TEXT_DURATION_SIZE = 32 };
+size_t text_format_duration(int64_t ns, char text[TEXT_DURATION_SIZE]);
+
+#endif

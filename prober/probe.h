@@ -1,0 +1,66 @@
+#ifndef PROBER_PROBE_H
+#define PROBER_PROBE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/address.h"
+#include "core/clock.h"
+#include "store/observation.h"
+
+/*
+ * One packet we send, and one packet that may answer it, as values.
+ *
+ * A probe's 32-bit identity (prober/identity.h) travels as id and seq of an
+ * echo request, as sequence number of a SYN: within the first eight bytes
+ * behind the IP header, which is all that an ICMP error must quote (RFC 792).
+ */
+struct probe {
+	enum method method;
+	struct ip4 source;
+	struct ip4 target;
+	uint8_t ttl;
+	uint16_t ip_id;
+	uint32_t identity;
+	uint16_t source_port; /* tcp */
+	uint16_t port;        /* tcp, destination */
+	uint32_t tcp_ts;      /* tcp, our TSval */
+};
+
+enum { PROBE_TTL = 64 };
+
+/* What a captured packet says, once it is parsed and no matter whose it is. */
+enum sighting_kind {
+	SIGHTING_NONE,     /* well formed, but nothing to us */
+	SIGHTING_PROBE,    /* an echo request or SYN, perhaps ours, on its way */
+	SIGHTING_REPLY,    /* echo reply, SYN-ACK, RST, bare ACK */
+	SIGHTING_ERROR,    /* ICMP 3 or 11; quoted fields name the packet it is about */
+};
+
+enum sighting_verdict {
+	SIGHTING_PARSED,
+	SIGHTING_TRUNCATED,    /* ends inside a header it needs */
+	SIGHTING_BAD_CHECKSUM, /* of IP, ICMP or TCP, where all bytes are there to tell */
+	SIGHTING_IRRELEVANT,   /* not IPv4, other protocol, a fragment, ... */
+};
+
+struct sighting {
+	enum sighting_kind kind;
+	enum method method;
+	struct ip4 from, to; /* outer addresses */
+	uint8_t ttl;
+	uint16_t ip_id;
+	enum outcome outcome; /* REPLY and ERROR; a bare ACK is OUTCOME_SYN_ACK */
+	bool bare_ack;
+	/* PROBE and REPLY: the packet's own; ERROR: the quoted packet's, seen as a
+	 * probe (quoted_from is us, quoted_to the probed address). For a TCP reply
+	 * `identity` is the acknowledged sequence number minus one. */
+	uint32_t identity;
+	uint16_t our_port, their_port; /* tcp */
+	struct ip4 quoted_from, quoted_to;
+	uint8_t icmp_type, icmp_code;
+	bool has_tcp_ts;
+	uint32_t tcp_ts;
+};
+
+#endif

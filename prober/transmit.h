@@ -1,0 +1,40 @@
+#ifndef PROBER_TRANSMIT_H
+#define PROBER_TRANSMIT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/text.h"
+#include "prober/probe.h"
+
+/*
+ * Composes probes with libnet and sends them through one unbound raw IP
+ * socket: the kernel routes, so any interface does, and interfaces may come
+ * and go. The only file that knows libnet.
+ */
+struct transmit;
+
+/* Needs CAP_NET_RAW; nothing after it does. Before anything the user gave is read. */
+int transmit_open(struct diag *why, struct transmit **ret);
+void transmit_close(struct transmit *transmit); /* NULL is fine */
+
+/* Text that goes into every echo payload, cut to what fits the payload. */
+void transmit_set_contact(struct transmit *transmit, const char *contact);
+
+/* Bind to an interface (needs the kernel to allow it without CAP_NET_RAW, 5.7 on);
+ * "" is none. 0 or a negative errno. */
+int transmit_bind_interface(struct transmit *transmit, const char *interface);
+
+/*
+ * Send one. 0: handed to the kernel. -EAGAIN, -ENOBUFS: it would block, try
+ * again. Other negative errno: this probe cannot leave (no route, link down).
+ */
+int transmit_send(struct transmit *transmit, const struct probe *probe);
+
+/* The bytes that transmit_send would send, from the IP header on, for a dry
+ * run and for tests. Returns the length or a negative errno. */
+enum { TRANSMIT_PACKET_SIZE = 128 };
+int transmit_compose(struct transmit *transmit, const struct probe *probe,
+	uint8_t bytes[TRANSMIT_PACKET_SIZE]);
+
+#endif

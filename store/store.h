@@ -1,0 +1,63 @@
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/text.h"
+#include "store/observation.h"
+
+/*
+ * One series of sweeps in one SQLite file (WAL, synchronous=FULL), the only
+ * thing between prober and analysis. One writer at a time; readers work while
+ * it writes. Layout and views: docs/FORMATS.md.
+ *
+ * All functions return 0 (or a count) or a negative errno; *why, where there
+ * is one, then says in words what was wrong. Nothing here logs.
+ */
+struct store;
+
+/* STORE_WRITE makes the file where there is none; -EBUSY: another writer has it. */
+enum store_mode { STORE_READ, STORE_WRITE };
+int store_open(const char *path, enum store_mode mode, struct diag *why, struct store **ret);
+void store_close(struct store *store); /* NULL is fine */
+
+/* The store's own random epoch, made with the file, for sweeps that begin here. */
+const char *store_epoch(const struct store *store);
+
+/* The largest sweep number of this vantage and the store's epoch, 0 if none. */
+int store_last_sweep(struct store *store, const char *vantage, uint64_t *ret);
+
+/* The target list; put replaces it. Rows of store_targets are owned by the
+ * caller: free(*ret). */
+int store_put_targets(struct store *store, const struct target_row *rows, size_t count,
+	struct diag *why);
+int store_targets(struct store *store, struct target_row **ret, size_t *ret_count);
+
+/*
+ * Append a whole sweep in one transaction. 1: stored. 0: exactly this sweep is
+ * there already. -EEXIST: another sweep of this name is there, nothing
+ * changed. -ENOSPC: the disk is full, nothing changed, try again later.
+ * Arrays are borrowed and need not be sorted.
+ */
+int store_append(struct store *store, const struct sweep *sweep, struct diag *why);
+
+/* Several appends as one: all or nothing. Used by import. */
+int store_begin(struct store *store, struct diag *why);
+int store_commit(struct store *store, struct diag *why);
+void store_rollback(struct store *store);
+
+/*
+ * Read sweeps ordered by (start, vantage, epoch, sweep). `until`: only sweeps
+ * that had ended by then ({INT64_MAX} for all). store_next fills *ret and
+ * returns 1; 0 at the end; its arrays are the reader's, valid until the next
+ * call. Memory does not grow with the length of the series.
+ */
+struct store_reader;
+int store_read(struct store *store, struct wall until, struct diag *why,
+	struct store_reader **ret);
+int store_next(struct store_reader *reader, struct sweep *ret, struct diag *why);
+void store_reader_close(struct store_reader *reader);
+
+#endif

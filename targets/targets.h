@@ -1,0 +1,59 @@
+#ifndef TARGETS_TARGETS_H
+#define TARGETS_TARGETS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/address.h"
+#include "core/text.h"
+#include "store/observation.h"
+
+/*
+ * Whom we may probe: what the user named, less the blocklist, less reserved
+ * and private space he did not name himself. Nothing leaves for an address
+ * that target_set_allows() refuses.
+ */
+
+/* One TARGET argument, resolved: which of the set's prefixes it stands for. */
+struct target_argument {
+	char text[128];
+	size_t first, count; /* of struct target_set.rows */
+};
+
+struct target_set {
+	struct target_row *rows; /* as named: prefix, role, label; by argument, then as written */
+	size_t row_count;
+	struct target_argument *arguments;
+	size_t argument_count;
+
+	struct ip4 *addresses; /* role target: ascending, each once, cleaned of what is refused */
+	size_t address_count;
+	struct ip4 *controls; /* anchors, upstream and border routers: likewise */
+	size_t control_count;
+	size_t refused_count; /* addresses named but blocked or reserved */
+};
+
+struct target_sources {
+	const char *delegated; /* RIR file for country codes, or NULL: the shipped lists */
+	const char *blocklist; /* file, or NULL */
+	const char *const *anchors;
+	size_t anchor_count;
+	const char *const *upstream;
+	size_t upstream_count;
+};
+
+/*
+ * Resolve arguments (address, CIDR, FIRST-LAST, country code, "-f" files are
+ * given as "@FILE", "@-" for standard input) into a set. 0, or a negative
+ * errno with *why filled and *ret untouched. More than 2^20 addresses are
+ * refused: this is for small countries.
+ */
+int target_set_resolve(const char *const *arguments, size_t count,
+	const struct target_sources *sources, struct target_set *ret, struct diag *why);
+void target_set_finish(struct target_set *set);
+
+/* May a packet leave for this address? Targets and controls only. */
+bool target_set_allows(const struct target_set *set, struct ip4 address);
+
+#endif

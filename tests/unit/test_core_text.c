@@ -1,0 +1,87 @@
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+
+#include "core/clock.h"
+#include "core/text.h"
+
+static void durations_need_a_unit(void **state)
+{
+	int64_t ns = 7;
+	(void)state;
+
+	assert_true(text_duration("660s", &ns));
+	assert_int_equal(ns, 660 * NS_PER_S);
+	assert_true(text_duration("11m", &ns));
+	assert_int_equal(ns, 660 * NS_PER_S);
+	assert_true(text_duration("1.5s", &ns));
+	assert_int_equal(ns, 1500 * NS_PER_MS);
+	assert_false(text_duration("60", &ns));
+	assert_false(text_duration("s", &ns));
+	assert_false(text_duration("-1s", &ns));
+	assert_false(text_duration("1 s", &ns));
+	assert_int_equal(ns, 1500 * NS_PER_MS);
+}
+
+static void durations_read_back(void **state)
+{
+	static const int64_t some[] = {0, 1, 1500 * NS_PER_MS, 660 * NS_PER_S, 86400 * NS_PER_S,
+		90 * NS_PER_US, 7200 * NS_PER_S};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++) {
+		char text[TEXT_DURATION_SIZE];
+		int64_t back;
+		assert_true(text_format_duration(some[i], text) > 0);
+		assert_true(text_duration(text, &back));
+		assert_int_equal(back, some[i]);
+	}
+}
+
+static void numbers_are_strict(void **state)
+{
+	uint64_t u = 0;
+	int64_t i = 0;
+	double d = 0;
+	(void)state;
+
+	assert_true(text_u64("18446744073709551615", UINT64_MAX, &u));
+	assert_int_equal(u, UINT64_MAX);
+	assert_false(text_u64("18446744073709551616", UINT64_MAX, &u));
+	assert_false(text_u64("256", 255, &u));
+	assert_true(text_u64("5", 5, &u));
+	assert_false(text_u64("6", 5, &u));
+	assert_false(text_u64("+1", 10, &u));
+	assert_true(text_i64("-12", &i));
+	assert_int_equal(i, -12);
+	assert_true(text_double("-1.25e2", &d));
+	assert_true(d == -125.0);
+	assert_false(text_double("0x10", &d));
+	assert_false(text_double("nan", &d));
+	assert_false(text_double("1,5", &d));
+	assert_false(text_double(".", &d));
+}
+
+static void a_diag_names_its_place(void **state)
+{
+	struct diag diag = {.file = "kp.yaml", .line = 12, .column = "rtt_us"};
+	char out[256];
+	(void)state;
+
+	assert_int_equal(diag_set(&diag, "%d is no RTT", -5), -EINVAL);
+	assert_string_equal(diag_format(&diag, out, sizeof(out)),
+		"kp.yaml:12: column rtt_us: -5 is no RTT");
+	diag = (struct diag){.text = "plain"};
+	assert_string_equal(diag_format(&diag, out, sizeof(out)), "plain");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(durations_need_a_unit),
+		cmocka_unit_test(durations_read_back),
+		cmocka_unit_test(numbers_are_strict),
+		cmocka_unit_test(a_diag_names_its_place),
+	};
+	return cmocka_run_group_tests_name("core_text", tests, NULL, NULL);
+}

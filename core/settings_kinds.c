@@ -1,0 +1,273 @@
+#include "core/settings_kinds.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/address.h"
+#include "core/clock.h"
+#include "core/mem.h"
+
+/* offsetof() back to a field. The table is the only source of offsets. */
+static void *field_of(struct settings *settings, const struct setting_row *row)
+{
+	return (char *)settings + row->offset;
+}
+
+bool setting_is_list(enum setting_kind kind)
+{
+	switch (kind) {
+	case SETTING_NAMES:
+	case SETTING_ADDRESSES:
+	case SETTING_METHODS:
+	case SETTING_PORTS:
+	case SETTING_RETRIES:
+		return true;
+	case SETTING_TEXT:
+	case SETTING_ADDRESS:
+	case SETTING_DURATION:
+	case SETTING_NUMBER:
+	case SETTING_COUNT:
+	case SETTING_PORT:
+		break;
+	}
+	return false;
+}
+
+/*
+ * One UTF-8 character (RFC 3629): its length, or 0 where there is none. What
+ * could not be printed as YAML again is refused on the way in.
+ */
+static size_t utf8_take(const char *text, uint32_t *ret)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	const unsigned char *at = (const unsigned char *)text;
+	size_t len = *at < 0x80 ? 1 : *at < 0xc0 ? 0 : *at < 0xe0 ? 2 : *at < 0xf0 ? 3 : 4;
+	uint32_t code = len < 2 ? *at : *at & (0xffu >> (len + 1));
+
+	for (size_t i = 1; i < len; i++) {
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (at[i] & 0x3fu);
+	}
+	if (len == 0 || *at >= 0xf8 || code < least[len] || code > 0x10ffff)
+		return 0;
+	if (code >= 0xd800 && code <= 0xdfff)
+		return 0;
+	*ret = code;
+	return len;
+}
+
+static bool text_is_clean(const char *text)
+{
+	while (*text) {
+		uint32_t code;
+		size_t len = utf8_take(text, &code);
+		if (len == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0))
+			return false;
+		text += len;
+	}
+	return true;
+}
+
+static int set_list(const struct setting_row *row, struct settings *settings,
+	const char *const *items, size_t count, struct diag *why)
+{
+	struct ip4 address;
+
+	for (size_t i = 0; i < count; i++) {
+		if (row->kind == SETTING_ADDRESSES && !ip4_parse(items[i], &address))
+			return diag_set(why,
+				"%s: \"%.60s\" is no address, expected one like 192.0.2.1",
+				row->name, items[i]);
+		if (!*items[i])
+			return diag_set(why, "%s: an item is empty", row->name);
+		if (strlen(items[i]) >= SETTINGS_TEXT)
+			return diag_set(why, "%s: \"%.40s...\" is too long, expected at most %d",
+				row->name, items[i], SETTINGS_TEXT - 1);
+	}
+	struct settings_list *list = field_of(settings, row);
+	for (size_t i = 0; i < list->count; i++)
+		free(list->items[i]);
+	free(list->items);
+	list->items = mem_zeroed(count, sizeof(*list->items));
+	list->count = count;
+	for (size_t i = 0; i < count; i++)
+		list->items[i] = mem_text(items[i]);
+	return 0;
+}
+
+static int set_methods(
+	struct settings *settings, const char *const *items, size_t count, struct diag *why)
+{
+	bool icmp = false;
+	bool tcp = false;
+
+	for (size_t i = 0; i < count; i++) {
+		bool *method = strcmp(items[i], "icmp") == 0  ? &icmp
+			       : strcmp(items[i], "tcp") == 0 ? &tcp
+							      : NULL;
+		if (!method)
+			return diag_set(why,
+				"methods: \"%.60s\" is no kind of probe, expected icmp or tcp",
+				items[i]);
+		if (*method)
+			return diag_set(why, "methods: %s is there twice", items[i]);
+		*method = true;
+	}
+	if (!icmp && !tcp)
+		return diag_set(why, "methods: the list is empty, expected icmp, tcp or both");
+	settings->icmp = icmp;
+	settings->tcp = tcp;
+	return 0;
+}
+
+static int read_port(const char *name, const char *text, uint16_t *ret, struct diag *why)
+{
+	uint64_t port;
+
+	if (!text_u64(text, UINT16_MAX, &port) || port == 0)
+		return diag_set(why, "%s: \"%.60s\" is no port, expected 1 to 65535", name, text);
+	*ret = (uint16_t)port;
+	return 0;
+}
+
+static int set_ports(
+	struct settings *settings, const char *const *items, size_t count, struct diag *why)
+{
+	uint16_t ports[SETTINGS_PORTS];
+
+	if (count == 0 || count > SETTINGS_PORTS)
+		return diag_set(
+			why, "tcp_ports: %zu ports, expected 1 to %d", count, (int)SETTINGS_PORTS);
+	for (size_t i = 0; i < count; i++) {
+		int r = read_port("tcp_ports", items[i], &ports[i], why);
+		if (r < 0)
+			return r;
+		for (size_t before = 0; before < i; before++)
+			if (ports[before] == ports[i])
+				return diag_set(why, "tcp_ports: %s is there twice", items[i]);
+	}
+	memcpy(settings->tcp_ports, ports, count * sizeof(*ports));
+	settings->tcp_port_count = count;
+	return 0;
+}
+
+static int read_duration(
+	const struct setting_row *row, const char *text, int64_t *ret, struct diag *why)
+{
+	int64_t ns;
+
+	if (!text_duration(text, &ns))
+		return diag_set(why,
+			"%s: \"%.60s\" is no duration, expected a number with a unit, like 60s, "
+			"250ms or 11m",
+			row->name, text);
+	double seconds = (double)ns / (double)NS_PER_S;
+	if (seconds <= row->above || seconds > row->most) {
+		char most[TEXT_DURATION_SIZE];
+		text_format_duration((int64_t)row->most * NS_PER_S, most);
+		return diag_set(why, "%s: %.60s is out of bounds, expected %s and at most %s",
+			row->name, text, row->above < 0 ? "0s or more" : "more than 0s", most);
+	}
+	*ret = ns;
+	return 0;
+}
+
+static int set_retries(const struct setting_row *row, struct settings *settings,
+	const char *const *items, size_t count, struct diag *why)
+{
+	int64_t retries[SETTINGS_RETRIES];
+
+	if (count > SETTINGS_RETRIES)
+		return diag_set(why, "retries: %zu of them, expected at most %d", count,
+			(int)SETTINGS_RETRIES);
+	for (size_t i = 0; i < count; i++) {
+		int r = read_duration(row, items[i], &retries[i], why);
+		if (r < 0)
+			return r;
+		if (i > 0 && retries[i] <= retries[i - 1])
+			return diag_set(why,
+				"retries: %.60s comes after %.60s, expected growing times since "
+				"the first probe",
+				items[i], items[i - 1]);
+	}
+	memcpy(settings->retries_ns, retries, count * sizeof(*retries));
+	settings->retry_count = count;
+	return 0;
+}
+
+static int set_text(const struct setting_row *row, struct settings *settings, const char *text,
+	struct diag *why)
+{
+	struct ip4 address;
+
+	if (row->kind == SETTING_ADDRESS && *text && !ip4_parse(text, &address))
+		return diag_set(why, "%s: \"%.60s\" is no address, expected one like 192.0.2.1",
+			row->name, text);
+	if (strlen(text) >= row->size)
+		return diag_set(why, "%s: \"%.40s...\" is too long, expected at most %zu bytes",
+			row->name, text, row->size - 1);
+	strcpy(field_of(settings, row), text);
+	return 0;
+}
+
+static int set_number(const struct setting_row *row, struct settings *settings, const char *text,
+	struct diag *why)
+{
+	double value;
+	double least = row->above < 0 ? 0 : row->above;
+	const char *bound = row->above < 0 ? "or more" : "excluded";
+
+	if (!text_double(text, &value) || value < least || value <= row->above || value > row->most)
+		return diag_set(why,
+			"%s: \"%.60s\" will not do, expected a number from %g (%s) to %g",
+			row->name, text, least, bound, row->most);
+	*(double *)field_of(settings, row) = value;
+	return 0;
+}
+
+static int set_count(const struct setting_row *row, struct settings *settings, const char *text,
+	struct diag *why)
+{
+	uint64_t value;
+
+	if (!text_u64(text, UINT64_MAX, &value))
+		return diag_set(why, "%s: \"%.60s\" will not do, expected a whole number from 0 on",
+			row->name, text);
+	*(uint64_t *)field_of(settings, row) = value;
+	return 0;
+}
+
+int setting_set_items(const struct setting_row *row, struct settings *settings,
+	const char *const *items, size_t count, struct diag *why)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!text_is_clean(items[i]))
+			return diag_set(why, "%s: the value has bytes that are no printable UTF-8",
+				row->name);
+	switch (row->kind) {
+	case SETTING_NAMES:
+	case SETTING_ADDRESSES:
+		return set_list(row, settings, items, count, why);
+	case SETTING_METHODS:
+		return set_methods(settings, items, count, why);
+	case SETTING_PORTS:
+		return set_ports(settings, items, count, why);
+	case SETTING_RETRIES:
+		return set_retries(row, settings, items, count, why);
+	case SETTING_TEXT:
+	case SETTING_ADDRESS:
+		return set_text(row, settings, items[0], why);
+	case SETTING_DURATION:
+		return read_duration(row, items[0], field_of(settings, row), why);
+	case SETTING_NUMBER:
+		return set_number(row, settings, items[0], why);
+	case SETTING_COUNT:
+		return set_count(row, settings, items[0], why);
+	case SETTING_PORT:
+		return read_port(row->name, items[0], field_of(settings, row), why);
+	}
+	return -EINVAL;
+}

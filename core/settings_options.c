@@ -1,0 +1,97 @@
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "core/settings_kinds.h"
+
+static size_t row_count(void)
+{
+	size_t count = 0;
+
+	while (settings_rows()[count].name)
+		count++;
+	return count;
+}
+
+/* "full_interval" as an option: "full-interval". Lives as long as the options. */
+static char *long_name(const char *name)
+{
+	char *text = mem_text(name);
+
+	for (char *c = text; *c; c++)
+		if (*c == '_')
+			*c = '-';
+	return text;
+}
+
+void settings_options_init(
+	struct settings_options *options, const char *own_shorts, const struct option *own)
+{
+	size_t count = row_count();
+	size_t own_count = 0;
+	size_t len = (size_t)snprintf(options->shorts, sizeof(options->shorts), "%s", own_shorts);
+
+	while (own && own[own_count].name)
+		own_count++;
+	options->longs = mem_zeroed(count + own_count + 1, sizeof(*options->longs));
+	for (size_t i = 0; i < count; i++) {
+		const struct setting_row *row = &settings_rows()[i];
+		options->longs[i] = (struct option){
+			long_name(row->name), required_argument, NULL, SETTINGS_OPTION + (int)i};
+		if (row->short_option && len + 2 < sizeof(options->shorts))
+			len += (size_t)snprintf(options->shorts + len,
+				sizeof(options->shorts) - len, "%c:", row->short_option);
+	}
+	if (own_count)
+		memcpy(options->longs + count, own, own_count * sizeof(*own));
+}
+
+void settings_options_finish(struct settings_options *options)
+{
+	for (size_t i = 0; i < row_count(); i++)
+		free((char *)(uintptr_t)options->longs[i].name); /* ours, by long_name() */
+	free(options->longs);
+	options->longs = NULL;
+}
+
+int settings_option(struct settings *settings, int code, const char *value, struct diag *why)
+{
+	for (size_t i = 0; i < row_count(); i++) {
+		const struct setting_row *row = &settings_rows()[i];
+		if (code != SETTINGS_OPTION + (int)i &&
+			(!row->short_option || code != row->short_option))
+			continue;
+		int r = settings_set(settings, row->name, value, why);
+		if (r < 0)
+			return r;
+		settings->by_option |= UINT64_C(1) << i;
+		return 1;
+	}
+	return 0;
+}
+
+char *settings_help(void)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		abort();
+	for (const struct setting_row *row = settings_rows(); row->name; row++) {
+		char left[64];
+		char *name = long_name(row->name);
+		if (row->short_option)
+			snprintf(left, sizeof(left), "-%c, --%s %s", row->short_option, name,
+				row->value);
+		else
+			snprintf(left, sizeof(left), "    --%s %s", name, row->value);
+		fprintf(out, "  %-32s %s\n", left, row->help);
+		free(name);
+	}
+	if (fclose(out) != 0)
+		abort();
+	return text;
+}

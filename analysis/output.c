@@ -1,0 +1,330 @@
+#include "analysis/output.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "analysis/output_format.h"
+#include "core/mem.h"
+
+struct place {
+	enum output_format format;
+	struct output_face face;
+	FILE *out;
+	char *name;  /* for messages */
+	char *part;  /* written under this name until it is whole; NULL: written directly */
+	char *final; /* ... and then renamed to this one */
+	const struct output_kind *csv_kind; /* whose header is written */
+	struct format_table table;
+	int err; /* of the first write that failed, negative; 0: none */
+};
+
+struct outputs {
+	bool epoch;
+	struct place *places;
+	size_t count, capacity;
+};
+
+static const struct {
+	const char *name;
+	enum output_format format;
+} formats[] = {
+	{"csv", OUTPUT_CSV},
+	{"jsonl", OUTPUT_JSONL},
+	{"table", OUTPUT_TABLE},
+	{"ndjson", OUTPUT_JSONL}, /* as suffixes only */
+	{"txt", OUTPUT_TABLE},
+};
+enum { FORMAT_PREFIXES = 3, FORMAT_SUFFIXES = 5 };
+
+static bool locale_is_utf8(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = getenv(names[i]);
+		if (value && *value)
+			return strcasestr(value, "utf-8") || strcasestr(value, "utf8");
+	}
+	return false;
+}
+
+struct output_face output_face_of(int fd)
+{
+	const char *no_colour = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+	bool dumb = !term || !*term || strcmp(term, "dumb") == 0;
+
+	return (struct output_face){
+		.utf8 = locale_is_utf8(),
+		.colour = isatty(fd) == 1 && !dumb && !(no_colour && *no_colour),
+	};
+}
+
+struct outputs *outputs_create(bool epoch)
+{
+	struct outputs *outputs = mem_zeroed(1, sizeof(*outputs));
+
+	outputs->epoch = epoch;
+	return outputs;
+}
+
+/* Split "[FORMAT:]FILE". 0 when the format is known, else -EINVAL. */
+static int place_parse(
+	const char *text, enum output_format *ret_format, const char **ret_path, struct diag *why)
+{
+	for (size_t i = 0; i < FORMAT_PREFIXES; i++) {
+		size_t len = strlen(formats[i].name);
+		if (strncmp(text, formats[i].name, len) == 0 && text[len] == ':' && text[len + 1]) {
+			*ret_format = formats[i].format;
+			*ret_path = text + len + 1;
+			return 0;
+		}
+	}
+	if (strcmp(text, "-") == 0) {
+		*ret_format = isatty(STDOUT_FILENO) == 1 ? OUTPUT_TABLE : OUTPUT_CSV;
+		*ret_path = text;
+		return 0;
+	}
+	const char *dot = strrchr(text, '.');
+	for (size_t i = 0; dot && i < FORMAT_SUFFIXES; i++) {
+		if (strcasecmp(dot + 1, formats[i].name) == 0) {
+			*ret_format = formats[i].format;
+			*ret_path = text;
+			return 0;
+		}
+	}
+	return diag_set(why,
+		"cannot tell the format of output \"%s\", expected csv:FILE, "
+		"jsonl:FILE or table:FILE ('-' as FILE is standard output)",
+		text);
+}
+
+/* Open under another name what is, or will be, a regular file. */
+static int place_open(struct place *place, const char *path, struct diag *why)
+{
+	struct stat st;
+	char resolved[PATH_MAX];
+	const char *final = path;
+
+	if (stat(path, &st) == 0) {
+		if (S_ISREG(st.st_mode) && realpath(path, resolved))
+			final = resolved;
+		else
+			final = NULL;
+	} else if (errno != ENOENT) {
+		goto fail;
+	}
+	if (final) {
+		size_t room = strlen(final) + 32;
+		place->final = mem_text(final);
+		place->part = mem_zeroed(room, 1);
+		snprintf(place->part, room, "%s.part.%ld", final, (long)getpid());
+	}
+	place->out = fopen(place->part ? place->part : path, "we");
+	if (place->out)
+		return 0;
+fail:;
+	int err = errno;
+	diag_set(why, "cannot write \"%s\": %s", path, strerror(err));
+	return -err;
+}
+
+static void place_finish(struct place *place)
+{
+	format_table_flush(&place->table, NULL, place->face);
+	if (place->out && place->out != stdout)
+		fclose(place->out);
+	if (place->part)
+		unlink(place->part);
+	free(place->part);
+	free(place->final);
+	free(place->name);
+}
+
+static int place_taken(const struct outputs *outputs, const char *path, struct diag *why)
+{
+	for (size_t i = 0; i < outputs->count; i++)
+		if (strcmp(outputs->places[i].name, path) == 0)
+			return diag_set(why, "output \"%s\" is named twice", path);
+	return 0;
+}
+
+int outputs_add(struct outputs *outputs, const char *text, struct diag *why)
+{
+	struct place place = {0};
+	const char *path = text;
+	int err = place_parse(text, &place.format, &path, why);
+
+	if (err)
+		return err;
+	if (strcmp(path, "-") == 0) {
+		if (outputs_to_stdout(outputs))
+			return diag_set(
+				why, "standard output is named twice, expected one -o for it");
+		place.out = stdout;
+		place.name = mem_text("standard output");
+	} else {
+		place.name = mem_text(path);
+		err = place_taken(outputs, path, why);
+		if (!err)
+			err = place_open(&place, path, why);
+	}
+	if (err) {
+		free(place.part);
+		free(place.final);
+		free(place.name);
+		return err;
+	}
+	place.face = output_face_of(fileno(place.out));
+	outputs->places = mem_grow(
+		outputs->places, &outputs->capacity, outputs->count + 1, sizeof(*outputs->places));
+	outputs->places[outputs->count++] = place;
+	return 0;
+}
+
+size_t outputs_count(const struct outputs *outputs)
+{
+	return outputs->count;
+}
+
+bool outputs_to_stdout(const struct outputs *outputs)
+{
+	for (size_t i = 0; i < outputs->count; i++)
+		if (outputs->places[i].out == stdout)
+			return true;
+	return false;
+}
+
+unsigned outputs_formats(const struct outputs *outputs)
+{
+	unsigned all = 0;
+
+	for (size_t i = 0; i < outputs->count; i++)
+		all |= outputs->places[i].format;
+	return all;
+}
+
+void outputs_declare(struct outputs *outputs, const struct output_kind *kind)
+{
+	assert(kind->column_count <= OUTPUT_COLUMNS);
+	for (size_t i = 0; i < outputs->count; i++) {
+		struct place *place = &outputs->places[i];
+		if (place->format != OUTPUT_CSV || !(kind->formats & OUTPUT_CSV) ||
+			place->csv_kind == kind)
+			continue;
+		assert(!place->csv_kind); /* one kind to a csv */
+		place->csv_kind = kind;
+		format_csv_header(place->out, kind);
+	}
+}
+
+/* Called right behind the writes, while errno still says why one failed. */
+static void place_note(struct place *place)
+{
+	if (!place->err && ferror(place->out))
+		place->err = errno ? -errno : -EIO;
+}
+
+static void place_row(struct place *place, const struct output_kind *kind,
+	const struct output_value *values, bool epoch)
+{
+	switch (place->format) {
+	case OUTPUT_CSV:
+		format_csv_row(place->out, kind, values, epoch);
+		break;
+	case OUTPUT_JSONL:
+		format_json_row(place->out, kind, values, epoch);
+		break;
+	case OUTPUT_TABLE:
+		if (place->table.kind && place->table.kind != kind) {
+			format_table_flush(&place->table, place->out, place->face);
+			putc('\n', place->out);
+		}
+		format_table_add(&place->table, kind, values, epoch);
+		break;
+	}
+	place_note(place);
+}
+
+void outputs_row(
+	struct outputs *outputs, const struct output_kind *kind, const struct output_value *values)
+{
+	outputs_declare(outputs, kind);
+	for (size_t i = 0; i < outputs->count; i++)
+		if (kind->formats & outputs->places[i].format)
+			place_row(&outputs->places[i], kind, values, outputs->epoch);
+}
+
+void outputs_view(struct outputs *outputs, output_view_fn *view, const void *ctx)
+{
+	for (size_t i = 0; i < outputs->count; i++) {
+		struct place *place = &outputs->places[i];
+		if (place->format != OUTPUT_TABLE)
+			continue;
+		format_table_flush(&place->table, place->out, place->face);
+		char *text = view(ctx, place->face);
+		fputs(text, place->out);
+		place_note(place);
+		free(text);
+	}
+}
+
+/* Everything down to the kernel; for a file, down to the disk. */
+static int place_write(struct place *place)
+{
+	format_table_flush(&place->table, place->out, place->face);
+	place_note(place);
+	if (!place->err && fflush(place->out) != 0)
+		place->err = -errno;
+	if (place->err)
+		return place->err;
+	if (place->part && fsync(fileno(place->out)) != 0)
+		return -errno;
+	FILE *out = place->out;
+	if (out != stdout) {
+		place->out = NULL;
+		if (fclose(out) != 0)
+			return -errno;
+	}
+	return 0;
+}
+
+int outputs_finish(struct outputs *outputs, struct diag *why)
+{
+	int err = 0;
+	size_t at = 0;
+
+	for (; at < outputs->count && !err; at++)
+		err = place_write(&outputs->places[at]);
+	for (size_t i = 0; i < outputs->count && !err; i++) {
+		struct place *place = &outputs->places[i];
+		at = i + 1;
+		if (place->part && rename(place->part, place->final) != 0)
+			err = -errno;
+		else if (place->part) {
+			free(place->part);
+			place->part = NULL;
+		}
+	}
+	if (err)
+		diag_set(why, "cannot write %s: %s", outputs->places[at - 1].name, strerror(-err));
+	outputs_abandon(outputs);
+	return err;
+}
+
+void outputs_abandon(struct outputs *outputs)
+{
+	if (!outputs)
+		return;
+	for (size_t i = 0; i < outputs->count; i++)
+		place_finish(&outputs->places[i]);
+	free(outputs->places);
+	free(outputs);
+}

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/address.h"
+#include "core/settings.h"
 #include "core/text.h"
 #include "store/observation.h"
 
@@ -21,6 +22,12 @@ struct target_argument {
 	size_t first, count; /* of struct target_set.rows */
 };
 
+/* Addresses that were named and are not probed, and why. */
+struct target_refusal {
+	struct prefix prefix;
+	char reason[192]; /* "blocklist FILE:3: asked us to stop, 2025-11-02" */
+};
+
 struct target_set {
 	struct target_row *rows; /* as named: prefix, role, label; by argument, then as written */
 	size_t row_count;
@@ -31,7 +38,9 @@ struct target_set {
 	size_t address_count;
 	struct ip4 *controls; /* anchors, upstream and border routers: likewise */
 	size_t control_count;
-	size_t refused_count; /* addresses named but blocked or reserved */
+	size_t refused_count;            /* addresses named but blocked or reserved */
+	struct target_refusal *refusals; /* ascending, each prefix once */
+	size_t refusal_count;
 };
 
 struct target_sources {
@@ -45,12 +54,18 @@ struct target_sources {
 
 /*
  * Resolve arguments (address, CIDR, FIRST-LAST, country code, "-f" files are
- * given as "@FILE", "@-" for standard input) into a set. 0, or a negative
- * errno with *why filled and *ret untouched. More than 2^20 addresses are
- * refused: this is for small countries.
+ * given as "@FILE", "@-" for standard input; anything else is a file's name)
+ * into a set. 0, or a negative errno with *why filled and *ret untouched: on
+ * bad input, when an argument has no address left that may be probed (*why
+ * says the blocklist's reason), and beyond 2^20 addresses, because this is for
+ * small countries.
  */
 int target_set_resolve(const char *const *arguments, size_t count,
 	const struct target_sources *sources, struct target_set *ret, struct diag *why);
+
+/* The same for what settings name. */
+int target_set_of_settings(
+	const struct settings *settings, struct target_set *ret, struct diag *why);
 void target_set_finish(struct target_set *set);
 
 /* May a packet leave for this address? Targets and controls only. */

@@ -1,0 +1,20 @@
+#ifndef TARGETS_FILE_H
+#define TARGETS_FILE_H
+
+#include <stddef.h>
+
+#include "core/text.h"
+
+/*
+ * The one place where files named by a user are read: everything else here
+ * works on bytes.
+ */
+
+/* A file whole, "-" is standard input: 0, or a negative errno with *why. *ret
+ * is owned by the caller and has a NUL behind its last byte. */
+int file_read(const char *name, char **ret, size_t *ret_len, struct diag *why);
+
+/* What is after the last '/'. */
+const char *file_base(const char *name);
+
+#endif

@@ -1,0 +1,328 @@
+#include "targets/targets.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "targets/blocklist.h"
+#include "targets/file.h"
+#include "targets/gather.h"
+#include "targets/reserved.h"
+
+enum { ADDRESSES_MAX = 1 << 20 };
+
+struct addresses {
+	struct ip4 *at;
+	size_t count, capacity;
+};
+
+struct builder {
+	const struct target_sources *sources;
+	struct blocklist blocklist;
+	struct target_set set;
+	size_t row_capacity, refusal_capacity;
+	uint64_t named; /* addresses, those named twice twice */
+	struct addresses allowed, refused, controls;
+	struct diag *why;
+};
+
+static void append_address(struct addresses *list, struct ip4 address)
+{
+	list->at = mem_grow(list->at, &list->capacity, list->count + 1, sizeof(*list->at));
+	list->at[list->count++] = address;
+}
+
+static void sort_addresses(struct addresses *list)
+{
+	size_t kept = 0;
+
+	if (list->count == 0)
+		return;
+	qsort(list->at, list->count, sizeof(*list->at), ip4_order);
+	for (size_t i = 1; i < list->count; i++)
+		if (!ip4_equal(list->at[i], list->at[kept]))
+			list->at[++kept] = list->at[i];
+	list->count = kept + 1;
+}
+
+static bool holds(const struct ip4 *list, size_t count, struct ip4 address)
+{
+	return count > 0 && bsearch(&address, list, count, sizeof(*list), ip4_order) != NULL;
+}
+
+static void append_row(struct builder *b, struct prefix prefix, enum role role, const char *label)
+{
+	struct target_set *set = &b->set;
+
+	set->rows = mem_grow(set->rows, &b->row_capacity, set->row_count + 1, sizeof(*set->rows));
+	struct target_row *row = &set->rows[set->row_count++];
+	*row = (struct target_row){.prefix = prefix, .role = role};
+	snprintf(row->label, sizeof(row->label), "%s", label);
+}
+
+/* Why this prefix is not probed; told once, however often it was named. */
+static void append_refusal(struct builder *b, struct prefix prefix, const char *reason)
+{
+	struct target_set *set = &b->set;
+
+	for (size_t i = 0; i < set->refusal_count; i++)
+		if (prefix_order(&set->refusals[i].prefix, &prefix) == 0)
+			return;
+	set->refusals = mem_grow(set->refusals, &b->refusal_capacity, set->refusal_count + 1,
+		sizeof(*set->refusals));
+	struct target_refusal *refusal = &set->refusals[set->refusal_count++];
+	refusal->prefix = prefix;
+	snprintf(refusal->reason, sizeof(refusal->reason), "%s", reason);
+}
+
+static int refusal_order(const void *a, const void *b)
+{
+	const struct target_refusal *x = a;
+	const struct target_refusal *y = b;
+
+	return prefix_order(&x->prefix, &y->prefix);
+}
+
+/*
+ * Refuse what `row` shares with `refused`: two prefixes either hold one another
+ * or share nothing.
+ */
+static void refuse_shared(
+	struct builder *b, struct prefix row, struct prefix refused, const char *reason)
+{
+	if (prefix_holds(row, refused.base) && refused.len >= row.len)
+		append_refusal(b, refused, reason);
+	else if (prefix_holds(refused, row.base))
+		append_refusal(b, row, reason);
+}
+
+static void refuse_blocked(struct builder *b, struct prefix row)
+{
+	for (size_t i = 0; i < b->blocklist.count; i++) {
+		const struct blocked *blocked = &b->blocklist.rows[i];
+		struct ip4 first = blocked->range.first;
+		char reason[sizeof(b->set.refusals->reason)];
+
+		if (blocked->range.last.host < row.base.host || first.host > prefix_last(row).host)
+			continue;
+		snprintf(reason, sizeof(reason), "blocklist %.40s:%lu%s%.120s",
+			file_base(b->sources->blocklist), blocked->line,
+			*blocked->reason ? ": " : "", blocked->reason);
+		for (;;) {
+			struct prefix part = prefix_largest(first, blocked->range.last);
+			refuse_shared(b, row, part, reason);
+			if (prefix_last(part).host == blocked->range.last.host)
+				break;
+			first.host = prefix_last(part).host + 1;
+		}
+	}
+}
+
+static void refuse_reserved(struct builder *b, struct prefix row, bool named)
+{
+	for (const struct reserved *r = reserved_rows(); r->what; r++)
+		if (r->never || !named)
+			refuse_shared(b, row, r->prefix, r->what);
+}
+
+static bool may_probe(const struct builder *b, struct ip4 address, bool named)
+{
+	const struct reserved *reserved = reserved_find(address);
+
+	if (reserved && (reserved->never || !named))
+		return false;
+	return !blocklist_find(&b->blocklist, address);
+}
+
+/* One prefix of an argument: its addresses to where they belong. Returns how
+ * many may be probed. */
+static size_t expand(struct builder *b, struct prefix prefix, bool named)
+{
+	size_t allowed = b->allowed.count;
+
+	refuse_blocked(b, prefix);
+	refuse_reserved(b, prefix, named);
+	for (uint64_t i = 0; i < prefix_count(prefix); i++) {
+		struct ip4 address = {(uint32_t)(prefix.base.host + i)};
+		append_address(may_probe(b, address, named) ? &b->allowed : &b->refused, address);
+	}
+	return b->allowed.count - allowed;
+}
+
+static void label_of(const struct list_entry *entry, char label[LABEL_SIZE])
+{
+	if (*entry->label)
+		snprintf(label, LABEL_SIZE, "%s", entry->label);
+	else
+		snprintf(label, LABEL_SIZE, "%s%s%s", entry->from.cc,
+			*entry->from.cc && *entry->from.registry ? " " : "", entry->from.registry);
+}
+
+static int add_entry(
+	struct builder *b, const struct list_entry *entry, bool named, size_t *ret_allowed)
+{
+	struct ip4 first = entry->range.first;
+	char label[LABEL_SIZE];
+
+	b->named += range_count(entry->range);
+	if (b->named > ADDRESSES_MAX)
+		return diag_set(b->why,
+			"more than %d addresses are named, expected a small country",
+			ADDRESSES_MAX);
+	label_of(entry, label);
+	for (;;) {
+		struct prefix prefix = prefix_largest(first, entry->range.last);
+		append_row(b, prefix, ROLE_TARGET, label);
+		*ret_allowed += expand(b, prefix, named);
+		if (prefix_last(prefix).host == entry->range.last.host)
+			return 0;
+		first.host = prefix_last(prefix).host + 1;
+	}
+}
+
+static int add_argument(struct builder *b, struct target_argument *argument, const char *text)
+{
+	struct gathered g;
+	size_t refusal = b->set.refusal_count;
+	size_t allowed = 0;
+
+	int r = gather(text, b->sources->delegated, &g, b->why);
+	if (r < 0)
+		return r;
+	snprintf(argument->text, sizeof(argument->text), "%s", text);
+	argument->first = b->set.row_count;
+	for (size_t i = 0; i < g.list.count && r == 0; i++)
+		r = add_entry(b, &g.list.entries[i], !g.by_country, &allowed);
+	list_finish(&g.list);
+	argument->count = b->set.row_count - argument->first;
+	if (r < 0 || allowed > 0)
+		return r;
+	if (refusal == b->set.refusal_count) /* told before, for an argument that held it */
+		refusal = 0;
+	return diag_set(
+		b->why, "%.80s may not be probed: %s", text, b->set.refusals[refusal].reason);
+}
+
+static int add_control(struct builder *b, const char *text, enum role role)
+{
+	const char *what = role == ROLE_ANCHOR ? "anchor" : "upstream router";
+	struct ip4 address;
+
+	if (!ip4_parse(text, &address))
+		return diag_set(b->why, "%s \"%.60s\" is no address", what, text);
+	struct prefix prefix = prefix_of(address, 32);
+	if (!may_probe(b, address, true)) {
+		b->set.refusal_count = 0;
+		refuse_blocked(b, prefix);
+		refuse_reserved(b, prefix, true);
+		return diag_set(b->why, "%s %s may not be probed: %s", what, text,
+			b->set.refusals[0].reason);
+	}
+	if (role == ROLE_ANCHOR && holds(b->allowed.at, b->allowed.count, address))
+		return diag_set(b->why,
+			"%s is an anchor and a target, expected an anchor outside "
+			"the country",
+			text);
+	append_row(b, prefix, role, "");
+	append_address(&b->controls, address);
+	return 0;
+}
+
+static int add_all(struct builder *b, const char *const *arguments, size_t count)
+{
+	const struct target_sources *from = b->sources;
+	int r = 0;
+
+	b->set.arguments = mem_zeroed(count, sizeof(*b->set.arguments));
+	b->set.argument_count = count;
+	for (size_t i = 0; i < count && r == 0; i++)
+		r = add_argument(b, &b->set.arguments[i], arguments[i]);
+	sort_addresses(&b->allowed);
+	for (size_t i = 0; i < from->anchor_count && r == 0; i++)
+		r = add_control(b, from->anchors[i], ROLE_ANCHOR);
+	for (size_t i = 0; i < from->upstream_count && r == 0; i++)
+		r = add_control(b, from->upstream[i], ROLE_UPSTREAM);
+	return r;
+}
+
+static int read_blocklist(const char *file, struct blocklist *ret, struct diag *why)
+{
+	char *bytes;
+	size_t len;
+
+	int r = file_read(file, &bytes, &len, why);
+	if (r < 0)
+		return r;
+	r = blocklist_parse(file, bytes, len, ret, why);
+	free(bytes);
+	return r;
+}
+
+int target_set_resolve(const char *const *arguments, size_t count,
+	const struct target_sources *sources, struct target_set *ret, struct diag *why)
+{
+	struct builder b = {.sources = sources, .why = why};
+	int r = 0;
+
+	*why = (struct diag){.line = 0};
+	if (count == 0)
+		r = diag_set(why, "no target, expected an address, prefix, range, country or file");
+	if (r == 0 && sources->blocklist)
+		r = read_blocklist(sources->blocklist, &b.blocklist, why);
+	if (r == 0)
+		r = add_all(&b, arguments, count);
+	blocklist_finish(&b.blocklist);
+
+	sort_addresses(&b.controls);
+	sort_addresses(&b.refused);
+	for (size_t i = 0; i < b.refused.count; i++)
+		b.set.refused_count += !holds(b.allowed.at, b.allowed.count, b.refused.at[i]);
+	free(b.refused.at);
+	b.set.addresses = b.allowed.at;
+	b.set.address_count = b.allowed.count;
+	b.set.controls = b.controls.at;
+	b.set.control_count = b.controls.count;
+	if (b.set.refusal_count > 0)
+		qsort(b.set.refusals, b.set.refusal_count, sizeof(*b.set.refusals), refusal_order);
+	if (r < 0) {
+		target_set_finish(&b.set);
+		return r;
+	}
+	*ret = b.set;
+	*why = (struct diag){.line = 0};
+	return 0;
+}
+
+int target_set_of_settings(
+	const struct settings *settings, struct target_set *ret, struct diag *why)
+{
+	struct target_sources sources = {
+		.delegated = *settings->delegated ? settings->delegated : NULL,
+		.blocklist = *settings->blocklist ? settings->blocklist : NULL,
+		.anchors = (const char *const *)settings->anchors.items,
+		.anchor_count = settings->anchors.count,
+		.upstream = (const char *const *)settings->upstream.items,
+		.upstream_count = settings->upstream.count,
+	};
+
+	return target_set_resolve((const char *const *)settings->targets.items,
+		settings->targets.count, &sources, ret, why);
+}
+
+void target_set_finish(struct target_set *set)
+{
+	free(set->rows);
+	free(set->arguments);
+	free(set->addresses);
+	free(set->controls);
+	free(set->refusals);
+	*set = (struct target_set){.rows = NULL};
+}
+
+bool target_set_allows(const struct target_set *set, struct ip4 address)
+{
+	return holds(set->addresses, set->address_count, address) ||
+	       holds(set->controls, set->control_count, address);
+}

@@ -17,9 +17,12 @@
  * evidence of silence.
  *
  * One handle on "any" (SLL2) survives interfaces that go down, away and come
- * back, without capabilities. Snap length 128 and a ring of 4 MiB hold three
- * seconds at 10,000/s; 64 KiB snap length would leave 32 slots. Not on the
- * loop: the owner polls capture_fd() and calls capture_dispatch().
+ * back, without capabilities. Snap length 144 holds whole whatever we judge
+ * (our longest probe, 84 bytes, quoted entirely in an ICMP error, behind a
+ * cooked header); with it a ring of 4 MiB has thousands of slots, where the
+ * usual 64 KiB would leave 32. On loopback our own packets show only as
+ * incoming, and behind a bridge each frame shows once per interface. Not on
+ * the loop: the owner polls capture_fd() and calls capture_dispatch().
  */
 struct capture;
 
@@ -28,17 +31,19 @@ struct frame {
 	const uint8_t *bytes; /* valid during the callback only */
 	size_t len;           /* captured */
 	size_t wire_len;      /* on the wire; len < wire_len means cut short */
-	int link_type;        /* DLT_* as pcap names it */
+	int link_type;        /* as prober/packet/frame.h numbers them */
 };
 
 typedef void capture_frame_fn(void *ctx, const struct frame *frame);
 
-/* Needs CAP_NET_RAW; nothing after it does. The filter passes ICMP, and TCP to
- * or from the given port range, nothing else. */
+/* Needs CAP_NET_RAW; nothing after it does. The filter passes ICMP echo requests,
+ * echo replies, errors of type 3 and 11, and TCP to or from the given port (any
+ * if 0); nothing else. */
 int capture_open(uint16_t source_port, struct diag *why, struct capture **ret);
 void capture_close(struct capture *capture); /* NULL is fine */
 
-/* Narrow the filter to another source port; unprivileged. */
+/* Change the filter's port; unprivileged. Frames that wait to be handed out are
+ * lost, so before the first probe. */
 int capture_set_port(struct capture *capture, uint16_t source_port);
 
 int capture_fd(const struct capture *capture);

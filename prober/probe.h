@@ -31,15 +31,15 @@ enum { PROBE_TTL = 64 };
 
 /* What a captured packet says, once it is parsed and no matter whose it is. */
 enum sighting_kind {
-	SIGHTING_NONE,     /* well formed, but nothing to us */
-	SIGHTING_PROBE,    /* an echo request or SYN, perhaps ours, on its way */
-	SIGHTING_REPLY,    /* echo reply, SYN-ACK, RST, bare ACK */
-	SIGHTING_ERROR,    /* ICMP 3 or 11; quoted fields name the packet it is about */
+	SIGHTING_NONE,  /* well formed, but nothing to us */
+	SIGHTING_PROBE, /* an echo request or SYN, perhaps ours, on its way */
+	SIGHTING_REPLY, /* echo reply, SYN-ACK, RST, bare ACK */
+	SIGHTING_ERROR, /* ICMP 3 or 11 about what may be a probe: see the quoted fields */
 };
 
 enum sighting_verdict {
 	SIGHTING_PARSED,
-	SIGHTING_TRUNCATED,    /* ends inside a header it needs */
+	SIGHTING_TRUNCATED,    /* ends inside a header it needs, or before its own end */
 	SIGHTING_BAD_CHECKSUM, /* of IP, ICMP or TCP, where all bytes are there to tell */
 	SIGHTING_IRRELEVANT,   /* not IPv4, other protocol, a fragment, ... */
 };
@@ -54,9 +54,11 @@ struct sighting {
 	bool bare_ack;
 	/* PROBE and REPLY: the packet's own; ERROR: the quoted packet's, seen as a
 	 * probe (quoted_from is us, quoted_to the probed address). For a TCP reply
-	 * `identity` is the acknowledged sequence number minus one. */
+	 * `identity` is the acknowledged sequence number minus one; a RST that
+	 * acknowledges nothing has none. */
+	bool has_identity;
 	uint32_t identity;
-	uint16_t our_port, their_port; /* tcp */
+	uint16_t our_port, their_port; /* tcp; ours is a probe's source port */
 	struct ip4 quoted_from, quoted_to;
 	uint8_t icmp_type, icmp_code;
 	bool has_tcp_ts;

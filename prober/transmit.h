@@ -16,25 +16,35 @@ struct transmit;
 
 /* Needs CAP_NET_RAW; nothing after it does. Before anything the user gave is read. */
 int transmit_open(struct diag *why, struct transmit **ret);
+
+/* Without a socket or any privilege: composes for a dry run; sends fail with -EBADF. */
+int transmit_open_dry(struct diag *why, struct transmit **ret);
+
 void transmit_close(struct transmit *transmit); /* NULL is fine */
 
+/* Becomes writable again after a send said -EAGAIN. -1 of a dry one. */
+int transmit_fd(const struct transmit *transmit);
+
 /* Text that goes into every echo payload, cut to what fits the payload. */
+enum { TRANSMIT_ECHO_PAYLOAD = 56 };
 void transmit_set_contact(struct transmit *transmit, const char *contact);
 
-/* Bind to an interface (needs the kernel to allow it without CAP_NET_RAW, 5.7 on);
- * "" is none. 0 or a negative errno. */
+/* Bind to an interface (needs the kernel to allow it without CAP_NET_RAW, 5.7 on,
+ * and then once only); "" is none. 0 or a negative errno. */
 int transmit_bind_interface(struct transmit *transmit, const char *interface);
 
 /*
  * Send one. 0: handed to the kernel. -EAGAIN, -ENOBUFS: it would block, try
- * again. Other negative errno: this probe cannot leave (no route, link down).
+ * again. Other negative errno: this probe cannot leave (no route, link down,
+ * -EACCES: a broadcast address). The kernel puts in an IP id of its own if the
+ * probe's is 0.
  */
 int transmit_send(struct transmit *transmit, const struct probe *probe);
 
 /* The bytes that transmit_send would send, from the IP header on, for a dry
  * run and for tests. Returns the length or a negative errno. */
 enum { TRANSMIT_PACKET_SIZE = 128 };
-int transmit_compose(struct transmit *transmit, const struct probe *probe,
-	uint8_t bytes[TRANSMIT_PACKET_SIZE]);
+int transmit_compose(
+	struct transmit *transmit, const struct probe *probe, uint8_t bytes[TRANSMIT_PACKET_SIZE]);
 
 #endif

@@ -8,17 +8,32 @@
 
 /*
  * From a captured frame to what it says. Pure: no I/O, no clock, no
- * allocation; the input is untrusted and may end anywhere.
+ * allocation; the input is untrusted and may end anywhere. *ret and
+ * *ret_interface are set only on SIGHTING_PARSED.
  *
- * Link types: Ethernet (VLAN tags too), raw IP, Linux cooked v1 and v2, BSD
- * loopback. *ret_interface is the interface index where the link type tells
- * (cooked v2), else 0.
+ * Link types are numbered as pcap numbers them in memory (DLT_*, on Linux).
  */
-enum sighting_verdict frame_parse(int link_type, const uint8_t *bytes, size_t len,
-	size_t wire_len, struct sighting *ret, int *ret_interface);
+enum link_type {
+	LINK_NULL = 0,       /* BSD loopback, family in the capturing host's order */
+	LINK_ETHERNET = 1,   /* VLAN tags too */
+	LINK_RAW = 12,       /* from the IP header on */
+	LINK_RAW_FILE = 101, /* the same, as files number it */
+	LINK_LOOP = 108,     /* OpenBSD loopback, family in network order */
+	LINK_SLL = 113,      /* Linux cooked */
+	LINK_IPV4 = 228,
+	LINK_SLL2 = 276, /* Linux cooked, second version */
+};
+
+/*
+ * `wire_len` is the frame's length on the wire, of which `len` bytes were
+ * captured. *ret_interface is the interface index where the link type tells
+ * (cooked, second version), else 0.
+ */
+enum sighting_verdict frame_parse(int link_type, const uint8_t *bytes, size_t len, size_t wire_len,
+	struct sighting *ret, int *ret_interface);
 
 /* The same from the IP header on. */
-enum sighting_verdict packet_parse(const uint8_t *bytes, size_t len, size_t wire_len,
-	struct sighting *ret);
+enum sighting_verdict packet_parse(
+	const uint8_t *bytes, size_t len, size_t wire_len, struct sighting *ret);
 
 #endif

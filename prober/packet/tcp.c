@@ -1,0 +1,115 @@
+#include "prober/packet/tcp.h"
+
+#include "prober/packet/cksum.h"
+#include "prober/packet/wire.h"
+
+enum {
+	TCP_HEADER_LEN = 20,
+	TCP_CHECKSUM_AT = 16,
+
+	TCP_FIN = 0x01,
+	TCP_SYN = 0x02,
+	TCP_RST = 0x04,
+	TCP_ACK = 0x10,
+
+	TCP_OPTION_END = 0,
+	TCP_OPTION_NOP = 1,
+	TCP_OPTION_TIMESTAMP = 8,
+	TCP_OPTION_TIMESTAMP_LEN = 10,
+};
+
+static bool checksum_ok(const struct ipv4 *ip)
+{
+	uint32_t pseudo = cksum_pseudo(ip->from, ip->to, IPV4_TCP, ip->payload_len);
+
+	if (cksum_fold(cksum_add(pseudo, ip->payload, ip->payload_len)) == 0xffff)
+		return true;
+	const uint8_t *field = ip->payload + TCP_CHECKSUM_AT;
+	return (uint16_t)(field[0] << 8 | field[1]) == cksum_fold(pseudo);
+}
+
+static void parse_options(struct wire w, struct sighting *s)
+{
+	while (w.left > 0) {
+		uint8_t kind = wire_u8(&w);
+		if (kind == TCP_OPTION_END)
+			return;
+		if (kind == TCP_OPTION_NOP)
+			continue;
+		uint8_t len = wire_u8(&w);
+		if (!wire_ok(&w) || len < 2)
+			return;
+		const uint8_t *body = wire_take(&w, len - 2u);
+		if (!body)
+			return;
+		if (kind == TCP_OPTION_TIMESTAMP && len == TCP_OPTION_TIMESTAMP_LEN) {
+			struct wire value = wire_over(body, len - 2u);
+			s->tcp_ts = wire_u32(&value);
+			s->has_tcp_ts = true;
+			return;
+		}
+	}
+}
+
+/* What the flags make of it; the other fields say whose it is. */
+static void judge_flags(uint8_t flags, struct sighting *s)
+{
+	bool ack = flags & TCP_ACK;
+
+	switch (flags & (TCP_SYN | TCP_RST | TCP_FIN)) {
+	case TCP_SYN:
+		s->kind = ack ? SIGHTING_REPLY : SIGHTING_PROBE;
+		s->outcome = ack ? OUTCOME_SYN_ACK : OUTCOME_SILENT;
+		s->has_identity = true;
+		break;
+	case TCP_RST:
+		s->kind = SIGHTING_REPLY;
+		s->outcome = OUTCOME_RST;
+		s->has_identity = ack;
+		break;
+	case 0:
+		if (!ack)
+			break;
+		s->kind = SIGHTING_REPLY;
+		s->outcome = OUTCOME_SYN_ACK;
+		s->has_identity = true;
+		s->bare_ack = true;
+		break;
+	default:
+		break;
+	}
+}
+
+enum sighting_verdict tcp_parse(const struct ipv4 *ip, struct sighting *ret)
+{
+	struct wire w = wire_over(ip->payload, ip->payload_len);
+	struct sighting s = {.kind = SIGHTING_NONE, .method = METHOD_TCP};
+
+	uint16_t source = wire_u16(&w);
+	uint16_t destination = wire_u16(&w);
+	uint32_t seq = wire_u32(&w);
+	uint32_t ack = wire_u32(&w);
+	size_t header_len = (size_t)(wire_u8(&w) >> 4) * 4;
+	uint8_t flags = wire_u8(&w);
+	wire_take(&w, 6); /* window, checksum, urgent pointer */
+	if (!wire_ok(&w))
+		return SIGHTING_TRUNCATED;
+	if (ip->payload_len == ip->payload_wire_len && !checksum_ok(ip))
+		return SIGHTING_BAD_CHECKSUM;
+	if (header_len < TCP_HEADER_LEN)
+		return SIGHTING_IRRELEVANT;
+	if (header_len > ip->payload_wire_len)
+		return SIGHTING_TRUNCATED;
+
+	judge_flags(flags, &s);
+	bool out = s.kind == SIGHTING_PROBE;
+	s.our_port = out ? source : destination;
+	s.their_port = out ? destination : source;
+	if (s.has_identity)
+		s.identity = out ? seq : ack - 1;
+
+	size_t options_len = header_len - TCP_HEADER_LEN;
+	parse_options(wire_over(w.at, options_len < w.left ? options_len : w.left), &s);
+	*ret = s;
+	return SIGHTING_PARSED;
+}

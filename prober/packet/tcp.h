@@ -1,0 +1,26 @@
+#ifndef PROBER_PACKET_TCP_H
+#define PROBER_PACKET_TCP_H
+
+#include "prober/packet/ipv4.h"
+#include "prober/probe.h"
+
+/*
+ * TCP (RFC 9293) as a prober meets it: its own SYN, and what may answer one.
+ * A SYN-ACK, a RST, or a bare ACK: from a peer that still holds an older,
+ * half-open connection on the same ports (RFC 5961 challenge ACK); that one
+ * acknowledges the older SYN. A RST without ACK acknowledges nothing, so it
+ * has no identity. Pure; *ret is set only on SIGHTING_PARSED.
+ *
+ * Checksum. It is verified when all bytes were captured. Two values are right:
+ * the finished sum, and the sum of the pseudo header alone. The latter is what
+ * Linux leaves in the field of a packet that it made itself and expects the
+ * card to finish; a packet from a namespace or guest next door comes in like
+ * that, over a veth, a bridge or loopback, and it was never on a wire to be
+ * damaged. A damaged packet has either value by a chance of 2 in 65536.
+ *
+ * Options are read for the timestamp (RFC 7323) only. Nonsense among them, or
+ * a cut, ends the reading: the segment still counts, without a timestamp.
+ */
+enum sighting_verdict tcp_parse(const struct ipv4 *ip, struct sighting *ret);
+
+#endif

@@ -1,0 +1,229 @@
+#include "prober/transmit.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <libnet.h>
+
+#include "core/mem.h"
+
+enum {
+	SEND_BUFFER = 4 << 20,
+	DONT_FRAGMENT = 0x4000,
+	TCP_OPTIONS_LEN = 20,
+	TCP_WINDOW = 64240, /* with these options, what a Linux host offers */
+};
+
+/*
+ * A libnet context holds one packet, and its blocks are kept and refilled by
+ * their tags. So there is one context per kind of probe, which composes only,
+ * and one that holds the socket.
+ */
+struct transmit {
+	libnet_t *socket; /* NULL: dry */
+	libnet_t *echo, *syn;
+	libnet_ptag_t echo_icmp, echo_ip;
+	libnet_ptag_t syn_options, syn_tcp, syn_ip;
+	uint8_t payload[TRANSMIT_ECHO_PAYLOAD];
+};
+
+static void put_u32(uint8_t *at, uint32_t value)
+{
+	at[0] = (uint8_t)(value >> 24);
+	at[1] = (uint8_t)(value >> 16);
+	at[2] = (uint8_t)(value >> 8);
+	at[3] = (uint8_t)value;
+}
+
+static int build_ip(libnet_t *net, libnet_ptag_t *tag, const struct probe *probe, uint8_t protocol,
+	size_t payload_len)
+{
+	libnet_ptag_t r = libnet_build_ipv4((uint16_t)(LIBNET_IPV4_H + payload_len), 0,
+		probe->ip_id, DONT_FRAGMENT, probe->ttl, protocol, 0, htonl(probe->source.host),
+		htonl(probe->target.host), NULL, 0, net, *tag);
+	if (r < 0)
+		return -EINVAL;
+	*tag = r;
+	return 0;
+}
+
+static int build_echo(struct transmit *t, const struct probe *probe)
+{
+	libnet_ptag_t r = libnet_build_icmpv4_echo(ICMP_ECHO, 0, 0,
+		(uint16_t)(probe->identity >> 16), (uint16_t)probe->identity, t->payload,
+		sizeof(t->payload), t->echo, t->echo_icmp);
+	if (r < 0)
+		return -EINVAL;
+	t->echo_icmp = r;
+	return build_ip(t->echo, &t->echo_ip, probe, IPPROTO_ICMP,
+		LIBNET_ICMPV4_ECHO_H + sizeof(t->payload));
+}
+
+/* The SYN of a Linux host: stacks answer its timestamp with their own. */
+static int build_syn(struct transmit *t, const struct probe *probe)
+{
+	uint8_t options[TCP_OPTIONS_LEN] = {
+		2, 4, 0x05, 0xb4,              /* maximum segment size 1460 */
+		4, 2,                          /* selective acknowledgement permitted */
+		8, 10, 0, 0, 0, 0, 0, 0, 0, 0, /* timestamp, echoing none */
+		1, 3, 3, 7,                    /* window scale 2^7 */
+	};
+	put_u32(options + 8, probe->tcp_ts);
+
+	libnet_ptag_t r =
+		libnet_build_tcp_options(options, sizeof(options), t->syn, t->syn_options);
+	if (r < 0)
+		return -EINVAL;
+	t->syn_options = r;
+	r = libnet_build_tcp(probe->source_port, probe->port, probe->identity, 0, TH_SYN,
+		TCP_WINDOW, 0, 0, LIBNET_TCP_H + TCP_OPTIONS_LEN, NULL, 0, t->syn, t->syn_tcp);
+	if (r < 0)
+		return -EINVAL;
+	t->syn_tcp = r;
+	return build_ip(t->syn, &t->syn_ip, probe, IPPROTO_TCP, LIBNET_TCP_H + TCP_OPTIONS_LEN);
+}
+
+int transmit_compose(
+	struct transmit *t, const struct probe *probe, uint8_t bytes[TRANSMIT_PACKET_SIZE])
+{
+	bool echo = probe->method == METHOD_ICMP;
+	libnet_t *net = echo ? t->echo : t->syn;
+	int r = echo ? build_echo(t, probe) : build_syn(t, probe);
+	uint8_t *packet;
+	uint32_t len;
+
+	if (r < 0)
+		return r;
+	/* Not libnet_adv_cull_packet(), which 1.1.6 allows for link-layer contexts only. */
+	if (libnet_pblock_coalesce(net, &packet, &len) < 0)
+		return -EINVAL;
+	r = len <= TRANSMIT_PACKET_SIZE ? (int)len : -EMSGSIZE;
+	if (r > 0)
+		memcpy(bytes, packet, len);
+	libnet_adv_free_packet(net, packet);
+	return r;
+}
+
+int transmit_send(struct transmit *t, const struct probe *probe)
+{
+	uint8_t bytes[TRANSMIT_PACKET_SIZE];
+
+	if (!t->socket)
+		return -EBADF;
+	int len = transmit_compose(t, probe, bytes);
+	if (len < 0)
+		return len;
+	errno = 0;
+	int sent = libnet_write_raw_ipv4(t->socket, bytes, (uint32_t)len);
+	if (sent == len)
+		return 0;
+	return errno ? -errno : -EIO;
+}
+
+int transmit_fd(const struct transmit *t)
+{
+	return t->socket ? libnet_getfd(t->socket) : -1;
+}
+
+void transmit_set_contact(struct transmit *t, const char *contact)
+{
+	size_t len = strlen(contact);
+
+	memset(t->payload, 0, sizeof(t->payload));
+	memcpy(t->payload, contact, len < sizeof(t->payload) ? len : sizeof(t->payload));
+}
+
+int transmit_bind_interface(struct transmit *t, const char *interface)
+{
+	size_t len = strlen(interface);
+
+	if (len == 0)
+		return 0;
+	if (len >= IFNAMSIZ)
+		return -ENODEV;
+	if (setsockopt(transmit_fd(t), SOL_SOCKET, SO_BINDTODEVICE, interface, (socklen_t)len) < 0)
+		return -errno;
+	return 0;
+}
+
+int transmit_open_dry(struct diag *why, struct transmit **ret)
+{
+	struct transmit *t = mem_zeroed(1, sizeof(*t));
+	char text[LIBNET_ERRBUF_SIZE] = "";
+
+	t->echo = libnet_init(LIBNET_NONE, NULL, text);
+	if (t->echo)
+		t->syn = libnet_init(LIBNET_NONE, NULL, text);
+	if (!t->syn) {
+		transmit_close(t);
+		diag_set(why, "libnet cannot compose packets: %s", text);
+		return -EIO;
+	}
+	*ret = t;
+	return 0;
+}
+
+/*
+ * Non-blocking, so that a full queue says so. A large buffer, so that it is
+ * the link's queue that fills first. No broadcasts, which libnet allows: one
+ * probe would be answered by a whole subnet.
+ */
+static int tune_socket(int fd)
+{
+	int size = SEND_BUFFER, off = 0;
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 ||
+		fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 ||
+		setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &off, sizeof(off)) < 0)
+		return -errno;
+	/* Above net.core.wmem_max this gives that maximum, which will do. */
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	return 0;
+}
+
+int transmit_open(struct diag *why, struct transmit **ret)
+{
+	struct transmit *t;
+	char text[LIBNET_ERRBUF_SIZE] = "";
+	int r = transmit_open_dry(why, &t);
+
+	if (r < 0)
+		return r;
+	errno = 0;
+	t->socket = libnet_init(LIBNET_RAW4, NULL, text);
+	if (!t->socket) {
+		r = errno == EPERM || errno == EACCES ? -EPERM : -EIO;
+		diag_set(why, "no raw socket: %s", text);
+		goto fail;
+	}
+	r = tune_socket(libnet_getfd(t->socket));
+	if (r < 0) {
+		diag_set(why, "raw socket: %s", strerror(-r));
+		goto fail;
+	}
+	*ret = t;
+	return 0;
+
+fail:
+	transmit_close(t);
+	return r;
+}
+
+void transmit_close(struct transmit *t)
+{
+	if (!t)
+		return;
+	if (t->socket)
+		libnet_destroy(t->socket);
+	if (t->echo)
+		libnet_destroy(t->echo);
+	if (t->syn)
+		libnet_destroy(t->syn);
+	free(t);
+}

@@ -1,0 +1,156 @@
+/*
+ * Transmit, capture and confine together, in a namespace of tests/lab/test_doors.sh.
+ *
+ * doors SOURCE TARGET PORT: opens everything, gives up its capabilities, then
+ * for every line on its input sends an echo request and a SYN and says in one
+ * line what became of them:
+ *
+ *     KIND sent|ERRNO left=COUNT answered=OUTCOME rtt=NS interface=INDEX
+ *
+ * and, at the end of the input, "dropped=COUNT bad=COUNT".
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/address.h"
+#include "core/clock.h"
+#include "prober/capture.h"
+#include "prober/confine.h"
+#include "prober/packet/frame.h"
+#include "prober/transmit.h"
+
+enum { SOURCE_PORT = 20007, FRAMES = 64 };
+
+struct fate {
+	struct probe probe;
+	int sent;
+	int left_count;
+	struct wall left, answered;
+	enum outcome outcome;
+	int interface;
+};
+
+struct doors {
+	struct fate fates[2];
+	unsigned long bad;
+};
+
+static const char *outcome_text(enum outcome outcome)
+{
+	static const char *const texts[] = {
+		[OUTCOME_SILENT] = "silent",
+		[OUTCOME_ECHO_REPLY] = "echo_reply",
+		[OUTCOME_SYN_ACK] = "syn_ack",
+		[OUTCOME_RST] = "rst",
+		[OUTCOME_UNREACHABLE] = "unreachable",
+		[OUTCOME_TTL_EXCEEDED] = "ttl_exceeded",
+		[OUTCOME_UNSENT] = "unsent",
+	};
+	return texts[outcome];
+}
+
+static bool is_ours(const struct fate *fate, const struct sighting *s)
+{
+	return s->has_identity && s->method == fate->probe.method &&
+	       s->identity == fate->probe.identity;
+}
+
+static void on_frame(void *ctx, const struct frame *frame)
+{
+	struct doors *doors = ctx;
+	struct sighting s;
+	int interface;
+	enum sighting_verdict verdict = frame_parse(
+		frame->link_type, frame->bytes, frame->len, frame->wire_len, &s, &interface);
+
+	if (verdict == SIGHTING_BAD_CHECKSUM || verdict == SIGHTING_TRUNCATED)
+		doors->bad++;
+	if (verdict != SIGHTING_PARSED)
+		return;
+	for (int i = 0; i < 2; i++) {
+		struct fate *fate = &doors->fates[i];
+		if (!is_ours(fate, &s))
+			continue;
+		if (s.kind == SIGHTING_PROBE && ip4_equal(s.from, fate->probe.source)) {
+			if (fate->left_count++ == 0)
+				fate->left = frame->at;
+			fate->interface = interface;
+		} else if (s.kind == SIGHTING_ERROR ||
+			   (s.kind == SIGHTING_REPLY && ip4_equal(s.from, fate->probe.target))) {
+			fate->outcome = s.outcome;
+			fate->answered = frame->at;
+		}
+	}
+}
+
+static void round_of_probes(struct doors *doors, struct transmit *transmit, struct capture *capture,
+	const struct probe *base)
+{
+	static uint32_t identity = 0xc0ffee00;
+	struct pollfd poll_fd = {.fd = capture_fd(capture), .events = POLLIN};
+
+	for (int i = 0; i < 2; i++) {
+		struct fate *fate = &doors->fates[i];
+		*fate = (struct fate){.probe = *base};
+		fate->probe.method = i == 0 ? METHOD_ICMP : METHOD_TCP;
+		fate->probe.identity = identity++;
+		fate->sent = transmit_send(transmit, &fate->probe);
+	}
+	struct mono end = mono_after(clock_mono(), 300 * NS_PER_MS);
+	for (;;) {
+		int64_t left = mono_since(end, clock_mono());
+		if (left <= 0)
+			break;
+		poll(&poll_fd, 1, (int)(left / NS_PER_MS) + 1);
+		int r = capture_dispatch(capture, FRAMES, on_frame, doors);
+		if (r < 0 && r != -ENETDOWN) {
+			fprintf(stderr, "capture: %s\n", strerror(-r));
+			exit(1);
+		}
+	}
+	for (int i = 0; i < 2; i++) {
+		const struct fate *fate = &doors->fates[i];
+		printf("%s %s left=%d answered=%s rtt=%lld interface=%d\n", i == 0 ? "echo" : "syn",
+			fate->sent == 0 ? "sent" : strerrorname_np(-fate->sent), fate->left_count,
+			outcome_text(fate->outcome),
+			fate->outcome == OUTCOME_SILENT
+				? -1
+				: (long long)wall_since(fate->answered, fate->left),
+			fate->interface);
+	}
+	fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+	struct probe base = {.ttl = PROBE_TTL, .source_port = SOURCE_PORT, .tcp_ts = 1};
+	struct transmit *transmit;
+	struct capture *capture;
+	struct doors doors = {0};
+	struct diag why;
+	uint64_t dropped;
+	char line[16];
+
+	if (argc != 4 || !ip4_parse(argv[1], &base.source) || !ip4_parse(argv[2], &base.target))
+		return 2;
+	base.port = (uint16_t)atoi(argv[3]);
+	if (confine_check(&why) < 0 || transmit_open(&why, &transmit) < 0 ||
+		capture_open(0, &why, &capture) < 0 || confine_drop(&why) < 0) {
+		fprintf(stderr, "%s\n", why.text);
+		return 1;
+	}
+	if (capture_set_port(capture, SOURCE_PORT) < 0 || confine_check(&why) != -EPERM)
+		return 1;
+	transmit_set_contact(transmit, "lightsout: tests/lab");
+	while (fgets(line, sizeof(line), stdin))
+		round_of_probes(&doors, transmit, capture, &base);
+	if (capture_dropped(capture, &dropped) < 0)
+		return 1;
+	printf("dropped=%llu bad=%lu\n", (unsigned long long)dropped, doors.bad);
+	capture_close(capture);
+	transmit_close(transmit);
+	return 0;
+}

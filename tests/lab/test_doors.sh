@@ -1,0 +1,100 @@
+#!/bin/sh
+# test_doors.sh DOORS: two namespaces and a veth; see doors.c.
+set -eu
+
+if [ "${1-}" != inside ]; then
+	unshare -Urn true 2>/dev/null || { echo "no user namespaces here: skipped"; exit 77; }
+	exec unshare -Urnm "$0" inside "$@"
+fi
+shift
+
+[ -z "$(ip route show default)" ] || { echo "a default route: not a lab"; exit 1; }
+dir=$(mktemp -d)
+mount -t tmpfs tmpfs /run
+country=
+doors=
+finish() {
+	exec 3>&- 2>/dev/null || :
+	[ -z "$doors" ] || kill "$doors" 2>/dev/null || :
+	[ -z "$country" ] || kill "$country" 2>/dev/null || :
+	rm -rf "$dir"
+}
+trap finish EXIT
+
+ip link set lo up
+unshare -n sleep 60 &
+country=$!
+far() {
+	nsenter -t "$country" -n "$@"
+}
+until [ "$(readlink /proc/$country/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.01; done
+
+join() {
+	ip link add vp0 type veth peer name c0 netns "$country"
+	ip address add 198.18.255.1/24 dev vp0
+	ip link set vp0 up
+	far ip address add 198.18.255.2/24 dev c0
+	far ip link set c0 up
+	ip route add 198.18.0.0/22 via 198.18.255.2
+}
+far ip link set lo up
+far ip route add local 198.18.0.0/22 dev lo
+join
+
+mkfifo "$dir/in"
+"$1" 198.18.255.1 198.18.0.1 80 <"$dir/in" >"$dir/out" &
+doors=$!
+exec 3>"$dir/in"
+
+lines=0
+failed=0
+# expect NAME ECHO SYN: ask for a round of probes, compare what became of them.
+expect() {
+	echo probe >&3
+	lines=$((lines + 2))
+	tries=0
+	until [ "$(wc -l <"$dir/out")" -ge $lines ]; do
+		tries=$((tries + 1))
+		[ $tries -lt 100 ] || { echo "not ok - $1: no answer from doors"; exit 1; }
+		sleep 0.05
+	done
+	said=$(tail -n 2 "$dir/out")
+	if echo "$said" | sed -n 1p | grep -Eq "$2" && echo "$said" | sed -n 2p | grep -Eq "$3"; then
+		echo "ok - $1"
+	else
+		echo "not ok - $1"
+		failed=1
+	fi
+	echo "$said" | sed 's/^/# /'
+}
+
+expect "both leave and are answered" \
+	'^echo sent left=1 answered=echo_reply rtt=[0-9]+ interface=[1-9]' \
+	'^syn sent left=1 answered=rst rtt=[0-9]+ interface=[1-9]'
+
+far ip link set c0 down
+# The kernel may need a second to take the carrier away from the queue.
+expect "a link without carrier answers nothing" "answered=silent" "answered=silent"
+far ip link set c0 up
+ip link set vp0 down
+expect "a route that is gone is told" '^echo E[A-Z]+ left=0' '^syn E[A-Z]+ left=0'
+ip link set vp0 up
+ip route add 198.18.0.0/22 via 198.18.255.2
+expect "the link is back" 'left=1 answered=echo_reply' 'left=1 answered=rst'
+
+ip link del vp0
+expect "no interface at all" '^echo E[A-Z]+ left=0' '^syn E[A-Z]+ left=0'
+join
+expect "another interface under the same name" 'left=1 answered=echo_reply' 'left=1 answered=rst'
+
+far ip route del local 198.18.0.0/22 dev lo
+far ip route add unreachable 198.18.0.0/22
+far sysctl -qw net.ipv4.ip_forward=1
+expect "errors from the far side" 'left=1 answered=unreachable' 'left=1 answered=unreachable'
+
+exec 3>&-
+wait "$doors" || failed=1
+doors=
+tail -n 1 "$dir/out"
+[ "$(tail -n 1 "$dir/out")" = "dropped=0 bad=0" ] || failed=1
+exit $failed

@@ -7,6 +7,10 @@
  *
  *     KIND sent|ERRNO left=COUNT answered=OUTCOME rtt=NS interface=INDEX
  *
+ * after a line about the way that route_lookup found,
+ *
+ *     route ERRNO|NAME INDEX SOURCE GATEWAY
+ *
  * and, at the end of the input, "dropped=COUNT bad=COUNT".
  */
 #include <errno.h>
@@ -20,6 +24,7 @@
 #include "prober/capture.h"
 #include "prober/confine.h"
 #include "prober/packet/frame.h"
+#include "prober/route.h"
 #include "prober/transmit.h"
 
 enum { SOURCE_PORT = 20007, FRAMES = 64 };
@@ -86,12 +91,29 @@ static void on_frame(void *ctx, const struct frame *frame)
 	}
 }
 
+static void say_route(struct ip4 target)
+{
+	char source[ADDRESS_TEXT_SIZE], gateway[ADDRESS_TEXT_SIZE];
+	struct route route;
+	int r = route_lookup(target, "", &route);
+
+	if (r < 0) {
+		printf("route %s\n", strerrorname_np(-r));
+		return;
+	}
+	ip4_format(route.source, source);
+	ip4_format(route.gateway, gateway);
+	printf("route %s %d %s %s\n", route.name, route.interface, source,
+		route.has_gateway ? gateway : "-");
+}
+
 static void round_of_probes(struct doors *doors, struct transmit *transmit, struct capture *capture,
 	const struct probe *base)
 {
 	static uint32_t identity = 0xc0ffee00;
 	struct pollfd poll_fd = {.fd = capture_fd(capture), .events = POLLIN};
 
+	say_route(base->target);
 	for (int i = 0; i < 2; i++) {
 		struct fate *fate = &doors->fates[i];
 		*fate = (struct fate){.probe = *base};

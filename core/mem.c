@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *checked(void *memory)
+void *mem_checked(void *memory)
 {
 	if (memory)
 		return memory;
@@ -15,12 +15,12 @@ static void *checked(void *memory)
 
 void *mem_zeroed(size_t count, size_t size)
 {
-	return checked(calloc(count ? count : 1, size ? size : 1));
+	return mem_checked(calloc(count ? count : 1, size ? size : 1));
 }
 
 void *mem_copy(const void *bytes, size_t len)
 {
-	void *copy = checked(malloc(len ? len : 1));
+	void *copy = mem_checked(malloc(len ? len : 1));
 
 	if (len)
 		memcpy(copy, bytes, len);
@@ -39,7 +39,7 @@ void *mem_grow(void *array, size_t *capacity, size_t need, size_t size)
 	size_t room = *capacity ? *capacity : 16;
 	while (room < need)
 		room = room > SIZE_MAX / 2 ? need : room * 2;
-	array = checked(reallocarray(array, room, size));
+	array = mem_checked(reallocarray(array, room, size));
 	*capacity = room;
 	return array;
 }

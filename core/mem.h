@@ -12,6 +12,9 @@ void *mem_zeroed(size_t count, size_t size);
 void *mem_copy(const void *bytes, size_t len);
 char *mem_text(const char *text);
 
+/* What a library allocated, if it could: the same rule for its memory. */
+void *mem_checked(void *memory);
+
 /*
  * Room for `need` elements in a growing array: returns the array, perhaps
  * moved, and raises *capacity (elements, not bytes) when it had to grow.

@@ -30,7 +30,7 @@ enum { OUTCOME_COUNT = OUTCOME_UNSENT + 1 };
 static inline bool outcome_is_life(enum outcome outcome)
 {
 	return outcome == OUTCOME_ECHO_REPLY || outcome == OUTCOME_SYN_ACK ||
-		outcome == OUTCOME_RST;
+	       outcome == OUTCOME_RST;
 }
 
 enum method { METHOD_ICMP, METHOD_TCP };
@@ -67,19 +67,19 @@ struct observation {
 	struct ip4 address;    /* probed; never the responder */
 	struct wall probed_at; /* of the answered attempt, else of the first */
 	enum method method;
-	uint16_t port;         /* of METHOD_TCP; 0 when not known */
+	uint16_t port; /* of METHOD_TCP; 0 when not known */
 	enum outcome outcome;
-	int64_t rtt_ns;        /* -1 */
+	int64_t rtt_ns; /* -1 */
 	bool has_responder;
 	struct ip4 responder;
-	int icmp_type;         /* -1 */
-	int icmp_code;         /* -1 */
-	int reply_ttl;         /* -1 */
-	int ip_id;             /* -1 */
+	int icmp_type; /* -1 */
+	int icmp_code; /* -1 */
+	int reply_ttl; /* -1 */
+	int ip_id;     /* -1 */
 	bool has_tcp_ts;
-	uint32_t tcp_ts;       /* TSval of the answer */
-	int attempt;           /* which was answered, from 1; -1 */
-	int attempts;          /* how many were sent; -1 */
+	uint32_t tcp_ts; /* TSval of the answer */
+	int attempt;     /* which was answered, from 1; -1 */
+	int attempts;    /* how many were sent; -1 */
 };
 
 /* An observation with everything optional absent. */
@@ -116,15 +116,15 @@ struct sweep_info {
 	char epoch[EPOCH_SIZE]; /* random, names the store that made it; "" when not known */
 	enum tier tier;
 	struct wall start, end;
-	int64_t interval_ns;      /* the schedule's; 0 when there is none */
+	int64_t interval_ns;        /* the schedule's; 0 when there is none */
 	char methods[METHODS_SIZE]; /* "icmp;tcp:80"; "" when not known */
 	bool has_source;
-	struct ip4 source;        /* our address */
-	int64_t probed, sent, received; /* targets asked, probes sent, replies counted; -1 */
+	struct ip4 source;                    /* our address */
+	int64_t probed, sent, received;       /* targets asked, probes sent, replies counted; -1 */
 	int64_t capture_dropped, send_errors; /* -1 */
 	int64_t anchors_probed, anchors_up;   /* -1 */
-	int64_t clock_error_us;   /* -1 */
-	uint32_t flags;           /* enum sweep_flag, or-ed */
+	int64_t clock_error_us;               /* -1 */
+	uint32_t flags;                       /* enum sweep_flag, or-ed */
 };
 
 /*

@@ -31,8 +31,8 @@ int store_last_sweep(struct store *store, const char *vantage, uint64_t *ret);
 
 /* The target list; put replaces it. Rows of store_targets are owned by the
  * caller: free(*ret). */
-int store_put_targets(struct store *store, const struct target_row *rows, size_t count,
-	struct diag *why);
+int store_put_targets(
+	struct store *store, const struct target_row *rows, size_t count, struct diag *why);
 int store_targets(struct store *store, struct target_row **ret, size_t *ret_count);
 
 /*
@@ -55,8 +55,7 @@ void store_rollback(struct store *store);
  * call. Memory does not grow with the length of the series.
  */
 struct store_reader;
-int store_read(struct store *store, struct wall until, struct diag *why,
-	struct store_reader **ret);
+int store_read(struct store *store, struct wall until, struct diag *why, struct store_reader **ret);
 int store_next(struct store_reader *reader, struct sweep *ret, struct diag *why);
 void store_reader_close(struct store_reader *reader);
 

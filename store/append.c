@@ -1,0 +1,413 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sqlite3.h>
+
+#include "core/mem.h"
+#include "store/internal.h"
+#include "store/sql.h"
+
+static int prepare(struct store *store, struct diag *why)
+{
+	const struct {
+		sqlite3_stmt **stmt;
+		const char *sql;
+	} all[] = {
+		{&store->find_series, "SELECT id FROM series WHERE vantage = ?1 AND epoch = ?2"},
+		{&store->add_series, "INSERT INTO series(vantage, epoch) VALUES(?1, ?2)"},
+		{&store->find_sweep, "SELECT id FROM sweep WHERE series = ?1 AND number = ?2"},
+		{&store->add_sweep,
+			"INSERT INTO sweep(" SWEEP_COLUMNS ") VALUES(NULL, ?2, ?3, ?4, ?5, ?6, ?7,"
+			" ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)"},
+		{&store->add_cell, "INSERT INTO cell VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"},
+		{&store->add_path, "INSERT INTO path VALUES(?1, ?2)"},
+		{&store->add_boot, "INSERT INTO boot VALUES(?1, ?2)"},
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		int r = *all[i].stmt ? 0 : sql_prepare(store->db, all[i].sql, why, all[i].stmt);
+		if (r < 0)
+			return r;
+	}
+	if (!store->codec)
+		store->codec = blob_codec_create();
+	return store->loader ? 0 : loader_create(store->db, why, &store->loader);
+}
+
+void append_finish(struct store *store)
+{
+	sqlite3_stmt *all[] = {store->find_series, store->add_series, store->find_sweep,
+		store->add_sweep, store->add_cell, store->add_path, store->add_boot,
+		store->last_sweep};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		sqlite3_finalize(all[i]);
+	loader_destroy(store->loader);
+	blob_codec_destroy(store->codec);
+	free(store->sorted);
+	free(store->sorted_hops);
+	free(store->sorted_boots);
+}
+
+static int hop_order(const void *a, const void *b)
+{
+	const struct hop *x = a;
+	const struct hop *y = b;
+	int by_address = ip4_order(&x->address, &y->address);
+
+	if (by_address)
+		return by_address;
+	if (x->ttl != y->ttl)
+		return x->ttl < y->ttl ? -1 : 1;
+	return (x->probed_at.ns > y->probed_at.ns) - (x->probed_at.ns < y->probed_at.ns);
+}
+
+static int boot_order(const void *a, const void *b)
+{
+	const struct boot *x = a;
+	const struct boot *y = b;
+	int by_address = ip4_order(&x->address, &y->address);
+
+	if (by_address)
+		return by_address;
+	return (x->boot_at.ns > y->boot_at.ns) - (x->boot_at.ns < y->boot_at.ns);
+}
+
+/* A sorted copy of what was given, in buffers that are kept. */
+static struct sweep sort_sweep(struct store *store, const struct sweep *given)
+{
+	struct sweep s = *given;
+
+	store->sorted = mem_grow(store->sorted, &store->sorted_capacity, s.observation_count,
+		sizeof(*store->sorted));
+	store->sorted_hops = mem_grow(store->sorted_hops, &store->sorted_hop_capacity, s.hop_count,
+		sizeof(*store->sorted_hops));
+	store->sorted_boots = mem_grow(store->sorted_boots, &store->sorted_boot_capacity,
+		s.boot_count, sizeof(*store->sorted_boots));
+	s.observations = store->sorted;
+	s.hops = store->sorted_hops;
+	s.boots = store->sorted_boots;
+	if (s.observation_count) {
+		memcpy(s.observations, given->observations,
+			s.observation_count * sizeof(*s.observations));
+		qsort(s.observations, s.observation_count, sizeof(*s.observations),
+			observation_order);
+	}
+	if (s.hop_count) {
+		memcpy(s.hops, given->hops, s.hop_count * sizeof(*s.hops));
+		qsort(s.hops, s.hop_count, sizeof(*s.hops), hop_order);
+	}
+	if (s.boot_count) {
+		memcpy(s.boots, given->boots, s.boot_count * sizeof(*s.boots));
+		qsort(s.boots, s.boot_count, sizeof(*s.boots), boot_order);
+	}
+	return s;
+}
+
+static bool same_info(const struct sweep_info *a, const struct sweep_info *b)
+{
+	return a->sweep == b->sweep && a->tier == b->tier && a->start.ns == b->start.ns &&
+	       a->end.ns == b->end.ns && a->interval_ns == b->interval_ns &&
+	       strcmp(a->methods, b->methods) == 0 && a->has_source == b->has_source &&
+	       (!a->has_source || ip4_equal(a->source, b->source)) && a->probed == b->probed &&
+	       a->sent == b->sent && a->received == b->received &&
+	       a->capture_dropped == b->capture_dropped && a->send_errors == b->send_errors &&
+	       a->anchors_probed == b->anchors_probed && a->anchors_up == b->anchors_up &&
+	       a->clock_error_us == b->clock_error_us && a->flags == b->flags;
+}
+
+static bool same_observation(const struct observation *a, const struct observation *b)
+{
+	return observation_order(a, b) == 0 && a->probed_at.ns == b->probed_at.ns &&
+	       a->outcome == b->outcome && a->rtt_ns == b->rtt_ns &&
+	       a->has_responder == b->has_responder &&
+	       (!a->has_responder || ip4_equal(a->responder, b->responder)) &&
+	       a->icmp_type == b->icmp_type && a->icmp_code == b->icmp_code &&
+	       a->reply_ttl == b->reply_ttl && a->ip_id == b->ip_id &&
+	       a->has_tcp_ts == b->has_tcp_ts && (!a->has_tcp_ts || a->tcp_ts == b->tcp_ts) &&
+	       a->attempt == b->attempt && a->attempts == b->attempts;
+}
+
+static bool same_hop(const struct hop *a, const struct hop *b)
+{
+	return hop_order(a, b) == 0 && a->outcome == b->outcome && a->rtt_ns == b->rtt_ns &&
+	       a->has_responder == b->has_responder &&
+	       (!a->has_responder || ip4_equal(a->responder, b->responder));
+}
+
+bool sweep_same(const struct sweep *a, const struct sweep *b)
+{
+	if (!same_info(&a->info, &b->info) || a->observation_count != b->observation_count ||
+		a->hop_count != b->hop_count || a->boot_count != b->boot_count)
+		return false;
+	for (size_t i = 0; i < a->observation_count; i++)
+		if (!same_observation(&a->observations[i], &b->observations[i]))
+			return false;
+	for (size_t i = 0; i < a->hop_count; i++)
+		if (!same_hop(&a->hops[i], &b->hops[i]))
+			return false;
+	for (size_t i = 0; i < a->boot_count; i++)
+		if (boot_order(&a->boots[i], &b->boots[i]) != 0)
+			return false;
+	return true;
+}
+
+static int check_sweep(const struct sweep *s, struct diag *why)
+{
+	const struct observation *rows = s->observations;
+
+	if (s->info.sweep > INT64_MAX || s->info.interval_ns < 0)
+		return diag_set(why, "sweep number or interval out of range");
+	for (size_t i = 1; i < s->observation_count; i++) {
+		if (observation_order(&rows[i - 1], &rows[i]) != 0)
+			continue;
+		char address[ADDRESS_TEXT_SIZE];
+		char method[METHOD_TEXT_SIZE];
+		ip4_format(rows[i].address, address);
+		method_format(rows[i].method, rows[i].port, method);
+		return diag_set(why, "sweep %llu has two observations of %s by %s",
+			(unsigned long long)s->info.sweep, address, method);
+	}
+	return 0;
+}
+
+/* The series' id, made when it is new. */
+static int series_id(
+	struct store *store, const struct sweep_info *info, struct diag *why, int64_t *ret)
+{
+	sqlite3_stmt *find = store->find_series;
+
+	sqlite3_bind_text(find, 1, info->vantage, -1, SQLITE_STATIC);
+	sqlite3_bind_text(find, 2, info->epoch, -1, SQLITE_STATIC);
+	int r = sql_step(store->db, find, why);
+	if (r == 1)
+		*ret = sqlite3_column_int64(find, 0);
+	sqlite3_reset(find);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	sqlite3_bind_text(store->add_series, 1, info->vantage, -1, SQLITE_STATIC);
+	sqlite3_bind_text(store->add_series, 2, info->epoch, -1, SQLITE_STATIC);
+	r = sql_run(store->db, store->add_series, why);
+	*ret = sqlite3_last_insert_rowid(store->db);
+	return r;
+}
+
+/* 0: not there; 1: exactly this is; -EEXIST: another is. */
+static int look_for(struct store *store, int64_t series, const struct sweep *s, struct diag *why)
+{
+	struct sweep there;
+
+	sqlite3_bind_int64(store->find_sweep, 1, series);
+	sqlite3_bind_int64(store->find_sweep, 2, (int64_t)s->info.sweep);
+	int r = sql_step(store->db, store->find_sweep, why);
+	if (r != 1)
+		return r;
+	int64_t id = sqlite3_column_int64(store->find_sweep, 0);
+	sqlite3_reset(store->find_sweep);
+	r = loader_load_id(store->loader, id, &there, why);
+	if (r < 0)
+		return r;
+	if (sweep_same(&there, s))
+		return 1;
+	diag_set(why, "sweep %llu of vantage \"%s\" is there already, and is not the same",
+		(unsigned long long)s->info.sweep, s->info.vantage);
+	return -EEXIST;
+}
+
+static void bind_maybe(sqlite3_stmt *stmt, int column, int64_t value)
+{
+	if (value < 0)
+		sqlite3_bind_null(stmt, column);
+	else
+		sqlite3_bind_int64(stmt, column, value);
+}
+
+static int add_sweep(
+	struct store *store, int64_t series, const struct sweep *s, struct diag *why, int64_t *ret)
+{
+	sqlite3_stmt *stmt = store->add_sweep;
+	const struct sweep_info *i = &s->info;
+	int at = 2;
+
+	sqlite3_bind_int64(stmt, at++, series);
+	sqlite3_bind_int64(stmt, at++, (int64_t)i->sweep);
+	sqlite3_bind_int(stmt, at++, (int)i->tier);
+	sqlite3_bind_int64(stmt, at++, i->start.ns);
+	sqlite3_bind_int64(stmt, at++, i->end.ns);
+	sqlite3_bind_int64(stmt, at++, i->interval_ns);
+	sqlite3_bind_text(stmt, at++, i->methods, -1, SQLITE_STATIC);
+	bind_maybe(stmt, at++, i->has_source ? (int64_t)i->source.host : -1);
+	bind_maybe(stmt, at++, i->probed);
+	bind_maybe(stmt, at++, i->sent);
+	bind_maybe(stmt, at++, i->received);
+	bind_maybe(stmt, at++, i->capture_dropped);
+	bind_maybe(stmt, at++, i->send_errors);
+	bind_maybe(stmt, at++, i->anchors_probed);
+	bind_maybe(stmt, at++, i->anchors_up);
+	bind_maybe(stmt, at++, i->clock_error_us);
+	sqlite3_bind_int64(stmt, at++, i->flags);
+	sqlite3_bind_int64(stmt, at++, (int64_t)s->observation_count);
+	sqlite3_bind_int64(stmt, at++, (int64_t)s->hop_count);
+	sqlite3_bind_int64(stmt, at++, (int64_t)s->boot_count);
+	int r = sql_run(store->db, stmt, why);
+	*ret = sqlite3_last_insert_rowid(store->db);
+	return r;
+}
+
+struct counts {
+	int64_t answered, silent, unreachable, unsent;
+};
+
+static struct counts count_rows(const struct observation *rows, size_t count)
+{
+	struct counts c = {0};
+
+	for (size_t i = 0; i < count; i++) {
+		if (outcome_is_life(rows[i].outcome))
+			c.answered++;
+		else if (rows[i].outcome == OUTCOME_SILENT)
+			c.silent++;
+		else if (rows[i].outcome == OUTCOME_UNSENT)
+			c.unsent++;
+		else
+			c.unreachable++;
+	}
+	return c;
+}
+
+static int add_cell(struct store *store, int64_t id, const struct blob_place *place,
+	const struct observation *rows, size_t count, struct diag *why)
+{
+	sqlite3_stmt *stmt = store->add_cell;
+	struct bytes blob;
+
+	int r = blob_encode(store->codec, place, rows, count, &blob);
+	if (r < 0) {
+		diag_set(why, "an observation has a number out of its range");
+		return r;
+	}
+	struct counts c = count_rows(rows, count);
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int64(stmt, 2, place->block.host >> 8);
+	sqlite3_bind_int(stmt, 3, (int)place->method);
+	sqlite3_bind_int64(stmt, 4, (int64_t)count);
+	sqlite3_bind_int64(stmt, 5, c.answered);
+	sqlite3_bind_int64(stmt, 6, c.silent);
+	sqlite3_bind_int64(stmt, 7, c.unreachable);
+	sqlite3_bind_int64(stmt, 8, c.unsent);
+	sqlite3_bind_blob(stmt, 9, blob.bytes, (int)blob.len, SQLITE_STATIC);
+	return sql_run(store->db, stmt, why);
+}
+
+/* Put the rows of one block in order of method first; their count of `method`. */
+static size_t gather(
+	const struct observation *rows, size_t count, enum method method, struct observation *out)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].method == method)
+			out[found++] = rows[i];
+	return found;
+}
+
+static int add_cells(struct store *store, int64_t sweep, const struct sweep *s, struct diag *why)
+{
+	struct observation *rows =
+		mem_zeroed(s->observation_count, sizeof(*rows)); /* of one cell */
+	int64_t id = sweep << CELL_BITS;
+	int64_t limit = (sweep + 1) << CELL_BITS;
+	int r = 0;
+
+	for (size_t i = 0, end; i < s->observation_count && r == 0; i = end) {
+		struct prefix block = block_of(s->observations[i].address);
+		for (end = i + 1; end < s->observation_count; end++)
+			if (!prefix_holds(block, s->observations[end].address))
+				break;
+		for (enum method m = METHOD_ICMP; m <= METHOD_TCP && r == 0; m++) {
+			struct blob_place place = {block.base, m, s->info.start};
+			size_t count = gather(s->observations + i, end - i, m, rows);
+			if (count && id == limit)
+				r = diag_set(why, "more blocks than a sweep can hold");
+			else if (count)
+				r = add_cell(store, id++, &place, rows, count, why);
+		}
+	}
+	free(rows);
+	return r;
+}
+
+static int add_blob(struct store *store, sqlite3_stmt *stmt, int64_t sweep,
+	const struct bytes *blob, struct diag *why)
+{
+	sqlite3_bind_int64(stmt, 1, sweep);
+	sqlite3_bind_blob(stmt, 2, blob->bytes, (int)blob->len, SQLITE_STATIC);
+	return sql_run(store->db, stmt, why);
+}
+
+static int add_rest(struct store *store, int64_t sweep, const struct sweep *s, struct diag *why)
+{
+	struct wall base = s->info.start;
+	struct bytes blob;
+	int r = 0;
+
+	if (s->hop_count) {
+		r = blob_encode_hops(store->codec, base, s->hops, s->hop_count, &blob);
+		if (r < 0)
+			diag_set(why, "a hop has a number out of its range");
+		else
+			r = add_blob(store, store->add_path, sweep, &blob, why);
+	}
+	if (s->boot_count && r == 0) {
+		r = blob_encode_boots(store->codec, base, s->boots, s->boot_count, &blob);
+		if (r < 0)
+			diag_set(why, "more boot times than a sweep can hold");
+		else
+			r = add_blob(store, store->add_boot, sweep, &blob, why);
+	}
+	return r;
+}
+
+static int add_whole(struct store *store, const struct sweep *s, struct diag *why)
+{
+	int64_t series = 0;
+	int64_t id;
+
+	int r = series_id(store, &s->info, why, &series);
+	if (r == 0)
+		r = look_for(store, series, s, why);
+	if (r != 0)
+		return r == 1 ? 0 : r;
+	r = add_sweep(store, series, s, why, &id);
+	if (r == 0)
+		r = add_cells(store, id, s, why);
+	if (r == 0)
+		r = add_rest(store, id, s, why);
+	return r == 0 ? 1 : r;
+}
+
+int store_append(struct store *store, const struct sweep *sweep, struct diag *why)
+{
+	bool nested = store->in_transaction;
+	int r = prepare(store, why);
+
+	if (r < 0)
+		return r;
+	struct sweep sorted = sort_sweep(store, sweep);
+	r = check_sweep(&sorted, why);
+	if (r == 0)
+		r = sql_exec(store->db, nested ? "SAVEPOINT append" : "BEGIN IMMEDIATE", why);
+	if (r < 0)
+		return r;
+	r = add_whole(store, &sorted, why);
+	int stored = r;
+	if (r >= 0)
+		r = sql_exec(store->db, nested ? "RELEASE append" : "COMMIT", why);
+	if (r < 0) {
+		const char *undo = nested ? "ROLLBACK TO append; RELEASE append" : "ROLLBACK";
+		sqlite3_exec(store->db, undo, NULL, NULL, NULL);
+		return r;
+	}
+	return stored;
+}

@@ -1,0 +1,71 @@
+#ifndef STORE_INTERNAL_H
+#define STORE_INTERNAL_H
+
+#include <stdbool.h>
+
+#include "store/blob.h"
+#include "store/store.h"
+
+/* What the files of store/ share with each other and with nobody else. */
+struct sqlite3;
+struct sqlite3_stmt;
+struct sweep_loader;
+
+/* Cells of one sweep: ids sweep << CELL_BITS .. ((sweep + 1) << CELL_BITS) - 1. */
+enum { CELL_BITS = 20 };
+
+struct store {
+	struct sqlite3 *db;
+	char *path;
+	char epoch[EPOCH_SIZE];
+	int lock; /* descriptor, -1 for readers */
+	bool in_transaction;
+	/* Made when first needed. */
+	struct sqlite3_stmt *find_series, *add_series, *find_sweep, *add_sweep, *add_cell;
+	struct sqlite3_stmt *add_path, *add_boot, *last_sweep;
+	struct blob_codec *codec;
+	struct sweep_loader *loader;
+	struct observation *sorted;
+	struct hop *sorted_hops;
+	struct boot *sorted_boots;
+	size_t sorted_capacity, sorted_hop_capacity, sorted_boot_capacity;
+};
+
+/* store/lock.c: be the one writer. -EBUSY when somebody is. */
+int writer_lock(const char *path, struct diag *why, int *ret);
+void writer_unlock(const char *path, int lock);
+
+/* Alike in all but vantage and epoch, both in order. */
+bool sweep_same(const struct sweep *a, const struct sweep *b);
+
+/* store/append.c: free what appending made. */
+void append_finish(struct store *store);
+
+/*
+ * store/load.c: whole sweeps from one connection, by id. Cells of sweeps that
+ * were stored one after the other are read in one scan.
+ */
+int loader_create(struct sqlite3 *db, struct diag *why, struct sweep_loader **ret);
+void loader_destroy(struct sweep_loader *loader);
+
+/* A row of the sweep table, as load_columns names them from column `first`. */
+struct sweep_row {
+	int64_t id;
+	int64_t series;
+	int64_t observations, hops, boots;
+	struct sweep_info info; /* without vantage and epoch */
+};
+#define SWEEP_COLUMNS                                                                              \
+	"id, series, number, tier, start_ns, end_ns, interval_ns, methods, source, probed, sent, " \
+	"received, capture_dropped, send_errors, anchors_probed, anchors_up, clock_error_us, "     \
+	"flags, observations, hops, boots"
+int sweep_row_read(struct sqlite3_stmt *stmt, struct sweep_row *ret);
+
+/* Arrays are the loader's until the next call. *ret->info is copied from row. */
+int loader_load(struct sweep_loader *loader, const struct sweep_row *row, struct sweep *ret,
+	struct diag *why);
+
+/* The one of this id, found and loaded. */
+int loader_load_id(struct sweep_loader *loader, int64_t id, struct sweep *ret, struct diag *why);
+
+#endif

@@ -1,0 +1,180 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sqlite3.h>
+
+#include "core/mem.h"
+#include "store/internal.h"
+#include "store/schema.h"
+#include "store/sql.h"
+
+struct series {
+	int64_t id;
+	char vantage[VANTAGE_SIZE];
+	char epoch[EPOCH_SIZE];
+};
+
+/*
+ * A connection of its own, in one read transaction from the first row to the
+ * last: the writer goes on, and we see the series as it was.
+ *
+ * Rows come by start time; those with the same start wait in `ties` until
+ * they are sorted by the rest of the order. Nearly always that is one.
+ */
+struct store_reader {
+	sqlite3 *db;
+	sqlite3_stmt *sweeps;
+	struct sweep_loader *loader;
+	struct series *series;
+	size_t series_count;
+	bool ahead, ended;
+	struct sweep_row first; /* read ahead, if `ahead` */
+	struct sweep_row *ties;
+	size_t tie_count, tie_at, tie_capacity;
+};
+
+static int read_series(struct store_reader *reader, struct diag *why)
+{
+	sqlite3_stmt *stmt;
+	size_t capacity = 0;
+	int r = sql_prepare(reader->db, "SELECT id, vantage, epoch FROM series", why, &stmt);
+
+	while (r >= 0 && (r = sql_step(reader->db, stmt, why)) == 1) {
+		reader->series = mem_grow(reader->series, &capacity, reader->series_count + 1,
+			sizeof(*reader->series));
+		struct series *s = &reader->series[reader->series_count++];
+		s->id = sqlite3_column_int64(stmt, 0);
+		snprintf(s->vantage, sizeof(s->vantage), "%s",
+			(const char *)sqlite3_column_text(stmt, 1));
+		snprintf(s->epoch, sizeof(s->epoch), "%s",
+			(const char *)sqlite3_column_text(stmt, 2));
+	}
+	sqlite3_finalize(stmt);
+	return r;
+}
+
+int store_read(struct store *store, struct wall until, struct diag *why, struct store_reader **ret)
+{
+	struct store_reader *reader = mem_zeroed(1, sizeof(*reader));
+	int r = sql_open(store->path, false, why, &reader->db);
+
+	if (r == 0)
+		r = sql_exec(reader->db, "PRAGMA mmap_size = 1073741824; BEGIN", why);
+	if (r == 0)
+		r = schema_check(reader->db, store->path, why);
+	if (r == 0)
+		r = read_series(reader, why);
+	if (r == 0)
+		r = loader_create(reader->db, why, &reader->loader);
+	if (r == 0)
+		r = sql_prepare(reader->db,
+			"SELECT " SWEEP_COLUMNS " FROM sweep INDEXED BY sweep_start"
+			" WHERE end_ns <= ?1 ORDER BY start_ns",
+			why, &reader->sweeps);
+	if (r < 0) {
+		store_reader_close(reader);
+		return r;
+	}
+	sqlite3_bind_int64(reader->sweeps, 1, until.ns);
+	*ret = reader;
+	return 0;
+}
+
+void store_reader_close(struct store_reader *reader)
+{
+	if (!reader)
+		return;
+	loader_destroy(reader->loader);
+	sqlite3_finalize(reader->sweeps);
+	sqlite3_close(reader->db);
+	free(reader->series);
+	free(reader->ties);
+	free(reader);
+}
+
+static int name_series(const struct store_reader *reader, struct sweep_row *row)
+{
+	for (size_t i = 0; i < reader->series_count; i++) {
+		const struct series *s = &reader->series[i];
+		if (s->id != row->series)
+			continue;
+		memcpy(row->info.vantage, s->vantage, sizeof(row->info.vantage));
+		memcpy(row->info.epoch, s->epoch, sizeof(row->info.epoch));
+		return 0;
+	}
+	return -EBADMSG;
+}
+
+/* 1 and the row, 0 at the end. */
+static int next_row(struct store_reader *reader, struct sweep_row *ret, struct diag *why)
+{
+	int r = reader->ended ? 0 : sql_step(reader->db, reader->sweeps, why);
+
+	if (r <= 0) {
+		reader->ended = true;
+		return r;
+	}
+	r = sweep_row_read(reader->sweeps, ret);
+	if (r == 0)
+		r = name_series(reader, ret);
+	if (r < 0) {
+		diag_set(why, "sweep row %lld is damaged", (long long)ret->id);
+		return r;
+	}
+	return 1;
+}
+
+static int tie_order(const void *a, const void *b)
+{
+	const struct sweep_info *x = &((const struct sweep_row *)a)->info;
+	const struct sweep_info *y = &((const struct sweep_row *)b)->info;
+	int r = strcmp(x->vantage, y->vantage);
+
+	if (r == 0)
+		r = strcmp(x->epoch, y->epoch);
+	return r ? r : (x->sweep > y->sweep) - (x->sweep < y->sweep);
+}
+
+/* Gather the next rows that start at one instant. 1, or 0 at the end. */
+static int next_ties(struct store_reader *reader, struct diag *why)
+{
+	int r = 1;
+
+	reader->tie_at = 0;
+	reader->tie_count = 0;
+	if (!reader->ahead)
+		r = next_row(reader, &reader->first, why);
+	reader->ahead = false;
+	while (r == 1) {
+		if (reader->tie_count > 0 &&
+			reader->first.info.start.ns != reader->ties[0].info.start.ns) {
+			reader->ahead = true;
+			break;
+		}
+		reader->ties = mem_grow(reader->ties, &reader->tie_capacity, reader->tie_count + 1,
+			sizeof(*reader->ties));
+		reader->ties[reader->tie_count++] = reader->first;
+		r = next_row(reader, &reader->first, why);
+	}
+	if (r < 0)
+		return r;
+	if (reader->tie_count > 1)
+		qsort(reader->ties, reader->tie_count, sizeof(*reader->ties), tie_order);
+	return reader->tie_count > 0;
+}
+
+int store_next(struct store_reader *reader, struct sweep *ret, struct diag *why)
+{
+	if (reader->tie_at == reader->tie_count) {
+		int r = next_ties(reader, why);
+		if (r <= 0)
+			return r;
+	}
+	int r = loader_load(reader->loader, &reader->ties[reader->tie_at], ret, why);
+	if (r < 0)
+		return r;
+	reader->tie_at++;
+	return 1;
+}

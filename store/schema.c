@@ -1,0 +1,146 @@
+#include "store/schema.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include <sqlite3.h>
+
+#include "store/sql.h"
+
+/* "lgts": tells file(1), and us, whose database this is. */
+enum { APPLICATION_ID = 0x6c677473 };
+
+/*
+ * A cell's id is its sweep's id shifted by 20 bits plus its number in the
+ * sweep, so that cells lie in the file sweep by sweep and a sweep's cells are
+ * one range of ids: no index is needed. They are rowid tables because long
+ * rows of WITHOUT ROWID tables spill to overflow pages early.
+ */
+static const char tables[] =
+	"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE target(id INTEGER PRIMARY KEY, base INTEGER NOT NULL, len INTEGER NOT NULL,"
+	" role INTEGER NOT NULL, label TEXT NOT NULL);"
+	"CREATE TABLE series(id INTEGER PRIMARY KEY, vantage TEXT NOT NULL, epoch TEXT NOT NULL,"
+	" UNIQUE(vantage, epoch));"
+	"CREATE TABLE sweep(id INTEGER PRIMARY KEY, series INTEGER NOT NULL REFERENCES series(id),"
+	" number INTEGER NOT NULL, tier INTEGER NOT NULL, start_ns INTEGER NOT NULL,"
+	" end_ns INTEGER NOT NULL, interval_ns INTEGER NOT NULL, methods TEXT NOT NULL,"
+	" source INTEGER, probed INTEGER, sent INTEGER, received INTEGER,"
+	" capture_dropped INTEGER, send_errors INTEGER, anchors_probed INTEGER,"
+	" anchors_up INTEGER, clock_error_us INTEGER, flags INTEGER NOT NULL,"
+	" observations INTEGER NOT NULL, hops INTEGER NOT NULL, boots INTEGER NOT NULL,"
+	" UNIQUE(series, number));"
+	"CREATE INDEX sweep_start ON sweep(start_ns);"
+	"CREATE TABLE cell(id INTEGER PRIMARY KEY, block INTEGER NOT NULL, method INTEGER NOT NULL,"
+	" rows INTEGER NOT NULL, answered INTEGER NOT NULL, silent INTEGER NOT NULL,"
+	" unreachable INTEGER NOT NULL, unsent INTEGER NOT NULL, d BLOB NOT NULL);"
+	"CREATE TABLE path(sweep INTEGER PRIMARY KEY, d BLOB NOT NULL);"
+	"CREATE TABLE boot(sweep INTEGER PRIMARY KEY, d BLOB NOT NULL);";
+
+#define DOTTED(n)                                                                                  \
+	"printf('%d.%d.%d.%d', " n " >> 24, " n " >> 16 & 255, " n " >> 8 & 255, " n " & 255)"
+
+static const char views[] = "CREATE VIEW v_target AS SELECT " DOTTED(
+	"base") " || '/' || len AS prefix,"
+		" CASE role WHEN 0 THEN 'target' WHEN 1 THEN 'anchor' WHEN 2 THEN 'upstream'"
+		" ELSE 'border' END AS role, label FROM target;"
+		"CREATE VIEW v_sweep AS SELECT s.id, r.vantage, r.epoch, s.number AS sweep,"
+		" CASE s.tier WHEN 0 THEN 'full' ELSE 'watch' END AS tier,"
+		" s.start_ns / 1e9 AS start, s.end_ns / 1e9 AS \"end\","
+		" CASE WHEN s.interval_ns > 0 THEN s.interval_ns / 1e9 END AS interval, s.methods,"
+		" CASE WHEN s.source IS NOT NULL THEN " DOTTED(
+			"s.source") " END AS source,"
+				    " s.probed, s.sent, s.received, s.capture_dropped, "
+				    "s.send_errors, s.anchors_probed,"
+				    " s.anchors_up, s.clock_error_us, s.flags, s.observations, "
+				    "s.hops, s.boots"
+				    " FROM sweep s JOIN series r ON r.id = s.series;"
+				    "CREATE VIEW v_cell AS SELECT s.id AS sweep_id, r.vantage, "
+				    "r.epoch, s.number AS sweep,"
+				    " s.start_ns / 1e9 AS start, CASE s.tier WHEN 0 THEN 'full' "
+				    "ELSE 'watch' END AS tier,"
+				    " " DOTTED("(c.block << 8)") " || '/24' AS block,"
+								 " CASE c.method WHEN 0 THEN "
+								 "'icmp' ELSE 'tcp' END AS method,"
+								 " c.rows, c.answered, c.silent, "
+								 "c.unreachable, c.unsent, "
+								 "length(c.d) AS bytes"
+								 " FROM cell c JOIN sweep s ON "
+								 "s.id = c.id >> 20 JOIN series r "
+								 "ON r.id = s.series;";
+
+static int64_t pragma(sqlite3 *db, const char *sql)
+{
+	sqlite3_stmt *stmt;
+	int64_t value = -1;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
+		return -1;
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		value = sqlite3_column_int64(stmt, 0);
+	sqlite3_finalize(stmt);
+	return value;
+}
+
+static int put_meta(sqlite3 *db, struct diag *why)
+{
+	uint8_t random[16];
+	char epoch[2 * sizeof(random) + 1];
+	char sql[512];
+
+	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		return -EIO;
+	for (size_t i = 0; i < sizeof(random); i++)
+		snprintf(epoch + 2 * i, 3, "%02x", random[i]);
+	snprintf(sql, sizeof(sql),
+		"INSERT INTO meta VALUES('schema', '%d'), ('program', 'lightsout %s'),"
+		" ('epoch', '%s'), ('created', strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now'));"
+		"PRAGMA application_id = %d;",
+		SCHEMA_VERSION, LIGHTSOUT_VERSION, epoch, APPLICATION_ID);
+	return sql_exec(db, sql, why);
+}
+
+int schema_create(sqlite3 *db, struct diag *why)
+{
+	int r = sql_exec(db, "BEGIN IMMEDIATE", why);
+
+	if (r < 0)
+		return r;
+	r = sql_exec(db, tables, why);
+	if (r == 0)
+		r = sql_exec(db, views, why);
+	if (r == 0)
+		r = put_meta(db, why);
+	if (r == 0)
+		r = sql_exec(db, "COMMIT", why);
+	if (r < 0)
+		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return r;
+}
+
+int schema_check(sqlite3 *db, const char *path, struct diag *why)
+{
+	int64_t application = pragma(db, "PRAGMA application_id");
+
+	if (application == 0 && pragma(db, "SELECT count(*) FROM sqlite_schema") == 0) {
+		diag_set(why, "\"%s\" is empty, expected a store", path);
+		return -ENODATA;
+	}
+	if (application != APPLICATION_ID)
+		return diag_set(why, "\"%s\" is some other database, expected a store", path);
+	int64_t version = pragma(db, "SELECT value FROM meta WHERE key = 'schema'");
+	if (version == SCHEMA_VERSION)
+		return 0;
+	if (version < 1) {
+		diag_set(why, "store \"%s\" does not say its version: it is damaged", path);
+		return -EBADMSG;
+	}
+	diag_set(why,
+		"store \"%s\" has version %lld, this lightsout reads version %d: use a newer one",
+		path, (long long)version, SCHEMA_VERSION);
+	return -EPROTONOSUPPORT;
+}

@@ -1,0 +1,18 @@
+#ifndef STORE_SCHEMA_H
+#define STORE_SCHEMA_H
+
+#include "core/text.h"
+
+/* The tables and views of a store (docs/FORMATS.md); inside store/ only. */
+struct sqlite3;
+
+enum { SCHEMA_VERSION = 1 };
+
+/* Make what is missing in an empty file, with a fresh epoch. */
+int schema_create(struct sqlite3 *db, struct diag *why);
+
+/* Is it a store, of a version we know? -EPROTONOSUPPORT for a newer one,
+ * -EINVAL for a file of something else, -ENODATA for an empty one. */
+int schema_check(struct sqlite3 *db, const char *path, struct diag *why);
+
+#endif

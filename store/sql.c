@@ -1,0 +1,143 @@
+#include "store/sql.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+/* How long to wait for a lock somebody else's tool holds. */
+enum { BUSY_TIMEOUT_MS = 5000 };
+
+static int errno_of(sqlite3 *db)
+{
+	int system = sqlite3_system_errno(db);
+
+	switch (sqlite3_errcode(db) & 0xff) {
+	case SQLITE_FULL:
+		return -ENOSPC;
+	case SQLITE_IOERR:
+		return system == ENOSPC || system == EDQUOT ? -ENOSPC : -EIO;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return -EBUSY;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return -EBADMSG;
+	case SQLITE_READONLY:
+		return -EROFS;
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+		return -EACCES;
+	case SQLITE_CANTOPEN:
+		return system == ENOENT || system == EACCES || system == EPERM ? -system : -EIO;
+	default:
+		return -EIO;
+	}
+}
+
+int sql_error(sqlite3 *db, const char *what, struct diag *why)
+{
+	int r = errno_of(db);
+	int system = sqlite3_system_errno(db);
+
+	if (why && system && r == -system)
+		diag_set(why, "%s: %s", what, strerror(system));
+	else if (why)
+		diag_set(why, "%s: %s", what, sqlite3_errmsg(db));
+	return r;
+}
+
+/* A finished store on a medium we may not write to has no -wal and can have
+ * no -shm: nobody else can be writing it either. */
+static int open_immutable(const char *path, sqlite3 **ret)
+{
+	char *uri = sqlite3_mprintf("%s-wal", path);
+	if (!uri)
+		return SQLITE_NOMEM;
+	bool writable = access(path, W_OK) == 0;
+	bool has_wal = access(uri, F_OK) == 0;
+	sqlite3_free(uri);
+	if (writable || has_wal || strpbrk(path, "?#%"))
+		return SQLITE_CANTOPEN;
+	uri = sqlite3_mprintf("file:%s?immutable=1", path);
+	if (!uri)
+		return SQLITE_NOMEM;
+	int r = sqlite3_open_v2(uri, ret, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+	sqlite3_free(uri);
+	return r;
+}
+
+static bool readable(sqlite3 *db)
+{
+	return sqlite3_exec(db, "SELECT 1 FROM sqlite_schema LIMIT 1", NULL, NULL, NULL) ==
+	       SQLITE_OK;
+}
+
+int sql_open(const char *path, bool write, struct diag *why, sqlite3 **ret)
+{
+	sqlite3 *db = NULL;
+	int flags = write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+
+	if (!write && access(path, R_OK) < 0) {
+		int r = -errno;
+		diag_set(why, "cannot open store \"%s\": %s", path, strerror(errno));
+		return r;
+	}
+	int r = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+	if (r == SQLITE_OK)
+		sqlite3_busy_timeout(db, BUSY_TIMEOUT_MS);
+	if (r == SQLITE_OK && !write && !readable(db) && sqlite3_errcode(db) == SQLITE_CANTOPEN) {
+		sqlite3 *other = NULL;
+		if (open_immutable(path, &other) == SQLITE_OK) {
+			sqlite3_close(db);
+			db = other;
+		} else {
+			sqlite3_close(other);
+		}
+	}
+	if (r == SQLITE_OK && readable(db)) {
+		*ret = db;
+		return 0;
+	}
+	char what[sizeof(why->file) + 32];
+	snprintf(what, sizeof(what), "cannot open store \"%.100s\"", path);
+	r = db ? sql_error(db, what, why) : -ENOMEM;
+	sqlite3_close(db);
+	return r;
+}
+
+int sql_exec(sqlite3 *db, const char *sql, struct diag *why)
+{
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK)
+		return 0;
+	return sql_error(db, "store", why);
+}
+
+int sql_prepare(sqlite3 *db, const char *sql, struct diag *why, sqlite3_stmt **ret)
+{
+	if (sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, ret, NULL) == SQLITE_OK)
+		return 0;
+	return sql_error(db, "store", why);
+}
+
+int sql_run(sqlite3 *db, sqlite3_stmt *stmt, struct diag *why)
+{
+	int r = sqlite3_step(stmt);
+
+	r = r == SQLITE_DONE || r == SQLITE_ROW ? 0 : sql_error(db, "store", why);
+	sqlite3_reset(stmt);
+	return r;
+}
+
+int sql_step(sqlite3 *db, sqlite3_stmt *stmt, struct diag *why)
+{
+	int r = sqlite3_step(stmt);
+
+	if (r == SQLITE_ROW)
+		return 1;
+	r = r == SQLITE_DONE ? 0 : sql_error(db, "store", why);
+	sqlite3_reset(stmt);
+	return r;
+}

@@ -1,0 +1,206 @@
+#include "store/store.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sqlite3.h>
+
+#include "core/mem.h"
+#include "store/internal.h"
+#include "store/schema.h"
+#include "store/sql.h"
+
+static int read_epoch(struct store *store, struct diag *why)
+{
+	sqlite3_stmt *stmt;
+	int r = sql_prepare(store->db, "SELECT value FROM meta WHERE key = 'epoch'", why, &stmt);
+
+	if (r < 0)
+		return r;
+	r = sql_step(store->db, stmt, why);
+	if (r == 1)
+		snprintf(store->epoch, sizeof(store->epoch), "%s",
+			(const char *)sqlite3_column_text(stmt, 0));
+	sqlite3_finalize(stmt);
+	return r < 0 ? r : 0;
+}
+
+static int prepare_writing(struct store *store, struct diag *why)
+{
+	/* The page size takes effect in a file that is still empty only. */
+	int r = sql_exec(store->db, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;", why);
+
+	if (r == 0)
+		r = sql_exec(store->db,
+			"PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+			" PRAGMA journal_size_limit = 16777216;",
+			why);
+	if (r < 0)
+		return r;
+	r = schema_check(store->db, store->path, why);
+	return r == -ENODATA ? schema_create(store->db, why) : r;
+}
+
+int store_open(const char *path, enum store_mode mode, struct diag *why, struct store **ret)
+{
+	struct store *store = mem_zeroed(1, sizeof(*store));
+	int r = 0;
+
+	store->path = mem_text(path);
+	store->lock = -1;
+	if (mode == STORE_WRITE)
+		r = writer_lock(path, why, &store->lock);
+	if (r == 0)
+		r = sql_open(path, mode == STORE_WRITE, why, &store->db);
+	/* Look before touching: somebody else's database stays as it is. */
+	if (r == 0)
+		r = schema_check(store->db, path, why);
+	if (mode == STORE_WRITE && (r == 0 || r == -ENODATA))
+		r = prepare_writing(store, why);
+	if (r == 0)
+		r = read_epoch(store, why);
+	if (r < 0) {
+		store_close(store);
+		return r;
+	}
+	*ret = store;
+	return 0;
+}
+
+void store_close(struct store *store)
+{
+	if (!store)
+		return;
+	append_finish(store);
+	sqlite3_close(store->db);
+	if (store->lock >= 0)
+		writer_unlock(store->path, store->lock);
+	free(store->path);
+	free(store);
+}
+
+const char *store_epoch(const struct store *store)
+{
+	return store->epoch;
+}
+
+int store_last_sweep(struct store *store, const char *vantage, uint64_t *ret)
+{
+	int r = 0;
+
+	if (!store->last_sweep)
+		r = sql_prepare(store->db,
+			"SELECT max(s.number) FROM series r JOIN sweep s ON s.series = r.id"
+			" WHERE r.vantage = ?1 AND r.epoch = ?2",
+			NULL, &store->last_sweep);
+	if (r < 0)
+		return r;
+	sqlite3_bind_text(store->last_sweep, 1, vantage, -1, SQLITE_STATIC);
+	sqlite3_bind_text(store->last_sweep, 2, store->epoch, -1, SQLITE_STATIC);
+	r = sql_step(store->db, store->last_sweep, NULL);
+	if (r == 1) {
+		*ret = (uint64_t)sqlite3_column_int64(store->last_sweep, 0);
+		sqlite3_reset(store->last_sweep);
+	}
+	return r < 0 ? r : 0;
+}
+
+int store_begin(struct store *store, struct diag *why)
+{
+	int r = sql_exec(store->db, "BEGIN IMMEDIATE", why);
+
+	store->in_transaction = r == 0;
+	return r;
+}
+
+int store_commit(struct store *store, struct diag *why)
+{
+	int r = sql_exec(store->db, "COMMIT", why);
+
+	if (r < 0)
+		store_rollback(store);
+	store->in_transaction = false;
+	return r;
+}
+
+void store_rollback(struct store *store)
+{
+	sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	store->in_transaction = false;
+}
+
+static int put_rows(
+	struct store *store, const struct target_row *rows, size_t count, struct diag *why)
+{
+	sqlite3_stmt *stmt;
+	int r = sql_exec(store->db, "DELETE FROM target", why);
+
+	if (r == 0)
+		r = sql_prepare(store->db,
+			"INSERT INTO target(base, len, role, label) VALUES(?1, ?2, ?3, ?4)", why,
+			&stmt);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < count && r == 0; i++) {
+		sqlite3_bind_int64(stmt, 1, rows[i].prefix.base.host);
+		sqlite3_bind_int(stmt, 2, rows[i].prefix.len);
+		sqlite3_bind_int(stmt, 3, (int)rows[i].role);
+		sqlite3_bind_text(stmt, 4, rows[i].label, -1, SQLITE_STATIC);
+		r = sql_run(store->db, stmt, why);
+	}
+	sqlite3_finalize(stmt);
+	return r;
+}
+
+int store_put_targets(
+	struct store *store, const struct target_row *rows, size_t count, struct diag *why)
+{
+	bool own = !store->in_transaction;
+	int r = own ? store_begin(store, why) : 0;
+
+	if (r < 0)
+		return r;
+	r = put_rows(store, rows, count, why);
+	if (own && r == 0)
+		return store_commit(store, why);
+	if (own)
+		store_rollback(store);
+	return r;
+}
+
+int store_targets(struct store *store, struct target_row **ret, size_t *ret_count)
+{
+	struct target_row *rows = NULL;
+	size_t capacity = 0;
+	size_t count = 0;
+	sqlite3_stmt *stmt;
+	int r = sql_prepare(
+		store->db, "SELECT base, len, role, label FROM target ORDER BY id", NULL, &stmt);
+
+	if (r < 0)
+		return r;
+	while ((r = sql_step(store->db, stmt, NULL)) == 1) {
+		rows = mem_grow(rows, &capacity, count + 1, sizeof(*rows));
+		struct target_row *row = &rows[count++];
+		memset(row, 0, sizeof(*row));
+		row->prefix.base.host = (uint32_t)sqlite3_column_int64(stmt, 0);
+		row->prefix.len = (uint8_t)sqlite3_column_int(stmt, 1);
+		row->role = (enum role)sqlite3_column_int(stmt, 2);
+		snprintf(row->label, sizeof(row->label), "%s",
+			(const char *)sqlite3_column_text(stmt, 3));
+		if (row->prefix.len > 32 || row->role > ROLE_BORDER) {
+			r = -EBADMSG;
+			break;
+		}
+	}
+	sqlite3_finalize(stmt);
+	if (r < 0) {
+		free(rows);
+		return r;
+	}
+	*ret = rows;
+	*ret_count = count;
+	return 0;
+}

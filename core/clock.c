@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/timex.h>
 #include <time.h>
 
 struct mono clock_mono(void)
@@ -18,6 +19,24 @@ struct wall clock_wall(void)
 
 	clock_gettime(CLOCK_REALTIME, &t);
 	return (struct wall){t.tv_sec * NS_PER_S + t.tv_nsec};
+}
+
+int64_t clock_asleep_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return t.tv_sec * NS_PER_S + t.tv_nsec - clock_mono().ns;
+}
+
+bool clock_synced(int64_t *ret_error_us)
+{
+	struct timex timex = {0};
+	int state = adjtimex(&timex);
+	bool synced = state >= 0 && state != TIME_ERROR && !(timex.status & STA_UNSYNC);
+
+	*ret_error_us = synced ? timex.maxerror : -1;
+	return synced;
 }
 
 /* Seconds rounded down, and what is left of the nanoseconds, 0..1e9-1. */
@@ -144,8 +163,8 @@ bool wall_parse(const char *text, struct wall *ret)
 	tm.tm_mon -= 1;
 	struct tm want = tm;
 	time_t seconds = timegm(&tm); /* normalises, so 31 February shows as a change */
-	if (tm.tm_mon != want.tm_mon || tm.tm_mday != want.tm_mday ||
-		tm.tm_hour != want.tm_hour || tm.tm_min != want.tm_min || tm.tm_sec != want.tm_sec)
+	if (tm.tm_mon != want.tm_mon || tm.tm_mday != want.tm_mday || tm.tm_hour != want.tm_hour ||
+		tm.tm_min != want.tm_min || tm.tm_sec != want.tm_sec)
 		return false;
 	ret->ns = (int64_t)seconds * NS_PER_S + rest;
 	return true;

@@ -31,6 +31,13 @@ struct wall {
 struct mono clock_mono(void); /* CLOCK_MONOTONIC */
 struct wall clock_wall(void); /* CLOCK_REALTIME */
 
+/* How long the machine has slept since it started: CLOCK_BOOTTIME - CLOCK_MONOTONIC. */
+int64_t clock_asleep_ns(void);
+
+/* Does the kernel take the wall clock for disciplined (adjtimex)? *ret_error_us is
+ * its own bound on the error then, else -1. */
+bool clock_synced(int64_t *ret_error_us);
+
 static inline struct mono mono_after(struct mono t, int64_t ns)
 {
 	return (struct mono){t.ns + ns};

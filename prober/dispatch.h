@@ -1,0 +1,36 @@
+#ifndef PROBER_DISPATCH_H
+#define PROBER_DISPATCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/clock.h"
+#include "prober/probe.h"
+#include "prober/recent.h"
+#include "prober/sweep.h"
+
+/*
+ * Whose packet is this? Several sweeps may be open at once, and a packet may
+ * belong to one that is over. Pure: the loop and the player of scenarios hand
+ * in parsed packets, or the verdict on one that could not be parsed.
+ */
+enum { DISPATCH_RUNS = 4 };
+
+struct dispatch {
+	struct sweep_run *runs[DISPATCH_RUNS]; /* borrowed; NULL: free */
+	uint64_t sweeps[DISPATCH_RUNS];
+	struct recent recent;
+};
+
+void dispatch_init(struct dispatch *dispatch, const struct identity_key *key, uint8_t attempts);
+void dispatch_add(struct dispatch *dispatch, struct sweep_run *run, uint64_t sweep);
+void dispatch_remove(struct dispatch *dispatch, struct sweep_run *run, struct mono now);
+
+/* One packet that was captured `at`. The verdict of the sweep it belongs to. */
+enum sweep_verdict dispatch_sighting(struct dispatch *dispatch, struct mono now, struct wall at,
+	const struct sighting *sighting);
+
+/* A frame that did not parse: counted with every open sweep, under its name. */
+void dispatch_unparsed(struct dispatch *dispatch, enum sighting_verdict verdict);
+
+#endif

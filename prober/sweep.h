@@ -1,0 +1,167 @@
+#ifndef PROBER_SWEEP_H
+#define PROBER_SWEEP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/address.h"
+#include "core/clock.h"
+#include "prober/agenda.h"
+#include "prober/identity.h"
+#include "prober/probe.h"
+#include "store/observation.h"
+
+/*
+ * One sweep as it runs: which probe is due, what came of each, and when nothing
+ * is owed any more. Pure: it is told the time, what was sent, what the capture
+ * saw and what it lost, and it answers what to do next. The loop, the player of
+ * tests/scenario/ and unit tests drive the same functions.
+ *
+ * A task is one target and one kind of probe. It is probed at its slot, again
+ * after each retry delay while it stays silent, and it is over when a reply or
+ * an error has come, or when the last probe's wait has passed.
+ *
+ * Silence is earned by a probe that was seen leaving, whose whole window passed
+ * without a capture drop, on a line that was proven. Everything else that did
+ * not answer is unsent.
+ */
+struct sweep_task {
+	struct ip4 target;
+	enum method method;
+	uint16_t port;
+	enum role role;
+	bool listed;       /* write a row even when it is silent */
+	bool retried;      /* may be asked again when silent */
+	struct ip4 source; /* our address towards it */
+	int64_t slot_ns;   /* when to probe it first, after the sweep's start */
+};
+
+enum { SWEEP_ATTEMPTS = 9 }; /* the first and eight retries */
+
+struct sweep_plan {
+	uint64_t sweep;
+	enum tier tier;
+	struct mono start;
+	struct wall start_wall;
+	int64_t interval_ns;
+	const struct sweep_task *tasks; /* copied */
+	size_t task_count;
+	int64_t wait_ns;                        /* 0: max(2 s, 3 x the largest RTT seen) */
+	int64_t rtt_max_ns;                     /* largest seen so far, by sweeps before */
+	int64_t retries_ns[SWEEP_ATTEMPTS - 1]; /* after the first probe left; ascending */
+	size_t retry_count;
+	uint16_t source_port;
+	struct identity_key key;
+};
+
+struct sweep_counts {
+	uint64_t planned;     /* tasks */
+	uint64_t sent;        /* probes handed to the kernel */
+	uint64_t left;        /* probes seen leaving */
+	uint64_t retried;     /* of the sent: second and later attempts */
+	uint64_t answered;    /* tasks with a reply */
+	uint64_t errors;      /* tasks with an ICMP error and no reply */
+	uint64_t silent;      /* tasks with earned silence */
+	uint64_t unsent;      /* tasks that say nothing */
+	uint64_t blocked;     /* sends that would have blocked */
+	uint64_t refused;     /* probes that ceilings or the target list held back */
+	uint64_t send_errors; /* probes that the kernel refused */
+	uint64_t dropped;     /* frames the capture lost */
+	uint64_t duplicate;
+	uint64_t late;
+	uint64_t wrong_source;
+	uint64_t wrong_identity;
+	uint64_t bad_checksum;
+	uint64_t truncated;
+	uint64_t half_open;  /* alive by the acknowledgement of an older identity */
+	uint64_t own_errors; /* ICMP errors from our own kernel */
+	uint64_t rtt_absurd; /* stamps that a clock step made useless */
+};
+
+struct sweep_run;
+
+struct sweep_run *sweep_create(const struct sweep_plan *plan);
+void sweep_destroy(struct sweep_run *run); /* NULL is fine */
+
+enum sweep_step { SWEEP_SEND, SWEEP_WAIT, SWEEP_DONE };
+
+struct sweep_action {
+	enum sweep_step step;
+	struct mono until;  /* SWEEP_WAIT: nothing to do before then */
+	struct probe probe; /* SWEEP_SEND: send this, then call sweep_sent */
+};
+
+/*
+ * What to do at `now`. The caller has handed in every frame that the capture
+ * held at `now`; otherwise a reply in the queue would come too late. Without
+ * may_send a due probe is SWEEP_WAIT until a time that is past. After SWEEP_SEND
+ * the next call must be sweep_sent.
+ */
+struct sweep_action sweep_next(struct sweep_run *run, struct mono now, bool may_send);
+
+/* What became of the probe that sweep_next gave. */
+enum sweep_send {
+	SWEEP_SENT,    /* with the kernel */
+	SWEEP_BLOCKED, /* would block: it is given out again, until its wait is over */
+	SWEEP_REFUSED, /* a ceiling or the target list held it back */
+	SWEEP_FAILED,  /* the kernel would not have it */
+};
+void sweep_sent(struct sweep_run *run, struct mono now, enum sweep_send result);
+
+/* What a captured packet was to this sweep. */
+enum sweep_verdict {
+	SWEEP_NOT_OURS,
+	SWEEP_LEFT,      /* our own probe on its way out */
+	SWEEP_ANSWERED,  /* a valid reply, the first for its task */
+	SWEEP_HALF_OPEN, /* alive by an older identity */
+	SWEEP_ERRORED,   /* a valid error from the path */
+	SWEEP_OWN_ERROR, /* our own kernel could not deliver it */
+	SWEEP_DUPLICATE,
+	SWEEP_WRONG_SOURCE,
+	SWEEP_WRONG_IDENTITY, /* from one of our targets, but no answer to our probes */
+};
+
+/* Not a word about our probes: another sweep may know better. */
+static inline bool sweep_verdict_is_stray(enum sweep_verdict verdict)
+{
+	return verdict == SWEEP_NOT_OURS || verdict == SWEEP_WRONG_SOURCE ||
+	       verdict == SWEEP_WRONG_IDENTITY;
+}
+
+/*
+ * A packet that the capture saw. `older` says that the caller knows its
+ * identity from another sweep of the last 120 s (prober/recent.h): for TCP that
+ * is life. A stray verdict changes nothing and counts nothing: several sweeps
+ * may be open, so the caller asks them all first and counts once.
+ */
+enum sweep_verdict sweep_sighting(struct sweep_run *run, struct mono now, struct wall at,
+	const struct sighting *sighting, bool older);
+
+/* The capture lost `count` frames at some time in (since, now]. */
+void sweep_dropped(struct sweep_run *run, struct mono since, struct mono now, uint64_t count);
+
+/* Counters the caller knows better: late, wrong_*, bad_checksum, truncated. */
+struct sweep_counts *sweep_counts(struct sweep_run *run);
+
+/* Tasks that are not over. */
+size_t sweep_owed(const struct sweep_run *run);
+
+/* Largest RTT met, for the next sweep's wait. */
+int64_t sweep_rtt_max(const struct sweep_run *run);
+
+/* The times it may still take: the last task's last wait, at the latest. */
+struct mono sweep_deadline(const struct sweep_run *run);
+
+/* Give up what is still open: it becomes unsent. */
+void sweep_abandon(struct sweep_run *run);
+
+/*
+ * The whole sweep as it goes into the store; call once, after SWEEP_DONE. The
+ * caller has put into *info what it knows (vantage, epoch, methods, source,
+ * clock, flags); the rest is filled in. ret->observations is owned by the caller.
+ */
+void sweep_result(
+	struct sweep_run *run, const struct sweep_info *info, struct wall end, struct sweep *ret);
+
+#endif

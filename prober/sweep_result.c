@@ -1,0 +1,177 @@
+/* What a sweep amounts to, once nothing is owed. */
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "prober/sweep_state.h"
+
+/* When fewer than this share of the anchors answers, we were blind. */
+#define ANCHORS_LEAST 0.5
+
+bool task_silence_earned(const struct sweep_run *run, const struct task *task)
+{
+	for (size_t number = 1; number <= task->attempts; number++) {
+		const struct attempt *attempt = attempt_of(run, task, number);
+		if (attempt->left && !attempt->tainted)
+			return true;
+	}
+	return false;
+}
+
+void sweep_dropped(struct sweep_run *run, struct mono since, struct mono now, uint64_t count)
+{
+	run->counts.dropped += count;
+	for (size_t i = 0; i < run->plan.task_count; i++) {
+		struct task *task = &run->tasks[i];
+		if (task->state == TASK_OVER && task->over_at.ns <= since.ns)
+			continue;
+		for (size_t number = 1; number <= task->attempts; number++) {
+			struct attempt *attempt = attempt_of(run, task, number);
+			if (attempt->sent_at.ns <= now.ns)
+				attempt->tainted = true;
+		}
+	}
+}
+
+/*
+ * The line is proven up to the last word from beyond our host. A silence that
+ * began well after it is not earned: our own line may have gone by then. The
+ * slack is a quarter of the sweep (few answer in a small country), and no less
+ * than two waits.
+ */
+static struct mono proven_until(const struct sweep_run *run, struct mono end)
+{
+	int64_t slack = mono_since(end, run->plan.start) / 4;
+
+	if (slack < 2 * sweep_wait_ns(run))
+		slack = 2 * sweep_wait_ns(run);
+	return mono_after(run->proven_at, slack);
+}
+
+static bool proven(const struct sweep_run *run, const struct task *task, struct mono until)
+{
+	for (size_t number = 1; number <= task->attempts; number++) {
+		const struct attempt *attempt = attempt_of(run, task, number);
+		if (attempt->left && !attempt->tainted && attempt->sent_at.ns <= until.ns)
+			return true;
+	}
+	return false;
+}
+
+/* The first attempt that left; else the first, by our own clock. */
+static struct wall probed_at(const struct sweep_run *run, const struct task *task)
+{
+	for (size_t number = 1; number <= task->attempts; number++)
+		if (attempt_of(run, task, number)->left)
+			return attempt_of(run, task, number)->left_at;
+	struct mono at = task->attempts ? attempt_of(run, task, 1)->sent_at : task->due;
+	return wall_after(run->plan.start_wall, mono_since(at, run->plan.start));
+}
+
+static int attempts_left(const struct sweep_run *run, const struct task *task)
+{
+	int count = 0;
+
+	for (size_t number = 1; number <= task->attempts; number++)
+		count += attempt_of(run, task, number)->left;
+	return count;
+}
+
+static void describe_answer(
+	const struct sweep_run *run, const struct task *task, struct observation *o)
+{
+	const struct sighting *s = &task->answer;
+
+	o->has_responder = true;
+	o->responder = s->from;
+	if (s->kind == SIGHTING_ERROR) {
+		o->icmp_type = s->icmp_type;
+		o->icmp_code = s->icmp_code;
+	}
+	o->reply_ttl = s->ttl;
+	o->ip_id = s->ip_id;
+	o->has_tcp_ts = s->has_tcp_ts;
+	o->tcp_ts = s->tcp_ts;
+	if (task->answered == 0)
+		return;
+	const struct attempt *attempt = attempt_of(run, task, task->answered);
+	o->attempt = task->answered;
+	if (!attempt->left)
+		return;
+	o->probed_at = attempt->left_at;
+	int64_t rtt = wall_since(task->answered_at, attempt->left_at);
+	if (rtt >= 0 && rtt <= 120 * NS_PER_S)
+		o->rtt_ns = rtt;
+}
+
+static struct observation observe(
+	const struct sweep_run *run, const struct task *task, struct mono until)
+{
+	struct observation o = observation_blank();
+
+	o.address = task->plan.target;
+	o.method = task->plan.method;
+	o.port = task->plan.port;
+	o.probed_at = probed_at(run, task);
+	o.attempts = attempts_left(run, task);
+	o.outcome = task->outcome;
+	if (task->outcome != OUTCOME_SILENT)
+		describe_answer(run, task, &o);
+	else if (!task_silence_earned(run, task) || !proven(run, task, until))
+		o.outcome = OUTCOME_UNSENT;
+	return o;
+}
+
+static void count(struct sweep_run *run, const struct task *task, const struct observation *o,
+	struct sweep_info *info)
+{
+	run->counts.answered += outcome_is_life(o->outcome);
+	run->counts.silent += o->outcome == OUTCOME_SILENT;
+	run->counts.unsent += o->outcome == OUTCOME_UNSENT;
+	run->counts.errors +=
+		o->outcome == OUTCOME_UNREACHABLE || o->outcome == OUTCOME_TTL_EXCEEDED;
+	if (task->plan.role == ROLE_ANCHOR) {
+		info->anchors_probed += o->outcome != OUTCOME_UNSENT;
+		info->anchors_up += outcome_is_life(o->outcome);
+	}
+}
+
+void sweep_result(
+	struct sweep_run *run, const struct sweep_info *known, struct wall end, struct sweep *ret)
+{
+	struct sweep_info info = *known;
+	struct mono end_mono = mono_after(run->plan.start, wall_since(end, run->plan.start_wall));
+	bool silent_line = run->proven_at.ns < run->plan.start.ns;
+	struct mono until = silent_line ? MONO_NEVER : proven_until(run, end_mono);
+	struct observation *rows = mem_zeroed(run->plan.task_count, sizeof(*rows));
+	size_t row_count = 0;
+
+	info.sweep = run->plan.sweep;
+	info.tier = run->plan.tier;
+	info.start = run->plan.start_wall;
+	info.end = end;
+	info.interval_ns = run->plan.interval_ns;
+	info.anchors_probed = info.anchors_up = 0;
+	for (size_t i = 0; i < run->plan.task_count; i++) {
+		const struct task *task = &run->tasks[i];
+		struct observation o = observe(run, task, until);
+		count(run, task, &o, &info);
+		if (o.outcome != OUTCOME_SILENT || task->plan.listed ||
+			run->plan.tier == TIER_WATCH)
+			rows[row_count++] = o;
+	}
+	qsort(rows, row_count, sizeof(*rows), observation_order);
+
+	info.probed = (int64_t)run->counts.planned;
+	info.sent = (int64_t)run->counts.sent;
+	info.received = (int64_t)(run->counts.answered + run->counts.errors);
+	info.capture_dropped = (int64_t)run->counts.dropped;
+	info.send_errors = (int64_t)(run->counts.send_errors + run->counts.own_errors);
+	if (run->counts.dropped > 0)
+		info.flags |= SWEEP_CAPTURE_DROP | SWEEP_DROPS_MARKED;
+	if (info.anchors_probed > 0 &&
+		(double)info.anchors_up < ANCHORS_LEAST * (double)info.anchors_probed)
+		info.flags |= SWEEP_ANCHORS_DOWN;
+	if (silent_line && run->counts.answered == 0)
+		info.flags |= SWEEP_UNPROVEN;
+	*ret = (struct sweep){.info = info, .observations = rows, .observation_count = row_count};
+}

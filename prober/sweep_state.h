@@ -1,0 +1,74 @@
+#ifndef PROBER_SWEEP_STATE_H
+#define PROBER_SWEEP_STATE_H
+
+#include "prober/sweep.h"
+
+/*
+ * The inside of a running sweep, shared by the files that make it up:
+ * sweep.c (what is due), sweep_match.c (what came), sweep_result.c (what it
+ * amounts to). Nobody else includes this.
+ */
+struct attempt {
+	uint32_t identity;
+	bool sent;    /* handed to the kernel */
+	bool left;    /* seen leaving */
+	bool tainted; /* the capture lost frames in its window, or our kernel sent an error */
+	struct mono sent_at;
+	struct wall left_at;
+};
+
+enum task_state { TASK_WAITING, TASK_OPEN, TASK_OVER };
+
+struct task {
+	struct sweep_task plan;
+	enum task_state state;
+	uint8_t attempts;    /* made so far, in sweep_run.attempts */
+	uint8_t given_up;    /* attempts that never reached the kernel */
+	struct mono due;     /* of the attempt at hand */
+	struct mono over_at; /* when it became TASK_OVER */
+
+	enum outcome outcome; /* of a reply or an error; OUTCOME_SILENT until then */
+	uint8_t answered;     /* attempt, from 1; 0 where it cannot be known */
+	struct wall answered_at;
+	bool half_open;
+	struct sighting answer;
+};
+
+struct sweep_run {
+	struct sweep_plan plan;
+	struct task *tasks;       /* owned */
+	struct attempt *attempts; /* owned; attempts_per_task for each task */
+	size_t attempts_per_task;
+	struct agenda agenda;
+	size_t owed;      /* tasks not over */
+	uint32_t current; /* task of the probe given out, between next and sent */
+	int64_t rtt_max_ns;
+	struct mono proven_at; /* last word from beyond our host; start - 1 if none */
+	struct sweep_counts counts;
+
+	uint32_t *buckets; /* owned; hash of identities: attempt index + 1, or 0 */
+	size_t bucket_mask;
+};
+
+static inline struct attempt *attempt_of(
+	const struct sweep_run *run, const struct task *task, size_t number)
+{
+	size_t index = (size_t)(task - run->tasks);
+
+	return &run->attempts[index * run->attempts_per_task + number - 1];
+}
+
+/* How long a probe is waited for. */
+int64_t sweep_wait_ns(const struct sweep_run *run);
+
+/* Make an attempt findable by its identity. */
+void match_add(struct sweep_run *run, const struct task *task, size_t number);
+void match_init(struct sweep_run *run);
+void match_finish(struct sweep_run *run);
+
+/* Is there an attempt whose silence counts? */
+bool task_silence_earned(const struct sweep_run *run, const struct task *task);
+
+void task_over(struct sweep_run *run, struct task *task, struct mono now);
+
+#endif

@@ -1,0 +1,99 @@
+#include "tests/unit/unit.h"
+
+#include "prober/agenda.h"
+#include "prober/order.h"
+#include "prober/pace.h"
+
+/* Wake-ups come at odd times; still no window holds more than the rate and the
+ * small burst allow. */
+static void no_window_exceeds_the_rate(void **state)
+{
+	enum { RATE = 1000, MOST = 20000 };
+	static int64_t sent[MOST];
+	size_t count = 0;
+	struct pace pace;
+	struct mono now = {0};
+	(void)state;
+
+	pace_init(&pace, RATE, now);
+	for (uint64_t i = 0; count < MOST; i++) {
+		now.ns += (int64_t)(order_mix(i) % (10 * NS_PER_MS));
+		while (pace_next(&pace).ns <= now.ns && count < MOST) {
+			pace_take(&pace, now);
+			sent[count++] = now.ns;
+		}
+	}
+	for (size_t i = 0; i + 500 < count; i++)
+		assert_true(sent[i + 500] - sent[i] >= (500 - 6) * NS_PER_S / RATE);
+}
+
+static void a_ceiling_holds_in_every_window(void **state)
+{
+	enum { RATE = 2, MOST = 4000 };
+	static int64_t sent[MOST];
+	size_t count = 0;
+	struct ceiling ceiling;
+	struct mono now = {0};
+	(void)state;
+
+	ceiling_init(&ceiling, RATE, 10 * NS_PER_S);
+	for (uint64_t i = 0; i < 200000 && count < MOST; i++) {
+		now.ns += (int64_t)(order_mix(i) % (50 * NS_PER_MS));
+		struct ip4 target = {0xc6120000 + (uint32_t)(i % 256)};
+		if (ceiling_take(&ceiling, target, METHOD_ICMP, now))
+			sent[count++] = now.ns;
+	}
+	assert_true(count > 1000);
+	for (size_t i = 0; i + 20 < count; i++)
+		assert_true(sent[i + 20] - sent[i] >= 10 * NS_PER_S);
+	ceiling_finish(&ceiling);
+}
+
+static void blocks_and_kinds_have_ceilings_of_their_own(void **state)
+{
+	struct ceiling ceiling;
+	struct mono now = {NS_PER_S};
+	struct ip4 a = {0xc6120001};
+	struct ip4 b = {0xc6120101};
+	(void)state;
+
+	ceiling_init(&ceiling, 1, NS_PER_S);
+	assert_true(ceiling_take(&ceiling, a, METHOD_ICMP, now));
+	assert_false(ceiling_take(&ceiling, a, METHOD_ICMP, now));
+	assert_true(ceiling_take(&ceiling, a, METHOD_TCP, now));
+	assert_true(ceiling_take(&ceiling, b, METHOD_ICMP, now));
+	assert_int_equal(ceiling_left(&ceiling, b, METHOD_ICMP, now), 0);
+	assert_int_equal(ceiling_left(&ceiling, b, METHOD_TCP, now), 1);
+	ceiling_finish(&ceiling);
+}
+
+static void the_agenda_gives_out_by_time_then_by_task(void **state)
+{
+	struct agenda agenda;
+	struct agenda_entry last = {{INT64_MIN}, 0};
+	(void)state;
+
+	agenda_init(&agenda, 4);
+	for (uint32_t i = 0; i < 1000; i++)
+		agenda_add(&agenda, (struct mono){(int64_t)(order_mix(i) % 100)}, i);
+	for (int i = 0; i < 1000; i++) {
+		const struct agenda_entry *first = agenda_first(&agenda);
+		assert_true(first->at.ns > last.at.ns ||
+			    (first->at.ns == last.at.ns && first->task > last.task));
+		last = *first;
+		agenda_drop_first(&agenda);
+	}
+	assert_null(agenda_first(&agenda));
+	agenda_finish(&agenda);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_window_exceeds_the_rate),
+		cmocka_unit_test(a_ceiling_holds_in_every_window),
+		cmocka_unit_test(blocks_and_kinds_have_ceilings_of_their_own),
+		cmocka_unit_test(the_agenda_gives_out_by_time_then_by_task),
+	};
+	return cmocka_run_group_tests_name("prober_pace", tests, NULL, NULL);
+}

@@ -1,0 +1,16 @@
+#ifndef PROBER_DRYRUN_H
+#define PROBER_DRYRUN_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "core/settings.h"
+#include "targets/targets.h"
+
+/*
+ * Print what a full sweep would send, in its order, and when: CSV with
+ * "after_s,address,method,role". 0 or a negative errno (of the output).
+ */
+int dryrun(const struct settings *settings, const struct target_set *targets, bool once, FILE *out);
+
+#endif

@@ -1,0 +1,37 @@
+#ifndef PROBER_LOOP_H
+#define PROBER_LOOP_H
+
+#include <stdbool.h>
+
+#include "core/settings.h"
+#include "core/text.h"
+#include "prober/capture.h"
+#include "prober/report.h"
+#include "prober/transmit.h"
+#include "store/store.h"
+#include "targets/targets.h"
+
+/*
+ * The prober at work: one libuv loop, one thread. It reads the clocks, carries
+ * probes from running sweeps to the transmitter and frames from the capture to
+ * running sweeps, and puts finished ones into the store. It decides nothing:
+ * what is due is prober/sweep and prober/schedule.
+ */
+struct loop_config {
+	const struct settings *settings;
+	const struct target_set *targets;
+	struct transmit *transmit; /* borrowed, as is all here */
+	struct capture *capture;
+	struct store *store;
+	bool once; /* one full sweep, now */
+	enum report_face face;
+};
+
+/*
+ * Run until stopped by SIGTERM or SIGINT, or until what was asked for is done.
+ * 0: done, and every sweep that ended is stored. 1: stopped by a signal. -errno
+ * with *why: could not go on, or (once) not stored.
+ */
+int loop_run(const struct loop_config *config, struct diag *why);
+
+#endif

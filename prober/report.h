@@ -1,0 +1,29 @@
+#ifndef PROBER_REPORT_H
+#define PROBER_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "prober/sweep.h"
+#include "store/observation.h"
+
+/*
+ * What the prober says of a sweep: a line in the log, a JSON object a line for
+ * machines, a line that rewrites itself for a person at a terminal.
+ */
+enum report_face { REPORT_QUIET, REPORT_LOG, REPORT_TERMINAL, REPORT_JSON };
+
+/* "sent=1024 left=1024 ...", every counter that is not zero or that is always
+ * told, separated by `separator`. Returns the length. */
+enum { REPORT_SIZE = 640 };
+size_t report_counts(const struct sweep_counts *counts, char separator, char text[REPORT_SIZE]);
+
+/* A sweep is over and stored (or not: `stored` false). */
+void report_sweep(enum report_face face, const struct sweep_info *info,
+	const struct sweep_counts *counts, bool stored);
+
+/* How far a sweep is; for terminals only. */
+void report_progress(enum report_face face, struct sweep_run *run, int64_t elapsed_ns);
+void report_progress_end(enum report_face face);
+
+#endif

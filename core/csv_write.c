@@ -1,0 +1,55 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/csv.h"
+#include "core/mem.h"
+
+static void put(struct csv_text *out, const char *text, size_t len)
+{
+	out->text = mem_grow(out->text, &out->capacity, out->len + len, 1);
+	memcpy(out->text + out->len, text, len);
+	out->len += len;
+}
+
+static void begin_field(struct csv_text *out)
+{
+	if (out->in_row)
+		put(out, ",", 1);
+	out->in_row = true;
+}
+
+void csv_put(struct csv_text *out, const char *field)
+{
+	begin_field(out);
+	if (!field[strcspn(field, ",\"\r\n")]) {
+		put(out, field, strlen(field));
+		return;
+	}
+	put(out, "\"", 1);
+	for (; *field; field++) {
+		if (*field == '"')
+			put(out, "\"", 1);
+		put(out, field, 1);
+	}
+	put(out, "\"", 1);
+}
+
+void csv_put_empty(struct csv_text *out)
+{
+	begin_field(out);
+}
+
+void csv_put_i64(struct csv_text *out, int64_t value)
+{
+	char text[24];
+
+	begin_field(out);
+	put(out, text, (size_t)snprintf(text, sizeof(text), "%" PRId64, value));
+}
+
+void csv_end_row(struct csv_text *out)
+{
+	put(out, "\n", 1);
+	out->in_row = false;
+}

@@ -1,67 +1,10 @@
 #include "prober/report.h"
 
 #include <inttypes.h>
-#include <stddef.h>
 #include <stdio.h>
 
 #include "core/log.h"
-
-static const struct counter {
-	const char *name;
-	size_t offset;
-	bool always;
-} counters[] = {
-#define COUNTER(field, always)                                                                     \
-	{                                                                                          \
-#field, offsetof(struct sweep_counts, field), always                               \
-	}
-	COUNTER(planned, true),
-	COUNTER(sent, true),
-	COUNTER(left, true),
-	COUNTER(retried, true),
-	COUNTER(answered, true),
-	COUNTER(errors, true),
-	COUNTER(silent, true),
-	COUNTER(unsent, true),
-	COUNTER(dropped, true),
-	COUNTER(blocked, false),
-	COUNTER(refused, false),
-	COUNTER(send_errors, false),
-	COUNTER(duplicate, false),
-	COUNTER(late, false),
-	COUNTER(wrong_source, false),
-	COUNTER(wrong_identity, false),
-	COUNTER(bad_checksum, false),
-	COUNTER(truncated, false),
-	COUNTER(half_open, false),
-	COUNTER(own_errors, false),
-	COUNTER(rtt_absurd, false),
-#undef COUNTER
-};
-
-enum { COUNTER_COUNT = sizeof(counters) / sizeof(counters[0]) };
-
-static uint64_t value_of(const struct sweep_counts *counts, const struct counter *counter)
-{
-	return *(const uint64_t *)(const void *)((const char *)counts + counter->offset);
-}
-
-size_t report_counts(const struct sweep_counts *counts, char separator, char text[REPORT_SIZE])
-{
-	size_t len = 0;
-
-	text[0] = '\0';
-	for (size_t i = 0; i < COUNTER_COUNT; i++) {
-		uint64_t value = value_of(counts, &counters[i]);
-		if (value == 0 && !counters[i].always)
-			continue;
-		if (len)
-			text[len++] = separator;
-		len += (size_t)snprintf(
-			text + len, REPORT_SIZE - len, "%s=%" PRIu64, counters[i].name, value);
-	}
-	return len;
-}
+#include "prober/counters.h"
 
 static void report_json(
 	const struct sweep_info *info, const struct sweep_counts *counts, bool stored)
@@ -81,21 +24,21 @@ static void report_json(
 		info->sweep, tier_name(info->tier), start, end, stored ? "true" : "false", flags);
 	for (size_t i = 0; i < COUNTER_COUNT; i++)
 		len += (size_t)snprintf(line + len, sizeof(line) - len, ",\"%s\":%" PRIu64,
-			counters[i].name, value_of(counts, &counters[i]));
+			counter_name(i), counter_value(counts, i));
 	fprintf(stderr, "%s}\n", line);
 }
 
 void report_sweep(enum report_face face, const struct sweep_info *info,
 	const struct sweep_counts *counts, bool stored)
 {
-	char text[REPORT_SIZE];
+	char text[COUNTS_SIZE];
 	char flags[FLAGS_TEXT_SIZE];
 
 	if (face == REPORT_JSON)
 		report_json(info, counts, stored);
 	if (face == REPORT_QUIET || face == REPORT_JSON)
 		return;
-	report_counts(counts, ' ', text);
+	counters_format(counts, ' ', text);
 	flags_format(info->flags, flags);
 	log_info("sweep: %" PRIu64 " %s took=%.3fs %s%s%s%s", info->sweep, tier_name(info->tier),
 		(double)wall_since(info->end, info->start) / 1e9, text, flags[0] ? " flags=" : "",

@@ -13,11 +13,6 @@
  */
 enum report_face { REPORT_QUIET, REPORT_LOG, REPORT_TERMINAL, REPORT_JSON };
 
-/* "sent=1024 left=1024 ...", every counter that is not zero or that is always
- * told, separated by `separator`. Returns the length. */
-enum { REPORT_SIZE = 640 };
-size_t report_counts(const struct sweep_counts *counts, char separator, char text[REPORT_SIZE]);
-
 /* A sweep is over and stored (or not: `stored` false). */
 void report_sweep(enum report_face face, const struct sweep_info *info,
 	const struct sweep_counts *counts, bool stored);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "prober/counters.h"
 #include "prober/sweep_state.h"
 
 /* When fewer than this share of the anchors answers, we were blind. */
@@ -166,6 +167,7 @@ void sweep_result(
 	info.received = (int64_t)(run->counts.answered + run->counts.errors);
 	info.capture_dropped = (int64_t)run->counts.dropped;
 	info.send_errors = (int64_t)(run->counts.send_errors + run->counts.own_errors);
+	counters_format(&run->counts, ';', info.counts);
 	if (run->counts.dropped > 0)
 		info.flags |= SWEEP_CAPTURE_DROP | SWEEP_DROPS_MARKED;
 	if (info.anchors_probed > 0 &&

@@ -19,7 +19,8 @@ static int prepare(struct store *store, struct diag *why)
 		{&store->find_sweep, "SELECT id FROM sweep WHERE series = ?1 AND number = ?2"},
 		{&store->add_sweep,
 			"INSERT INTO sweep(" SWEEP_COLUMNS ") VALUES(NULL, ?2, ?3, ?4, ?5, ?6, ?7,"
-			" ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)"},
+			" ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, "
+			"?22)"},
 		{&store->add_cell, "INSERT INTO cell VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"},
 		{&store->add_path, "INSERT INTO path VALUES(?1, ?2)"},
 		{&store->add_boot, "INSERT INTO boot VALUES(?1, ?2)"},
@@ -114,7 +115,8 @@ static bool same_info(const struct sweep_info *a, const struct sweep_info *b)
 	       a->sent == b->sent && a->received == b->received &&
 	       a->capture_dropped == b->capture_dropped && a->send_errors == b->send_errors &&
 	       a->anchors_probed == b->anchors_probed && a->anchors_up == b->anchors_up &&
-	       a->clock_error_us == b->clock_error_us && a->flags == b->flags;
+	       a->clock_error_us == b->clock_error_us && a->flags == b->flags &&
+	       strcmp(a->counts, b->counts) == 0;
 }
 
 static bool same_observation(const struct observation *a, const struct observation *b)
@@ -247,6 +249,7 @@ static int add_sweep(
 	bind_maybe(stmt, at++, i->anchors_up);
 	bind_maybe(stmt, at++, i->clock_error_us);
 	sqlite3_bind_int64(stmt, at++, i->flags);
+	sqlite3_bind_text(stmt, at++, i->counts, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(stmt, at++, (int64_t)s->observation_count);
 	sqlite3_bind_int64(stmt, at++, (int64_t)s->hop_count);
 	sqlite3_bind_int64(stmt, at++, (int64_t)s->boot_count);

@@ -58,7 +58,7 @@ struct sweep_row {
 #define SWEEP_COLUMNS                                                                              \
 	"id, series, number, tier, start_ns, end_ns, interval_ns, methods, source, probed, sent, " \
 	"received, capture_dropped, send_errors, anchors_probed, anchors_up, clock_error_us, "     \
-	"flags, observations, hops, boots"
+	"flags, counts, observations, hops, boots"
 int sweep_row_read(struct sqlite3_stmt *stmt, struct sweep_row *ret);
 
 /* Arrays are the loader's until the next call. *ret->info is copied from row. */

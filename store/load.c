@@ -68,6 +68,19 @@ static int64_t maybe(sqlite3_stmt *stmt, int column)
 		       : sqlite3_column_int64(stmt, column);
 }
 
+/* False where there is none, or it does not fit. */
+static bool text_column(sqlite3_stmt *stmt, int column, char *ret, size_t size)
+{
+	const char *text = (const char *)sqlite3_column_text(stmt, column);
+	size_t len = (size_t)sqlite3_column_bytes(stmt, column);
+
+	if (!text || len >= size)
+		return false;
+	memcpy(ret, text, len);
+	ret[len] = '\0';
+	return true;
+}
+
 int sweep_row_read(sqlite3_stmt *stmt, struct sweep_row *ret)
 {
 	int at = 0;
@@ -81,8 +94,7 @@ int sweep_row_read(sqlite3_stmt *stmt, struct sweep_row *ret)
 	info->start.ns = sqlite3_column_int64(stmt, at++);
 	info->end.ns = sqlite3_column_int64(stmt, at++);
 	info->interval_ns = sqlite3_column_int64(stmt, at++);
-	const char *methods = (const char *)sqlite3_column_text(stmt, at);
-	size_t len = (size_t)sqlite3_column_bytes(stmt, at++);
+	bool methods = text_column(stmt, at++, info->methods, METHODS_SIZE);
 	int64_t source = maybe(stmt, at++);
 	info->has_source = source >= 0;
 	info->source.host = info->has_source ? (uint32_t)source : 0;
@@ -95,14 +107,12 @@ int sweep_row_read(sqlite3_stmt *stmt, struct sweep_row *ret)
 	info->anchors_up = maybe(stmt, at++);
 	info->clock_error_us = maybe(stmt, at++);
 	info->flags = (uint32_t)sqlite3_column_int64(stmt, at++);
+	bool counts = text_column(stmt, at++, info->counts, COUNTS_SIZE);
 	ret->observations = sqlite3_column_int64(stmt, at++);
 	ret->hops = sqlite3_column_int64(stmt, at++);
 	ret->boots = sqlite3_column_int64(stmt, at++);
-	if (tier < TIER_FULL || tier > TIER_WATCH || !methods || len >= METHODS_SIZE ||
-		source > UINT32_MAX)
+	if (tier < TIER_FULL || tier > TIER_WATCH || !methods || !counts || source > UINT32_MAX)
 		return -EBADMSG;
-	memcpy(info->methods, methods, len);
-	info->methods[len] = '\0';
 	return 0;
 }
 

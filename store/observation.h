@@ -102,7 +102,7 @@ struct boot {
 	struct wall boot_at;
 };
 
-enum { VANTAGE_SIZE = 64, EPOCH_SIZE = 40, METHODS_SIZE = 128 };
+enum { VANTAGE_SIZE = 64, EPOCH_SIZE = 40, METHODS_SIZE = 128, COUNTS_SIZE = 640 };
 
 /*
  * A sweep's own row. (vantage, epoch, sweep) names it for ever. In a full
@@ -125,6 +125,10 @@ struct sweep_info {
 	int64_t anchors_probed, anchors_up;   /* -1 */
 	int64_t clock_error_us;               /* -1 */
 	uint32_t flags;                       /* enum sweep_flag, or-ed */
+	/* The prober's own counters, "left=1024;retried=3;duplicate=1": probes seen
+	 * leaving, asked again, and what came that was no answer, each under its
+	 * name (lightsout-prober(8)); "" when not known. Nothing is judged by them. */
+	char counts[COUNTS_SIZE];
 };
 
 /*

@@ -1,0 +1,68 @@
+#include "prober/counters.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+static const struct counter {
+	const char *name;
+	size_t offset;
+	bool always;
+} counters[] = {
+#define COUNTER(field, always)                                                                     \
+	{                                                                                          \
+#field, offsetof(struct sweep_counts, field), always                               \
+	}
+	COUNTER(planned, true),
+	COUNTER(sent, true),
+	COUNTER(left, true),
+	COUNTER(retried, true),
+	COUNTER(answered, true),
+	COUNTER(errors, true),
+	COUNTER(silent, true),
+	COUNTER(unsent, true),
+	COUNTER(dropped, true),
+	COUNTER(blocked, false),
+	COUNTER(refused, false),
+	COUNTER(send_errors, false),
+	COUNTER(duplicate, false),
+	COUNTER(late, false),
+	COUNTER(wrong_source, false),
+	COUNTER(wrong_identity, false),
+	COUNTER(bad_checksum, false),
+	COUNTER(truncated, false),
+	COUNTER(half_open, false),
+	COUNTER(own_errors, false),
+	COUNTER(rtt_absurd, false),
+#undef COUNTER
+};
+
+static_assert(COUNTER_COUNT == sizeof(counters) / sizeof(counters[0]), "every counter has a name");
+static_assert(sizeof(struct sweep_counts) == COUNTER_COUNT * sizeof(uint64_t), "none is left out");
+
+const char *counter_name(size_t i)
+{
+	return counters[i].name;
+}
+
+uint64_t counter_value(const struct sweep_counts *counts, size_t i)
+{
+	return *(const uint64_t *)(const void *)((const char *)counts + counters[i].offset);
+}
+
+size_t counters_format(const struct sweep_counts *counts, char separator, char text[COUNTS_SIZE])
+{
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < COUNTER_COUNT; i++) {
+		uint64_t value = counter_value(counts, i);
+		if (value == 0 && !counters[i].always)
+			continue;
+		if (len)
+			text[len++] = separator;
+		len += (size_t)snprintf(
+			text + len, COUNTS_SIZE - len, "%s=%" PRIu64, counters[i].name, value);
+	}
+	return len;
+}

@@ -4,14 +4,14 @@
 #include "core/clock.h"
 #include "tests/lab/scenario.h"
 
-enum key_type { KEY_DURATIONS, KEY_HISTORY, KEY_NUMBERS, KEY_SHARE, KEY_CHOICE };
+enum key_type { KEY_DURATIONS, KEY_UPTO, KEY_HISTORY, KEY_NUMBERS, KEY_SHARE, KEY_CHOICE };
 
 static const char *const no_yes[] = {"no", "yes", NULL};
 static const char *const ipids[] = {"counter", "zero", "random", NULL};
 static const char *const stamps[] = {"global", "pair", "connection", "none", NULL};
 static const char *const others[] = {"closed", "filtered", NULL};
 
-/* KEY_HISTORY durations go through the scale, KEY_DURATIONS do not. */
+/* KEY_HISTORY goes through the scale. One KEY_UPTO duration is from nothing to it. */
 static const struct key {
 	const char *name;
 	enum key_type type;
@@ -20,7 +20,7 @@ static const struct key {
 	const char *const *names;
 } keys[] = {
 	{"rtt", KEY_DURATIONS, offsetof(struct traits, rtt_ns), 0, 0, NULL},
-	{"jitter", KEY_DURATIONS, offsetof(struct traits, jitter_ns), 0, 0, NULL},
+	{"jitter", KEY_UPTO, offsetof(struct traits, jitter_ns), 0, 0, NULL},
 	{"late-by", KEY_DURATIONS, offsetof(struct traits, late_by_ns), 0, 0, NULL},
 	{"uptime", KEY_DURATIONS, offsetof(struct traits, uptime_ns), 0, 0, NULL},
 	{"holdup", KEY_HISTORY, offsetof(struct traits, holdup_ns), 0, 0, NULL},
@@ -62,6 +62,11 @@ static int value_read(struct words *w, const struct key *key, double scale, stru
 	switch (key->type) {
 	case KEY_DURATIONS:
 		return words_durations(w, span);
+	case KEY_UPTO:
+		r = words_durations(w, span);
+		if (span->least == span->most)
+			span->least = 0;
+		return r;
 	case KEY_HISTORY:
 		r = words_durations(w, span);
 		span->least = (int64_t)((double)span->least / scale);

@@ -138,13 +138,21 @@ static int write_timeline(
 /* An outage while it is gathered, over all blocks. */
 struct gathering {
 	size_t number;
-	int64_t from; /* -1: none */
-	size_t most;  /* machines lost at the worst */
+	int64_t from;      /* -1: none */
+	size_t stragglers; /* of the last outage, still not back */
+	size_t most;       /* machines lost at the worst */
 	struct tally worst;
 	bool hit[256]; /* blocks with a loss */
 };
 
-static struct tally sum(const struct history *h, struct gathering *g)
+static void hit(const struct history *h, struct gathering *g)
+{
+	for (size_t b = 0; b < h->block_count; b++)
+		if (g->from >= 0 && h->blocks[b].reachable < h->blocks[b].present)
+			g->hit[b] = true;
+}
+
+static struct tally sum(const struct history *h)
 {
 	struct tally all = {0};
 
@@ -155,8 +163,6 @@ static struct tally sum(const struct history *h, struct gathering *g)
 		all.cut += t->cut;
 		all.powerless += t->powerless;
 		all.silenced += t->silenced;
-		if (t->reachable < t->present)
-			g->hit[b] = true;
 	}
 	return all;
 }
@@ -197,11 +203,14 @@ static int write_outages(
 		file);
 	history_init(&h, s, plan);
 	while (history_step(&h)) {
-		struct tally all = sum(&h, &g);
+		struct tally all = sum(&h);
 		size_t lost = all.present - all.reachable;
-		if (lost > 0 && g.from < 0)
+		if (lost > g.stragglers && g.from < 0)
 			g.from = h.from;
-		if (lost > g.most) {
+		hit(&h, &g);
+		if (lost < g.stragglers)
+			g.stragglers = lost;
+		if (g.from >= 0 && lost > g.most) {
 			g.most = lost;
 			g.worst = all;
 		}
@@ -209,7 +218,7 @@ static int write_outages(
 			continue;
 		if (g.most >= 2)
 			write_outage(file, &h, &g, start, h.from);
-		g = (struct gathering){.number = g.number, .from = -1};
+		g = (struct gathering){.number = g.number, .from = -1, .stragglers = lost};
 	}
 	if (g.from >= 0 && g.most >= 2)
 		write_outage(file, &h, &g, start, PLAN_FOREVER);

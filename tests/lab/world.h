@@ -22,12 +22,13 @@
 /* What was played, beside what was meant: goes into the truth. */
 #define WORLD_COUNTERS(X)                                                                          \
 	X(malformed)                                                                               \
-	X(elsewhere) X(echo_asked) X(syn_asked) X(rst_asked) X(other_asked) X(echo_replies)        \
-		X(syn_acks) X(rsts) X(bare_acks) X(nobody_there) X(powerless) X(cut_off)           \
-			X(silenced) X(filtered) X(rate_limited) X(lost) X(late) X(duplicated)      \
-				X(wrong_source) X(bad_checksum) X(unreachables) X(ttl_exceeded)    \
-					X(forged_echo_replies) X(forged_syn_acks) X(forged_rsts)   \
-						X(not_written)
+	X(elsewhere)                                                                               \
+	X(echo_asked)                                                                              \
+	X(syn_asked) X(rst_asked) X(other_asked) X(echo_replies) X(syn_acks) X(rsts) X(bare_acks)  \
+		X(nobody_there) X(powerless) X(cut_off) X(silenced) X(filtered) X(rate_limited)    \
+			X(lost) X(late) X(duplicated) X(wrong_source) X(bad_checksum)              \
+				X(unreachables) X(ttl_exceeded) X(forged_echo_replies)             \
+					X(forged_syn_acks) X(forged_rsts) X(not_written)
 
 struct counters {
 #define X(name) uint64_t name;

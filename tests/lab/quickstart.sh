@@ -1,0 +1,25 @@
+#!/bin/sh
+# quickstart.sh DIRECTORY: the stage of scripts/quickstart. Plays
+# quickstart.country, lets the real prober watch it, and leaves timeline.csv
+# (and outages.csv) in DIRECTORY.
+set -eu
+. "$(dirname "$0")/lab.sh"
+out=$1
+
+lab_country_up "$LAB_HERE/quickstart.country"
+echo "a minute of history begins; lightsout sweeps 1,024 addresses once a second" >&2
+# What a scan over months does in minutes is done in seconds here: the same
+# program, every interval divided by the country's time scale.
+lab_in vp "$LAB_BUILD/lightsout" watch --targets 198.18.0.0/22 --store "$LAB/quickstart.db" \
+	--methods icmp,tcp --tcp-ports 80 --rate 8000 --per-block-rate 0 \
+	--full-interval 1s --wait 300ms --retries 200ms --count 60 2>"$LAB/watch.log" || {
+	cat "$LAB/watch.log" >&2
+	echo "quickstart: the watch failed" >&2
+	exit 1
+}
+lab_country_down
+
+"$LAB_BUILD/lightsout" timeline -s "$LAB/quickstart.db" -o "csv:$out/timeline.csv"
+python3 "$LAB_HERE/beside.py" "$LAB/truth/timeline.csv" "$out/timeline.csv"
+echo
+echo "timeline.csv is in $out"

@@ -20,7 +20,21 @@ static bool is_plain(const char *text)
 				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-/.")];
 }
 
-/* Settings take printable UTF-8 only: nothing but " and \ needs an escape. */
+/* What a YAML reader would not take raw (byte order marks, non-characters), or
+ * would fold between quotes as the line breaks that they are. */
+static const struct {
+	const char *utf8, *escape;
+} escapes[] = {
+	{"\"", "\\\""},
+	{"\\", "\\\\"},
+	{"\xe2\x80\xa8", "\\L"},
+	{"\xe2\x80\xa9", "\\P"},
+	{"\xef\xbb\xbf", "\\ufeff"},
+	{"\xef\xbf\xbe", "\\ufffe"},
+	{"\xef\xbf\xbf", "\\uffff"},
+};
+
+/* Settings take printable UTF-8 only: little needs an escape. */
 static void print_text(const char *text, FILE *out)
 {
 	if (is_plain(text)) {
@@ -28,10 +42,17 @@ static void print_text(const char *text, FILE *out)
 		return;
 	}
 	putc('"', out);
-	for (; *text; text++) {
-		if (*text == '"' || *text == '\\')
-			putc('\\', out);
-		putc(*text, out);
+	while (*text) {
+		size_t i = 0;
+		size_t count = sizeof(escapes) / sizeof(escapes[0]);
+		while (i < count && strncmp(text, escapes[i].utf8, strlen(escapes[i].utf8)) != 0)
+			i++;
+		if (i == count) {
+			putc(*text++, out);
+		} else {
+			fputs(escapes[i].escape, out);
+			text += strlen(escapes[i].utf8);
+		}
 	}
 	putc('"', out);
 }

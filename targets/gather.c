@@ -110,8 +110,10 @@ int gather(const char *argument, const char *delegated, struct gathered *ret, st
 		r = gather_file(argument + 1, &g.list, why);
 	else if (is_numeric(argument))
 		r = range_complain(argument, why);
-	else
-		r = gather_file(argument, &g.list, why);
+	else if ((r = gather_file(argument, &g.list, why)) == -ENOENT)
+		diag_set(why,
+			"\"%.80s\" is no address, prefix, range, country code (like KP) or file",
+			argument);
 	if (r < 0) {
 		list_finish(&g.list);
 		return r;

@@ -21,8 +21,9 @@ int lines_next(struct lines *lines, char line[LINE_SIZE], struct diag *why)
 	if (len >= LINE_SIZE)
 		return diag_set(
 			why, "%zu bytes in one line, expected at most %d", len, LINE_SIZE - 1);
-	if (memchr(at, '\0', len))
-		return diag_set(why, "a NUL byte, expected text");
+	for (size_t i = 0; i < len; i++)
+		if (((unsigned char)at[i] < 0x20 && at[i] != '\t') || at[i] == 0x7f)
+			return diag_set(why, "a control character (byte %d), expected text", at[i]);
 	memcpy(line, at, len);
 	line[len] = '\0';
 	return 1;

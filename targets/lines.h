@@ -8,8 +8,9 @@
 
 /*
  * Lines of a text, one at a time, without their end (LF or CRLF; the last may
- * have none). Pure. Bytes that no text has (NUL) and lines longer than any of
- * our formats needs are refused, so that what comes out is a short C string.
+ * have none). Pure. Control characters other than tabs and lines longer than any of
+ * our formats needs are refused, so that what comes out is a short C string
+ * that can be shown to a person.
  */
 enum { LINE_SIZE = 1024 };
 

@@ -168,11 +168,6 @@ static int origin_order(const struct list_entry *a, const struct list_entry *b)
 	return strcmp(a->label, b->label);
 }
 
-bool list_entry_equal(const struct list_entry *a, const struct list_entry *b)
-{
-	return range_order(&a->range, &b->range) == 0 && origin_order(a, b) == 0;
-}
-
 static int by_origin(const void *a, const void *b)
 {
 	const struct list_entry *x = a;
@@ -182,7 +177,7 @@ static int by_origin(const void *a, const void *b)
 	return by ? by : range_order(&x->range, &y->range);
 }
 
-static int by_range(const void *a, const void *b)
+int list_entry_order(const void *a, const void *b)
 {
 	const struct list_entry *x = a;
 	const struct list_entry *y = b;
@@ -213,7 +208,34 @@ void list_tidy(struct target_list *list)
 			last->range.last = next->range.last;
 	}
 	list->count = kept + 1;
-	qsort(list->entries, list->count, sizeof(*list->entries), by_range);
+	qsort(list->entries, list->count, sizeof(*list->entries), list_entry_order);
+}
+
+bool list_remove(struct target_list *list, struct range range)
+{
+	struct target_list kept = {.count = 0};
+	bool found = false;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct list_entry part = list->entries[i];
+		struct range whole = part.range;
+		if (whole.last.host < range.first.host || range.last.host < whole.first.host) {
+			list_append(&kept, &part);
+			continue;
+		}
+		found = true;
+		if (whole.first.host < range.first.host) {
+			part.range.last.host = range.first.host - 1;
+			list_append(&kept, &part);
+		}
+		if (range.last.host < whole.last.host) {
+			part.range = (struct range){{range.last.host + 1}, whole.last};
+			list_append(&kept, &part);
+		}
+	}
+	list_finish(list);
+	*list = kept;
+	return found;
 }
 
 void list_value(char *ret, size_t size, const char *text)
@@ -224,7 +246,7 @@ void list_value(char *ret, size_t size, const char *text)
 			*c = '_';
 }
 
-void list_entry_print(const struct list_entry *entry, FILE *out)
+void list_entry_print(const struct list_entry *entry, const char *lead, FILE *out)
 {
 	struct ip4 first = entry->range.first;
 
@@ -232,7 +254,7 @@ void list_entry_print(const struct list_entry *entry, FILE *out)
 		struct prefix prefix = prefix_largest(first, entry->range.last);
 		char text[ADDRESS_TEXT_SIZE];
 		prefix_format(prefix, text);
-		fputs(text, out);
+		fprintf(out, "%s%s", lead, text);
 		for (size_t i = 0; i < FIELD_COUNT; i++) {
 			const char *value = (const char *)&entry->from + fields[i].offset;
 			if (*value)

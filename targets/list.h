@@ -53,11 +53,14 @@ void list_append(struct target_list *list, const struct list_entry *entry);
  */
 void list_tidy(struct target_list *list);
 
-/* Same range (lines apart), same provenance, same label? */
-bool list_entry_equal(const struct list_entry *a, const struct list_entry *b);
+/* By range, then provenance, then label: the order of a tidy list. */
+int list_entry_order(const void *a, const void *b);
 
-/* One line an entry and prefix: ranges are cut into the fewest prefixes. */
-void list_entry_print(const struct list_entry *entry, FILE *out);
+/* Cut a range out of every entry. True if there was something of it. */
+bool list_remove(struct target_list *list, struct range range);
+
+/* One line a prefix, after `lead`: ranges are cut into the fewest prefixes. */
+void list_entry_print(const struct list_entry *entry, const char *lead, FILE *out);
 
 /* Copy `text` where a value stands: blanks, '#' and '=' would not read back and become '_'. */
 void list_value(char *ret, size_t size, const char *text);

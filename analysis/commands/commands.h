@@ -12,4 +12,6 @@ enum exit_status {
 	EXIT_UNMEASURED = 3, /* of check: not measured, or its silence not proven */
 };
 
+int command_targets(int argc, char **argv);
+
 #endif

@@ -9,6 +9,7 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 	const char *help;
 } commands[] = {
+	{"targets", command_targets, "write the reviewed target list, or compare two"},
 	{NULL, NULL, NULL},
 };
 

@@ -13,7 +13,7 @@ static char *text_of(const struct target_list *list, size_t *ret_len)
 	if (!out)
 		abort();
 	for (size_t i = 0; i < list->count; i++)
-		list_entry_print(&list->entries[i], out);
+		list_entry_print(&list->entries[i], "", out);
 	fclose(out);
 	return text;
 }

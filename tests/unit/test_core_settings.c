@@ -42,6 +42,7 @@ static void printed_settings_read_back_as_the_same(void **state)
 		{"store", "a\\b"},
 		{"vantage", "null"},
 		{"contact", "wer fragt: \xc3\xa4rger@example.org \xf0\x9f\x92\xa1"},
+		{"contact", "\xe2\x80\xa8 a\xe2\x80\xa9 \xef\xbb\xbf\xef\xbf\xbe \xef\xbf\xbf"},
 		{"methods", "tcp"},
 		{"tcp_ports", "65535,1"},
 		{"full-interval", "1500ms"},

@@ -1,0 +1,174 @@
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "targets/blocklist.h"
+#include "targets/list.h"
+
+static struct target_list parsed(const char *text)
+{
+	struct target_list list;
+	struct diag why;
+
+	if (list_parse("kp.targets", text, strlen(text), &list, &why) < 0)
+		fail_msg("line %lu: %s", why.line, why.text);
+	return list;
+}
+
+/* A tidy list as text; owned by the caller. */
+static char *tidied(const char *text)
+{
+	struct target_list list = parsed(text);
+	char *out_text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&out_text, &len);
+
+	list_tidy(&list);
+	for (size_t i = 0; i < list.count; i++)
+		list_entry_print(&list.entries[i], "", out);
+	fclose(out);
+	list_finish(&list);
+	return out_text;
+}
+
+static void assert_tidied(const char *text, const char *expected)
+{
+	char *got = tidied(text);
+
+	assert_string_equal(got, expected);
+	char *again = tidied(got);
+	assert_string_equal(again, expected);
+	free(got);
+	free(again);
+}
+
+static void a_line_is_a_range_its_provenance_and_a_label(void **state)
+{
+	struct target_list list =
+		parsed("# list\n\n"
+		       "198.18.0.0/24 cc=KP date=20091221  power   plant # here\r\n"
+		       "\t198.18.1.3-198.18.1.9\n198.18.9.9");
+	(void)state;
+
+	assert_int_equal(list.count, 3);
+	assert_string_equal(list.entries[0].from.cc, "KP");
+	assert_string_equal(list.entries[0].from.date, "20091221");
+	assert_string_equal(list.entries[0].label, "power plant");
+	assert_int_equal(list.entries[0].line, 3);
+	assert_int_equal(range_count(list.entries[1].range), 7);
+	assert_int_equal(range_count(list.entries[2].range), 1);
+	list_finish(&list);
+}
+
+static void a_tidy_list_is_sorted_merged_and_reads_back(void **state)
+{
+	(void)state;
+
+	assert_tidied("198.18.2.0/24\n198.18.0.0/23\n198.18.0.7\n198.18.2.0/24\n",
+		"198.18.0.0/23\n198.18.2.0/24\n");
+	assert_tidied("198.18.3.0/24\n198.18.2.0/24\n", "198.18.2.0/23\n");
+	assert_tidied("198.18.0.1-198.18.0.4\n", "198.18.0.1/32\n198.18.0.2/31\n198.18.0.4/32\n");
+	assert_tidied(
+		"255.255.255.0/24\n255.255.255.255\n0.0.0.0/8\n", "0.0.0.0/8\n255.255.255.0/24\n");
+}
+
+static void different_provenance_is_never_merged(void **state)
+{
+	(void)state;
+
+	assert_tidied("198.18.1.0/24 cc=KP date=20200101\n198.18.0.0/24 cc=KP date=20100101\n",
+		"198.18.0.0/24 cc=KP date=20100101\n198.18.1.0/24 cc=KP date=20200101\n");
+	assert_tidied("198.18.1.0/24 a\n198.18.0.0/24 b\n", "198.18.0.0/24 b\n198.18.1.0/24 a\n");
+}
+
+static void what_is_removed_is_gone_and_the_rest_stays(void **state)
+{
+	static const struct range middle = {{0xc6120080u}, {0xc612017fu}};
+	struct target_list list = parsed("198.18.0.0/23 x\n198.18.9.0/24\n");
+	(void)state;
+
+	assert_true(list_remove(&list, middle));
+	assert_false(list_remove(&list, middle));
+	assert_int_equal(list.count, 3);
+	assert_int_equal(range_count(list.entries[0].range), 128);
+	assert_int_equal(range_count(list.entries[1].range), 128);
+	assert_string_equal(list.entries[1].label, "x");
+	list_finish(&list);
+}
+
+static void a_bad_line_is_named_with_what_was_expected(void **state)
+{
+	static const char *const bad[][2] = {
+		{"198.18.0.256", "FIRST-LAST"},
+		{"198.18.0.1/24", "198.18.0.0/24"},
+		{"198.18.0.9-198.18.0.1", "FIRST-LAST"},
+		{"KP", "FIRST-LAST"},
+		{"198.18.0.0/24 cc=", "cc"},
+		{"198.18.0.0/24 date=200912211234", "date"},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct target_list list;
+		struct blocklist blocklist;
+		struct diag why;
+		char text[256];
+		int len = snprintf(text, sizeof(text), "198.18.7.7\n%s\n", bad[i][0]);
+		assert_int_equal(list_parse("l", text, (size_t)len, &list, &why), -EINVAL);
+		if (why.line != 2 || !strstr(why.text, bad[i][1]))
+			fail_msg("%s -> line %lu: %s", bad[i][0], why.line, why.text);
+		if (i > 3)
+			continue;
+		assert_int_equal(
+			blocklist_parse("b", text, (size_t)len, &blocklist, &why), -EINVAL);
+		assert_int_equal(why.line, 2);
+	}
+}
+
+static void a_nul_or_an_endless_line_is_refused(void **state)
+{
+	struct target_list list;
+	struct diag why;
+	char *text = malloc(5000);
+	(void)state;
+
+	assert_int_equal(list_parse("l", "198.18.0.1\0x\n", 13, &list, &why), -EINVAL);
+	assert_non_null(strstr(why.text, "control"));
+	memset(text, '#', 5000);
+	assert_int_equal(list_parse("l", text, 5000, &list, &why), -EINVAL);
+	assert_int_equal(why.line, 1);
+	free(text);
+}
+
+static void a_blocklist_keeps_reasons(void **state)
+{
+	static const char text[] = "# who asked\n198.18.0.7  owner asked us, 2025-11-02\r\n"
+				   "198.18.1.0/24\n198.18.2.1-198.18.2.3\tlab # 3\n";
+	struct blocklist list;
+	struct diag why;
+	(void)state;
+
+	assert_int_equal(blocklist_parse("b", text, strlen(text), &list, &why), 0);
+	assert_int_equal(list.count, 3);
+	assert_string_equal(list.rows[0].reason, "owner asked us, 2025-11-02");
+	assert_string_equal(list.rows[1].reason, "");
+	assert_string_equal(list.rows[2].reason, "lab # 3");
+	assert_ptr_equal(blocklist_find(&list, (struct ip4){0xc6120202u}), &list.rows[2]);
+	assert_null(blocklist_find(&list, (struct ip4){0xc6120204u}));
+	blocklist_finish(&list);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_line_is_a_range_its_provenance_and_a_label),
+		cmocka_unit_test(a_tidy_list_is_sorted_merged_and_reads_back),
+		cmocka_unit_test(different_provenance_is_never_merged),
+		cmocka_unit_test(what_is_removed_is_gone_and_the_rest_stays),
+		cmocka_unit_test(a_bad_line_is_named_with_what_was_expected),
+		cmocka_unit_test(a_nul_or_an_endless_line_is_refused),
+		cmocka_unit_test(a_blocklist_keeps_reasons),
+	};
+	return cmocka_run_group_tests_name("list", tests, NULL, NULL);
+}

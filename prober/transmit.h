@@ -36,8 +36,7 @@ int transmit_bind_interface(struct transmit *transmit, const char *interface);
 /*
  * Send one. 0: handed to the kernel. -EAGAIN, -ENOBUFS: it would block, try
  * again. Other negative errno: this probe cannot leave (no route, link down,
- * -EACCES: a broadcast address). The kernel puts in an IP id of its own if the
- * probe's is 0.
+ * -EACCES: a broadcast address).
  */
 int transmit_send(struct transmit *transmit, const struct probe *probe);
 

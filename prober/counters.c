@@ -34,6 +34,8 @@ static const struct counter {
 	COUNTER(half_open, false),
 	COUNTER(own_errors, false),
 	COUNTER(rtt_absurd, false),
+	COUNTER(path, false),
+	COUNTER(missed, false),
 #undef COUNTER
 };
 

@@ -248,6 +248,7 @@ static void end_sweep(struct loop *loop, size_t place, struct wall wall)
 	report_progress_end(loop->config->face);
 	report_sweep(loop->config->face, &sweep.info, sweep_counts(run), r >= 0);
 	free(sweep.observations);
+	free(sweep.hops);
 	loop->rtt_max_ns = sweep_rtt_max(run);
 	dispatch_remove(&loop->dispatch, run, clock_mono());
 	sweep_destroy(run);

@@ -24,13 +24,19 @@ struct sweep_run *sweep_create(const struct sweep_plan *plan)
 	run->attempts =
 		mem_zeroed(plan->task_count * run->attempts_per_task, sizeof(*run->attempts));
 	run->owed = plan->task_count;
+	run->over = mem_zeroed(plan->task_count, sizeof(*run->over));
 	run->rtt_max_ns = plan->rtt_max_ns;
 	run->proven_at = (struct mono){plan->start.ns - 1};
-	run->counts.planned = plan->task_count;
 	agenda_init(&run->agenda, plan->task_count);
 	for (size_t i = 0; i < plan->task_count; i++) {
 		struct task *task = &run->tasks[i];
 		task->plan = plan->tasks[i];
+		if (task->plan.ttl == 0)
+			task->plan.ttl = PROBE_TTL;
+		if (task->plan.ttl == PROBE_TTL)
+			run->counts.planned++;
+		else
+			run->counts.path++;
 		task->due = mono_after(plan->start, task->plan.slot_ns);
 		agenda_add(&run->agenda, task->due, (uint32_t)i);
 	}
@@ -44,6 +50,7 @@ void sweep_destroy(struct sweep_run *run)
 		return;
 	match_finish(run);
 	agenda_finish(&run->agenda);
+	free(run->over);
 	free(run->attempts);
 	free(run->tasks);
 	free(run);
@@ -63,7 +70,7 @@ void task_over(struct sweep_run *run, struct task *task, struct mono now)
 	assert(task->state != TASK_OVER);
 	task->state = TASK_OVER;
 	task->over_at = now;
-	run->owed--;
+	run->over[run->plan.task_count - run->owed--] = (uint32_t)(task - run->tasks);
 }
 
 static bool may_retry(const struct sweep_run *run, const struct task *task)
@@ -112,7 +119,7 @@ static struct probe probe_for(struct sweep_run *run, const struct task *task, st
 		.target = task->plan.target,
 		.method = task->plan.method,
 		.port = task->plan.port,
-		.ttl = PROBE_TTL,
+		.ttl = task->plan.ttl,
 		.attempt = (uint8_t)number,
 	};
 	uint32_t identity = identity_of(&run->plan.key, &subject);
@@ -122,7 +129,7 @@ static struct probe probe_for(struct sweep_run *run, const struct task *task, st
 		.method = task->plan.method,
 		.source = task->plan.source,
 		.target = task->plan.target,
-		.ttl = PROBE_TTL,
+		.ttl = task->plan.ttl,
 		.ip_id = (uint16_t)(identity ^ identity >> 16),
 		.identity = identity,
 		.source_port = run->plan.source_port,
@@ -241,4 +248,9 @@ int64_t sweep_rtt_max(const struct sweep_run *run)
 size_t sweep_owed(const struct sweep_run *run)
 {
 	return run->owed;
+}
+
+size_t sweep_over_count(const struct sweep_run *run)
+{
+	return run->plan.task_count - run->owed;
 }

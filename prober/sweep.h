@@ -30,6 +30,7 @@ struct sweep_task {
 	struct ip4 target;
 	enum method method;
 	uint16_t port;
+	uint8_t ttl; /* 0: PROBE_TTL; less makes it a path probe, told as a hop */
 	enum role role;
 	bool listed;       /* write a row even when it is silent */
 	bool retried;      /* may be asked again when silent */
@@ -77,6 +78,8 @@ struct sweep_counts {
 	uint64_t half_open;  /* alive by the acknowledgement of an older identity */
 	uint64_t own_errors; /* ICMP errors from our own kernel */
 	uint64_t rtt_absurd; /* stamps that a clock step made useless */
+	uint64_t path;       /* TTL-limited probes planned; none of the above but sent and left */
+	uint64_t missed;     /* scheduled sweeps before this one that never began */
 };
 
 struct sweep_run;
@@ -144,6 +147,14 @@ void sweep_dropped(struct sweep_run *run, struct mono since, struct mono now, ui
 /* Counters the caller knows better: late, wrong_*, bad_checksum, truncated. */
 struct sweep_counts *sweep_counts(struct sweep_run *run);
 
+/*
+ * Tasks in the order in which they were over, as far as that is known by now:
+ * for those who must act before the sweep ends (zoom). Silence told here may
+ * still turn out not to be earned. Path probes are told too; ttl says so.
+ */
+size_t sweep_over_count(const struct sweep_run *run);
+struct observation sweep_over(const struct sweep_run *run, size_t i, uint8_t *ret_ttl);
+
 /* Tasks that are not over. */
 size_t sweep_owed(const struct sweep_run *run);
 
@@ -159,7 +170,8 @@ void sweep_abandon(struct sweep_run *run);
 /*
  * The whole sweep as it goes into the store; call once, after SWEEP_DONE. The
  * caller has put into *info what it knows (vantage, epoch, methods, source,
- * clock, flags); the rest is filled in. ret->observations is owned by the caller.
+ * clock, flags); the rest is filled in. ret->observations and ret->hops are owned by
+ * the caller.
  */
 void sweep_result(
 	struct sweep_run *run, const struct sweep_info *info, struct wall end, struct sweep *ret);

@@ -122,6 +122,36 @@ static struct observation observe(
 	return o;
 }
 
+static struct hop hop_of(const struct task *task, const struct observation *o)
+{
+	return (struct hop){
+		.address = o->address,
+		.ttl = task->plan.ttl,
+		.probed_at = o->probed_at,
+		.outcome = o->outcome,
+		.has_responder = o->has_responder,
+		.responder = o->responder,
+		.rtt_ns = o->rtt_ns,
+	};
+}
+
+static int hop_order(const void *a, const void *b)
+{
+	const struct hop *x = a;
+	const struct hop *y = b;
+	int by_address = ip4_order(&x->address, &y->address);
+
+	return by_address ? by_address : x->ttl - y->ttl;
+}
+
+struct observation sweep_over(const struct sweep_run *run, size_t i, uint8_t *ret_ttl)
+{
+	const struct task *task = &run->tasks[run->over[i]];
+
+	*ret_ttl = task->plan.ttl;
+	return observe(run, task, MONO_NEVER);
+}
+
 static void count(struct sweep_run *run, const struct task *task, const struct observation *o,
 	struct sweep_info *info)
 {
@@ -144,7 +174,9 @@ void sweep_result(
 	bool silent_line = run->proven_at.ns < run->plan.start.ns;
 	struct mono until = silent_line ? MONO_NEVER : proven_until(run, end_mono);
 	struct observation *rows = mem_zeroed(run->plan.task_count, sizeof(*rows));
+	struct hop *hops = mem_zeroed(run->counts.path, sizeof(*hops));
 	size_t row_count = 0;
+	size_t hop_count = 0;
 
 	info.sweep = run->plan.sweep;
 	info.tier = run->plan.tier;
@@ -155,12 +187,17 @@ void sweep_result(
 	for (size_t i = 0; i < run->plan.task_count; i++) {
 		const struct task *task = &run->tasks[i];
 		struct observation o = observe(run, task, until);
+		if (task->plan.ttl != PROBE_TTL) {
+			hops[hop_count++] = hop_of(task, &o);
+			continue;
+		}
 		count(run, task, &o, &info);
 		if (o.outcome != OUTCOME_SILENT || task->plan.listed ||
 			run->plan.tier == TIER_WATCH)
 			rows[row_count++] = o;
 	}
 	qsort(rows, row_count, sizeof(*rows), observation_order);
+	qsort(hops, hop_count, sizeof(*hops), hop_order);
 
 	info.probed = (int64_t)run->counts.planned;
 	info.sent = (int64_t)run->counts.sent;
@@ -175,5 +212,11 @@ void sweep_result(
 		info.flags |= SWEEP_ANCHORS_DOWN;
 	if (silent_line && run->counts.answered == 0)
 		info.flags |= SWEEP_UNPROVEN;
-	*ret = (struct sweep){.info = info, .observations = rows, .observation_count = row_count};
+	*ret = (struct sweep){
+		.info = info,
+		.observations = rows,
+		.observation_count = row_count,
+		.hops = hops,
+		.hop_count = hop_count,
+	};
 }

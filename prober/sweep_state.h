@@ -40,6 +40,7 @@ struct sweep_run {
 	struct attempt *attempts; /* owned; attempts_per_task for each task */
 	size_t attempts_per_task;
 	struct agenda agenda;
+	uint32_t *over;   /* owned; tasks in the order they were over */
 	size_t owed;      /* tasks not over */
 	uint32_t current; /* task of the probe given out, between next and sent */
 	int64_t rtt_max_ns;

@@ -50,7 +50,7 @@ struct output_column {
 /* Formats as bits: in which of them a kind of record appears. A csv file can
  * hold one kind only, a table only what a person wants to see. */
 enum output_format { OUTPUT_CSV = 1, OUTPUT_JSONL = 2, OUTPUT_TABLE = 4 };
-enum { OUTPUT_ALL = OUTPUT_CSV | OUTPUT_JSONL | OUTPUT_TABLE, OUTPUT_COLUMNS = 32 };
+enum { OUTPUT_ALL = OUTPUT_CSV | OUTPUT_JSONL | OUTPUT_TABLE, OUTPUT_COLUMNS = 48 };
 
 struct output_kind {
 	const char *name; /* "type" in jsonl */

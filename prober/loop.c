@@ -246,7 +246,8 @@ static void end_sweep(struct loop *loop, size_t place, struct wall wall)
 	}
 	loop->stored += r >= 0;
 	report_progress_end(loop->config->face);
-	report_sweep(loop->config->face, &sweep.info, sweep_counts(run), r >= 0);
+	if (!loop->config->once || loop->config->face != REPORT_TERMINAL) /* check tells it */
+		report_sweep(loop->config->face, &sweep.info, sweep_counts(run), r >= 0);
 	free(sweep.observations);
 	free(sweep.hops);
 	loop->rtt_max_ns = sweep_rtt_max(run);

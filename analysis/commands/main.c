@@ -10,6 +10,8 @@ static const struct command {
 	const char *help;
 } commands[] = {
 	{"targets", command_targets, "write the reviewed target list, or compare two"},
+	{"check", command_check, "one sweep now: who answers, block by block"},
+	{"watch", command_watch, "sweeps on a schedule until stopped"},
 	{NULL, NULL, NULL},
 };
 

@@ -1,0 +1,237 @@
+#include "analysis/check_view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/commands/commands.h"
+
+enum { MAP_WIDTH = 64, MAP_SIZE = 256 };
+
+/* Blue, orange and grey differ for colour-blind eyes too (Okabe and Ito). */
+static const struct sign {
+	const char *ascii, *utf8, *colour, *meaning;
+} signs[CHECK_FINDINGS] = {
+	[CHECK_NOT_ASKED] = {" ", " ", "", "not asked"},
+	[CHECK_ECHO] = {"#", "█", "\033[38;5;32m", "answered"},
+	[CHECK_TCP] = {"+", "▒", "\033[38;5;32m", "answered, but only tcp"},
+	[CHECK_UNREACHABLE] = {"x", "×", "\033[38;5;172m", "unreachable"},
+	[CHECK_SILENT] = {".", "·", "\033[38;5;244m", "silent"},
+	[CHECK_UNMEASURED] = {"?", "?", "\033[1m", "not measured"},
+};
+
+/* A run of cells in one colour: one escape for all of it. */
+static void put_cells(
+	FILE *out, const enum check_finding *cells, size_t count, struct output_face face)
+{
+	while (count > 0 && cells[count - 1] == CHECK_NOT_ASKED)
+		count--;
+	for (size_t i = 0; i < count; i++) {
+		const struct sign *sign = &signs[cells[i]];
+		bool coloured = face.colour && *sign->colour;
+		if (coloured && (i == 0 || cells[i] != cells[i - 1]))
+			fputs(sign->colour, out);
+		fputs(face.utf8 ? sign->utf8 : sign->ascii, out);
+		if (coloured && (i + 1 == count || cells[i] != cells[i + 1]))
+			fputs("\033[0m", out);
+	}
+	putc('\n', out);
+}
+
+static void put_block(FILE *out, const struct check *check, const struct check_block *block,
+	struct output_face face)
+{
+	enum check_finding cells[MAP_SIZE] = {CHECK_NOT_ASKED};
+	char prefix[ADDRESS_TEXT_SIZE];
+	size_t answered = block->found[CHECK_ECHO] + block->found[CHECK_TCP];
+
+	prefix_format(block->prefix, prefix);
+	fprintf(out, "\n%s  %s  %zu of %zu answered\n", prefix, check_state_name(block->state),
+		answered, block->count);
+	if (block->found[CHECK_SILENT] == block->count)
+		return;
+	for (size_t i = block->first; i < block->first + block->count; i++)
+		cells[check->addresses[i].address.host % MAP_SIZE] = check->addresses[i].finding;
+	for (size_t row = 0; row < MAP_SIZE; row += MAP_WIDTH) {
+		bool asked = false;
+		for (size_t i = 0; i < MAP_WIDTH; i++)
+			asked = asked || cells[row + i] != CHECK_NOT_ASKED;
+		if (!asked)
+			continue;
+		fprintf(out, "%5s%-3zu ", ".", row);
+		put_cells(out, cells + row, MAP_WIDTH, face);
+	}
+}
+
+char *check_view_map(const void *ctx, struct output_face face)
+{
+	const struct check *check = ctx;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		abort();
+	for (size_t i = 0; i < check->block_count; i++)
+		put_block(out, check, &check->blocks[i], face);
+	fputc('\n', out);
+	for (int i = CHECK_ECHO, any = 0; i < CHECK_FINDINGS; i++) {
+		if (!check->found[i])
+			continue;
+		fprintf(out, "%s%s %s", any++ ? "   " : "    ",
+			face.utf8 ? signs[i].utf8 : signs[i].ascii, signs[i].meaning);
+	}
+	fputc('\n', out);
+	if (fclose(out) != 0)
+		abort();
+	return text;
+}
+
+/* "icmp;tcp:80" for people. */
+static void put_methods(FILE *out, const char *methods)
+{
+	for (; *methods; methods++) {
+		if (*methods == ';')
+			fputs(", ", out);
+		else
+			putc(*methods, out);
+	}
+}
+
+static void put_measured(FILE *out, const char *before, int64_t count, const char *what)
+{
+	if (count >= 0)
+		fprintf(out, "%s%" PRId64 " %s", before, count, what);
+}
+
+static void put_addresses(FILE *out, const struct check *check)
+{
+	char source[ADDRESS_TEXT_SIZE];
+
+	fprintf(out, "%zu addresses asked", check->address_count);
+	if (*check->info.methods) {
+		fputs(" by ", out);
+		put_methods(out, check->info.methods);
+	}
+	if (check->info.has_source) {
+		ip4_format(check->info.source, source);
+		fprintf(out, " from %s", source);
+	}
+	fprintf(out, ": %zu answered, %zu unreachable, %zu silent, %zu not measured",
+		check->found[CHECK_ECHO] + check->found[CHECK_TCP], check->found[CHECK_UNREACHABLE],
+		check->found[CHECK_SILENT], check->found[CHECK_UNMEASURED]);
+	if (check->refused)
+		fprintf(out, "; %zu not asked (blocklist or reserved)", check->refused);
+	putc('\n', out);
+}
+
+/* Only what happened: most sweeps have no such line. */
+static void put_oddities(FILE *out, const struct check *check)
+{
+	const char *between = "counted besides: ";
+
+	for (int i = CHECK_ODDITIES; i < CHECK_COUNTS; i++) {
+		if (check->counts[i] <= 0)
+			continue;
+		fprintf(out, "%s%" PRId64 " ", between, check->counts[i]);
+		for (const char *c = check_count_name((enum check_count)i); *c; c++)
+			putc(*c == '_' ? ' ' : *c, out);
+		between = ", ";
+	}
+	if (*between == ',')
+		putc('\n', out);
+}
+
+char *check_view_summary(const struct check *check)
+{
+	const struct sweep_info *info = &check->info;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		abort();
+	put_addresses(out, check);
+	fprintf(out, "%zu planned, %zu of them seen leaving", check->record_count,
+		check->seen_leaving);
+	put_measured(out, "; ", info->sent, "packets sent");
+	put_measured(out, ", ", check->counts[CHECK_COUNT_RETRIED], "of them retries");
+	put_measured(out, ", ", info->received, "answers");
+	put_measured(out, ", ", info->capture_dropped, "dropped by the capture");
+	if (info->send_errors > 0)
+		put_measured(out, ", ", info->send_errors, "send errors");
+	if (info->anchors_probed > 0) {
+		put_measured(out, ", ", info->anchors_up, "of ");
+		fprintf(out, "%" PRId64 " anchors up", info->anchors_probed);
+	}
+	fprintf(out, "; %.3f s\n", (double)wall_since(info->end, info->start) / 1e9);
+	put_oddities(out, check);
+	if (info->flags) {
+		char flags[FLAGS_TEXT_SIZE];
+		flags_format(info->flags, flags);
+		fputs("flags: ", out);
+		put_methods(out, flags);
+		putc('\n', out);
+	}
+	if (fclose(out) != 0)
+		abort();
+	return text;
+}
+
+static void put_unanswered(FILE *out, const struct check *check)
+{
+	bool any = false;
+
+	fputs("no answer from", out);
+	for (size_t i = 0; i < check->argument_count; i++) {
+		if (check->arguments[i].answered)
+			continue;
+		fprintf(out, "%s %s", any ? "," : "", check->arguments[i].text);
+		any = true;
+	}
+}
+
+static void put_unmeasured(FILE *out, const struct check *check)
+{
+	const char *between = "";
+
+	if (check->found[CHECK_UNMEASURED]) {
+		fprintf(out, "%zu of %zu addresses were not measured",
+			check->found[CHECK_UNMEASURED], check->address_count);
+		between = "; ";
+	}
+	if (check->doubted) {
+		char flags[FLAGS_TEXT_SIZE];
+		flags_format(check->doubts, flags);
+		fprintf(out, "%sthe silence of %zu is not proven: ", between, check->doubted);
+		put_methods(out, flags);
+		between = "; ";
+	}
+	for (size_t i = 0; i < check->argument_count; i++) {
+		if (check->arguments[i].asked)
+			continue;
+		fprintf(out, "%snothing of %s may be asked (blocklist or reserved)", between,
+			check->arguments[i].text);
+		between = "; ";
+	}
+}
+
+char *check_view_reason(const struct check *check)
+{
+	char *text = NULL;
+	size_t size = 0;
+
+	if (check->status != EXIT_NO_ANSWER && check->status != EXIT_UNMEASURED)
+		return NULL;
+	FILE *out = open_memstream(&text, &size);
+	if (!out)
+		abort();
+	if (check->status == EXIT_NO_ANSWER)
+		put_unanswered(out, check);
+	else
+		put_unmeasured(out, check);
+	if (fclose(out) != 0)
+		abort();
+	return text;
+}

@@ -1,0 +1,187 @@
+#include "analysis/prober_run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/mem.h"
+
+#define PROBER "lightsout-prober"
+
+extern char **environ;
+
+void prober_argument(struct prober_arguments *arguments, const char *text)
+{
+	arguments->items = mem_grow(arguments->items, &arguments->capacity, arguments->count + 2,
+		sizeof(*arguments->items));
+	arguments->items[arguments->count++] = mem_text(text);
+	arguments->items[arguments->count] = NULL;
+}
+
+void prober_option(struct prober_arguments *arguments, const char *name, const char *value)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		abort();
+	fputs("--", out);
+	for (; *name; name++)
+		putc(*name == '_' ? '-' : *name, out);
+	fprintf(out, "=%s", value);
+	if (fclose(out) != 0)
+		abort();
+	prober_argument(arguments, text);
+	free(text);
+}
+
+void prober_arguments_finish(struct prober_arguments *arguments)
+{
+	for (size_t i = 0; i < arguments->count; i++)
+		free(arguments->items[i]);
+	free(arguments->items);
+	*arguments = (struct prober_arguments){NULL, 0, 0};
+}
+
+/* A path with a slash, or the bare name for a search of PATH. */
+static const char *prober_path(char path[PATH_MAX])
+{
+	ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - sizeof(PROBER));
+
+	if (len < 0)
+		return PROBER;
+	path[len] = '\0';
+	char *slash = strrchr(path, '/');
+	if (!slash)
+		return PROBER;
+	memcpy(slash + 1, PROBER, sizeof(PROBER));
+	return access(path, X_OK) == 0 ? path : PROBER;
+}
+
+static int cannot_run(const char *path, int err, struct diag *why)
+{
+	if (err == ENOENT)
+		diag_set(why, "cannot run " PROBER ": it is neither beside lightsout nor in PATH");
+	else
+		diag_set(why, "cannot run %s: %s", path, strerror(err));
+	return -err;
+}
+
+/* argv of the child, borrowed but for the array. */
+static char **make_argv(const struct prober_arguments *arguments)
+{
+	static char name[] = PROBER;
+	char **argv = mem_zeroed(arguments->count + 2, sizeof(*argv));
+
+	argv[0] = name;
+	if (arguments->count)
+		memcpy(argv + 1, arguments->items, arguments->count * sizeof(*argv));
+	return argv;
+}
+
+int prober_exec(const struct prober_arguments *arguments, struct diag *why)
+{
+	char room[PATH_MAX];
+	const char *path = prober_path(room);
+	char **argv = make_argv(arguments);
+
+	execvp(path, argv);
+	int err = errno;
+	free(argv);
+	return cannot_run(path, err, why);
+}
+
+static volatile sig_atomic_t child;   /* pid; 0: not yet */
+static volatile sig_atomic_t pending; /* the last signal */
+
+/* What the terminal sends reaches the prober anyway: it is in our group. */
+static void on_signal(int number, siginfo_t *info, void *context)
+{
+	int err = errno;
+	(void)context;
+
+	pending = number;
+	if (child > 0 && info->si_code != SI_KERNEL)
+		kill((pid_t)child, number);
+	errno = err;
+}
+
+static const int forwarded[] = {SIGINT, SIGTERM, SIGHUP};
+enum { FORWARDED = sizeof(forwarded) / sizeof(forwarded[0]) };
+
+void prober_catch_signals(void)
+{
+	struct sigaction action = {.sa_flags = SA_SIGINFO};
+	struct sigaction before;
+
+	action.sa_sigaction = on_signal;
+	sigfillset(&action.sa_mask);
+	for (size_t i = 0; i < FORWARDED; i++) {
+		sigaction(forwarded[i], NULL, &before);
+		if (before.sa_handler != SIG_IGN) /* nohup stays nohup */
+			sigaction(forwarded[i], &action, NULL);
+	}
+}
+
+int prober_signal(void)
+{
+	return pending;
+}
+
+/* Signals that came before the child was known wait in the mask. */
+static int spawn(const char *path, char **argv, int out, pid_t *ret)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t block, before;
+
+	sigemptyset(&block);
+	for (size_t i = 0; i < FORWARDED; i++)
+		sigaddset(&block, forwarded[i]);
+	sigprocmask(SIG_BLOCK, &block, &before);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setsigmask(&attributes, &before);
+	int err = posix_spawnp(ret, path, &actions, &attributes, argv, environ);
+	if (!err)
+		child = *ret;
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attributes);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return err;
+}
+
+int prober_run(const struct prober_arguments *arguments, int out, struct diag *why)
+{
+	char room[PATH_MAX];
+	const char *path = prober_path(room);
+	char **argv = make_argv(arguments);
+	int status = 0;
+	pid_t pid;
+
+	fflush(NULL);
+	int err = spawn(path, argv, out, &pid);
+	while (!err && waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			err = errno;
+	child = 0;
+	free(argv);
+	if (err)
+		return cannot_run(path, err, why);
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	diag_set(why, PROBER " was ended by signal %d (%s)", WTERMSIG(status),
+		strsignal(WTERMSIG(status)));
+	return -EINTR;
+}

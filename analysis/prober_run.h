@@ -1,0 +1,41 @@
+#ifndef ANALYSIS_PROBER_RUN_H
+#define ANALYSIS_PROBER_RUN_H
+
+#include <stddef.h>
+
+#include "core/text.h"
+
+/*
+ * Starts lightsout-prober: the one beside our own executable, or else the
+ * first in PATH.
+ */
+
+/* An argument list under construction; texts are copied. */
+struct prober_arguments {
+	char **items; /* NULL-terminated once there is one; owned */
+	size_t count, capacity;
+};
+void prober_argument(struct prober_arguments *arguments, const char *text);
+void prober_option(struct prober_arguments *arguments, const char *name, const char *value);
+void prober_arguments_finish(struct prober_arguments *arguments);
+
+/* Become the prober; returns only on failure: a negative errno with *why. */
+int prober_exec(const struct prober_arguments *arguments, struct diag *why);
+
+/*
+ * From here on SIGINT, SIGTERM and SIGHUP do not end us: they reach the
+ * prober, and prober_signal() tells the last one (0: none). System calls they
+ * meet return EINTR. A signal that was ignored stays so.
+ */
+void prober_catch_signals(void);
+int prober_signal(void);
+
+/*
+ * Run it to its end, whatever signal comes: it stores what it has. Returns its
+ * exit status, or a negative errno with *why when it could not be started or
+ * was itself ended by a signal. What it writes to standard output goes to the
+ * descriptor `out`.
+ */
+int prober_run(const struct prober_arguments *arguments, int out, struct diag *why);
+
+#endif

@@ -267,15 +267,15 @@ static int status_of(const struct check *check)
 	return EXIT_ANSWERED;
 }
 
-/* "left=1024;retried=3": what is not there is -1; other names are no business
- * of ours. */
+/* "left=1024;retried=3": what is not there was zero, unless nothing is there;
+ * other names are no business of ours. */
 static void counts_parse(const char *counts, int64_t ret[CHECK_COUNTS])
 {
 	char text[COUNTS_SIZE];
 	char *at = text;
 
 	for (int i = 0; i < CHECK_COUNTS; i++)
-		ret[i] = -1;
+		ret[i] = *counts ? 0 : -1;
 	memcpy(text, counts, sizeof(text));
 	text[sizeof(text) - 1] = '\0';
 	for (char *item; (item = strsep(&at, ";")) != NULL;) {

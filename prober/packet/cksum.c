@@ -20,7 +20,9 @@ uint16_t cksum_fold(uint32_t sum)
 
 bool cksum_whole(const uint8_t *bytes, size_t len)
 {
-	return cksum_fold(cksum_add(0, bytes, len)) == 0xffff;
+	uint16_t sum = cksum_fold(cksum_add(0, bytes, len));
+
+	return sum == 0xffff || sum == 0;
 }
 
 uint32_t cksum_pseudo(struct ip4 from, struct ip4 to, uint8_t protocol, size_t len)

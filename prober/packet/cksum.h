@@ -16,7 +16,9 @@ uint32_t cksum_add(uint32_t sum, const uint8_t *bytes, size_t len);
 /* Carries folded in: 16 bits, not complemented. */
 uint16_t cksum_fold(uint32_t sum);
 
-/* Over bytes that hold their own checksum: are they whole? */
+/* Over bytes that hold their own checksum: are they whole? Zero has two signs:
+ * Linux (seen in 6.18) answers an echo request of nothing but zeroes with a
+ * checksum of zero, where adding up anew gives ffff. */
 bool cksum_whole(const uint8_t *bytes, size_t len);
 
 /* The sum of TCP's pseudo header (RFC 9293, 3.1), to begin with. */

@@ -48,6 +48,15 @@ exec 3>"$dir/in"
 
 lines=0
 failed=0
+if setpriv --bounding-set -all --inh-caps -all "$1" 198.18.255.1 198.18.0.1 80 \
+	</dev/null 2>"$dir/err" || ! grep -q 'setcap cap_net_raw=ep /' "$dir/err"; then
+	echo "not ok - without CAP_NET_RAW it says how to give it"
+	sed 's/^/# /' "$dir/err"
+	failed=1
+else
+	echo "ok - without CAP_NET_RAW it says how to give it"
+fi
+
 # expect NAME ROUTE ECHO SYN: ask for a round of probes, compare what became of them.
 expect() {
 	echo probe >&3

@@ -217,6 +217,22 @@ static void a_quote_of_what_is_no_probe_is_nothing(void **state)
 	assert_int_equal(parse(&p, &s), SIGHTING_IRRELEVANT);
 }
 
+static void an_answer_of_zeroes_only_is_whole_with_either_zero(void **state)
+{
+	struct packet p = packet_of(PACKET_ECHO_REPLY);
+	struct sighting s = {0};
+	(void)state;
+
+	memset(p.bytes + 20, 0, p.len - 20);
+	packet_repair(&p);
+	assert_int_equal(p.bytes[22], 0xff);
+	assert_int_equal(parse(&p, &s), SIGHTING_PARSED);
+	p.bytes[22] = p.bytes[23] = 0;
+	assert_int_equal(parse(&p, &s), SIGHTING_PARSED);
+	assert_int_equal(s.kind, SIGHTING_REPLY);
+	assert_int_equal(s.identity, 0);
+}
+
 static void other_icmp_is_nothing(void **state)
 {
 	(void)state;
@@ -248,6 +264,7 @@ int main(void)
 		cmocka_unit_test(eight_quoted_bytes_are_enough_and_seven_are_not),
 		cmocka_unit_test(a_quote_may_come_back_rewritten),
 		cmocka_unit_test(a_quote_of_what_is_no_probe_is_nothing),
+		cmocka_unit_test(an_answer_of_zeroes_only_is_whole_with_either_zero),
 		cmocka_unit_test(other_icmp_is_nothing),
 	};
 	return cmocka_run_group_tests_name("packet", tests, NULL, NULL);

@@ -10,11 +10,17 @@ int dryrun(const struct settings *settings, const struct target_set *targets, bo
 {
 	struct ip4 *nowhere =
 		mem_zeroed(targets->address_count + targets->control_count, sizeof(*nowhere));
-	uint16_t ports[SETTINGS_PORTS];
-	size_t port_count = plan_ports(settings, !once, 1, ports);
+	struct learn learn;
 	struct plan plan;
 
-	plan_full(settings, targets, nowhere, ports, port_count, !once, &plan);
+	learn_init(&learn, settings, targets->addresses, targets->address_count);
+	const struct plan_input input = {
+		.settings = settings,
+		.set = targets,
+		.sources = nowhere,
+		.learn = once ? NULL : &learn,
+	};
+	plan_full(&input, &plan);
 	fputs("after_s,address,method,role\n", out);
 	for (size_t i = 0; i < plan.count; i++) {
 		const struct sweep_task *task = &plan.tasks[i];
@@ -26,6 +32,7 @@ int dryrun(const struct settings *settings, const struct target_set *targets, bo
 			method, role_name(task->role));
 	}
 	free(nowhere);
+	learn_finish(&learn);
 	plan_finish(&plan);
 	return fflush(out) == 0 ? 0 : -errno;
 }

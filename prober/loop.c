@@ -42,6 +42,7 @@ struct loop {
 	struct pace pace;
 	struct ceiling ceiling;
 	struct schedule schedule;
+	struct learn learn;
 	struct identity_key key;
 	struct sweep_run *runs[LOOP_RUNS];
 	struct sweep_info infos[LOOP_RUNS];
@@ -114,16 +115,21 @@ static void begin_full(struct loop *loop, struct mono now, struct wall wall, uin
 	const struct settings *settings = loop->config->settings;
 	bool scheduled = !loop->config->once;
 	size_t place = free_place(loop);
-	uint16_t ports[SETTINGS_PORTS];
 	struct plan plan;
 
 	if (place == LOOP_RUNS) {
 		log_warn("sweep: skipped, %d are still open", LOOP_RUNS);
 		return;
 	}
-	size_t port_count = plan_ports(settings, scheduled, loop->next_sweep, ports);
 	struct ip4 *sources = look_up_sources(loop);
-	plan_full(settings, loop->config->targets, sources, ports, port_count, scheduled, &plan);
+	const struct plan_input input = {
+		.settings = settings,
+		.set = loop->config->targets,
+		.sources = sources,
+		.learn = scheduled ? &loop->learn : NULL,
+		.round = (uint64_t)(wall.ns / settings->full_interval_ns),
+	};
+	plan_full(&input, &plan);
 	free(sources);
 
 	struct sweep_plan sweep_plan = {
@@ -147,7 +153,7 @@ static void begin_full(struct loop *loop, struct mono now, struct wall wall, uin
 	*info = (struct sweep_info){.clock_error_us = -1, .flags = flags};
 	snprintf(info->vantage, sizeof(info->vantage), "%s", settings->vantage);
 	snprintf(info->epoch, sizeof(info->epoch), "%s", store_epoch(loop->config->store));
-	plan_methods(settings, ports, port_count, info->methods);
+	memcpy(info->methods, plan.methods, sizeof(info->methods));
 	info->has_source = plan.count > 0 && plan.tasks[0].source.host != 0;
 	info->source = plan.count > 0 ? plan.tasks[0].source : (struct ip4){0};
 	if (!info->has_source)
@@ -248,6 +254,7 @@ static void end_sweep(struct loop *loop, size_t place, struct wall wall)
 	report_progress_end(loop->config->face);
 	if (!loop->config->once || loop->config->face != REPORT_TERMINAL) /* check tells it */
 		report_sweep(loop->config->face, &sweep.info, sweep_counts(run), r >= 0);
+	learn_sweep(&loop->learn, &sweep);
 	free(sweep.observations);
 	free(sweep.hops);
 	loop->rtt_max_ns = sweep_rtt_max(run);
@@ -441,6 +448,8 @@ static int prepare(struct loop *loop)
 	if (r < 0)
 		return diag_set(loop->why, "cannot begin: %s", strerror(-r)), r;
 	loop->next_sweep = last + 1;
+	learn_init(&loop->learn, settings, loop->config->targets->addresses,
+		loop->config->targets->address_count);
 	dispatch_init(&loop->dispatch, &loop->key, (uint8_t)(1 + settings->retry_count));
 	pace_init(&loop->pace, settings->rate, clock_mono());
 	ceiling_init(&loop->ceiling, settings->per_block_rate, settings->full_interval_ns);
@@ -472,6 +481,7 @@ int loop_run(const struct loop_config *config, struct diag *why)
 	for (size_t i = 0; i < LOOP_RUNS; i++)
 		sweep_destroy(loop->runs[i]);
 	ceiling_finish(&loop->ceiling);
+	learn_finish(&loop->learn);
 fail_free:
 	free(loop);
 	return r;

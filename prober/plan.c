@@ -20,42 +20,75 @@ uint64_t plan_seed(const struct settings *settings, const struct target_set *set
 	return identity_digest(set->addresses, set->address_count * sizeof(*set->addresses));
 }
 
-size_t plan_ports(const struct settings *settings, bool scheduled, uint64_t round,
-	uint16_t ret[SETTINGS_PORTS])
+static struct sweep_task *add(struct plan *plan)
 {
-	if (!settings->tcp || settings->tcp_port_count == 0)
-		return 0;
-	if (scheduled) {
-		ret[0] = settings->tcp_ports[round % settings->tcp_port_count];
-		return 1;
-	}
-	memcpy(ret, settings->tcp_ports, settings->tcp_port_count * sizeof(*ret));
-	return settings->tcp_port_count;
+	plan->tasks = mem_grow(plan->tasks, &plan->capacity, plan->count + 1, sizeof(*plan->tasks));
+	plan->tasks[plan->count] = (struct sweep_task){0};
+	return &plan->tasks[plan->count++];
 }
 
-void plan_methods(const struct settings *settings, const uint16_t *ports, size_t port_count,
-	char ret[METHODS_SIZE])
+static int by_slot(const void *a, const void *b)
+{
+	const struct sweep_task *x = a;
+	const struct sweep_task *y = b;
+
+	if (x->slot_ns != y->slot_ns)
+		return x->slot_ns < y->slot_ns ? -1 : 1;
+	if (x->target.host != y->target.host)
+		return x->target.host < y->target.host ? -1 : 1;
+	return x->method != y->method ? (x->method < y->method ? -1 : 1) : x->port - y->port;
+}
+
+void plan_sort(struct plan *plan)
+{
+	if (plan->count)
+		qsort(plan->tasks, plan->count, sizeof(*plan->tasks), by_slot);
+}
+
+void plan_finish(struct plan *plan)
+{
+	free(plan->tasks);
+	*plan = (struct plan){0};
+}
+
+/* The TCP ports this sweep asks of whoever has no settled one. */
+static size_t ports_of(const struct plan_input *input, uint16_t ret[SETTINGS_PORTS])
+{
+	const struct settings *s = input->settings;
+
+	if (!s->tcp || s->tcp_port_count == 0)
+		return 0;
+	if (input->learn) {
+		ret[0] = s->tcp_ports[input->round % s->tcp_port_count];
+		return 1;
+	}
+	memcpy(ret, s->tcp_ports, s->tcp_port_count * sizeof(*ret));
+	return s->tcp_port_count;
+}
+
+static void name_methods(
+	const struct settings *settings, const uint16_t *ports, size_t count, struct plan *plan)
 {
 	size_t len = 0;
 
-	ret[0] = '\0';
 	if (settings->icmp)
-		len = (size_t)snprintf(ret, METHODS_SIZE, "icmp");
-	for (size_t i = 0; i < port_count && len + METHOD_TEXT_SIZE < METHODS_SIZE; i++)
-		len += (size_t)snprintf(
-			ret + len, METHODS_SIZE - len, "%stcp:%u", len ? ";" : "", ports[i]);
+		len = (size_t)snprintf(plan->methods, METHODS_SIZE, "icmp");
+	for (size_t i = 0; i < count && len + METHOD_TEXT_SIZE < METHODS_SIZE; i++)
+		len += (size_t)snprintf(plan->methods + len, METHODS_SIZE - len, "%stcp:%u",
+			len ? ";" : "", ports[i]);
 }
 
-int64_t plan_gap_ns(const struct settings *settings, bool scheduled, size_t tasks)
+/* How far apart the slots of a full sweep lie. */
+static int64_t gap_of(const struct plan_input *input, size_t tasks)
 {
-	int64_t least = (int64_t)((double)NS_PER_S / settings->rate);
-	int64_t wait = settings->wait_ns ? settings->wait_ns : WAIT_USUAL_NS;
-	int64_t last_retry =
-		settings->retry_count ? settings->retries_ns[settings->retry_count - 1] : 0;
+	const struct settings *s = input->settings;
+	int64_t least = (int64_t)((double)NS_PER_S / s->rate);
+	int64_t wait = s->wait_ns ? s->wait_ns : WAIT_USUAL_NS;
+	int64_t last_retry = s->retry_count ? s->retries_ns[s->retry_count - 1] : 0;
 
-	if (!scheduled || tasks == 0)
+	if (!input->learn || tasks == 0)
 		return least;
-	double room = (1 - SPARE_SHARE) * (double)settings->full_interval_ns;
+	double room = (1 - SPARE_SHARE) * (double)s->full_interval_ns;
 	int64_t gap = ((int64_t)room - wait - last_retry) / (int64_t)tasks;
 	return gap > least ? gap : least;
 }
@@ -68,73 +101,157 @@ static enum role role_of(const struct target_set *set, struct ip4 address)
 	return ROLE_TARGET;
 }
 
-static void add_controls(const struct target_set *set, const struct ip4 *sources, struct plan *plan)
+/* Controls are spread through a sweep, the first at its start and the last at
+ * its end, so that a line that breaks in the middle shows. */
+static void add_controls(const struct plan_input *input, int64_t span_ns, struct plan *plan)
 {
-	for (size_t i = 0; i < set->control_count; i++)
-		plan->tasks[plan->count++] = (struct sweep_task){
+	const struct target_set *set = input->set;
+	int64_t n = (int64_t)set->control_count;
+
+	for (int64_t i = 0; i < n; i++)
+		*add(plan) = (struct sweep_task){
 			.target = set->controls[i],
 			.method = METHOD_ICMP,
 			.role = role_of(set, set->controls[i]),
-			.source = sources[set->address_count + i],
+			.source = input->sources[set->address_count + (size_t)i],
 			.listed = true,
 			.retried = true,
+			.slot_ns = n > 1 ? span_ns * i / (n - 1) : span_ns / 2,
 		};
 }
 
-static int by_slot(const void *a, const void *b)
+static void add_target(const struct plan_input *input, size_t index, enum method method,
+	uint16_t port, int64_t slot_ns, struct plan *plan)
 {
-	const struct sweep_task *x = a;
-	const struct sweep_task *y = b;
+	const struct learn *learn = input->learn;
+	bool watched = learn && learn->entries[index].watched[method];
 
-	if (x->slot_ns != y->slot_ns)
-		return x->slot_ns < y->slot_ns ? -1 : 1;
-	return ip4_order(&x->target, &y->target);
+	if (learn && method == METHOD_TCP && learn_port_settled(learn, index))
+		port = learn->entries[index].port;
+	*add(plan) = (struct sweep_task){
+		.target = input->set->addresses[index],
+		.method = method,
+		.port = port,
+		.role = ROLE_TARGET,
+		.source = input->sources[index],
+		.listed = watched,
+		.retried = watched || !learn,
+		.slot_ns = slot_ns,
+	};
 }
 
-void plan_full(const struct settings *settings, const struct target_set *set,
-	const struct ip4 *sources, const uint16_t *ports, size_t port_count, bool scheduled,
-	struct plan *ret)
+void plan_full(const struct plan_input *input, struct plan *ret)
 {
-	size_t n = set->address_count;
+	const struct settings *settings = input->settings;
+	size_t n = input->set->address_count;
+	uint16_t ports[SETTINGS_PORTS];
+	size_t port_count = ports_of(input, ports);
 	size_t kinds = settings->icmp + port_count;
-	size_t total = n * kinds + set->control_count;
 	uint32_t *order = mem_zeroed(n, sizeof(*order));
-	int64_t gap = plan_gap_ns(settings, scheduled, total);
+	int64_t gap = gap_of(input, n * kinds + input->set->control_count);
 
-	*ret = (struct plan){.tasks = mem_zeroed(total, sizeof(*ret->tasks))};
-	order_make(set->addresses, n, plan_seed(settings, set), order);
+	*ret = (struct plan){0};
+	name_methods(settings, ports, port_count, ret);
+	order_make(input->set->addresses, n, plan_seed(settings, input->set), order);
 	for (size_t i = 0; i < n; i++) {
 		for (size_t kind = 0; kind < kinds; kind++) {
-			size_t index = order[(i + kind * n / kinds) % n];
 			bool icmp = settings->icmp && kind == 0;
-			ret->tasks[ret->count] = (struct sweep_task){
-				.target = set->addresses[index],
-				.method = icmp ? METHOD_ICMP : METHOD_TCP,
-				.port = icmp ? 0 : ports[kind - settings->icmp],
-				.role = ROLE_TARGET,
-				.source = sources[index],
-				.retried = true,
-				.slot_ns = (int64_t)ret->count * gap,
-			};
-			ret->count++;
+			add_target(input, order[(i + kind * n / kinds) % n],
+				icmp ? METHOD_ICMP : METHOD_TCP,
+				icmp ? 0 : ports[kind - settings->icmp], (int64_t)ret->count * gap,
+				ret);
 		}
 	}
-	/* Controls are spread through the sweep, the first at its start and the last
-	 * at its end, so that a line that breaks in the middle shows. */
-	size_t first = ret->count;
-	int64_t span = (int64_t)first * gap;
-	add_controls(set, sources, ret);
-	for (size_t i = 0; i < set->control_count; i++)
-		ret->tasks[first + i].slot_ns =
-			set->control_count > 1
-				? span * (int64_t)i / (int64_t)(set->control_count - 1)
-				: span / 2;
-	qsort(ret->tasks, ret->count, sizeof(*ret->tasks), by_slot);
+	add_controls(input, (int64_t)ret->count * gap, ret);
+	plan_sort(ret);
 	free(order);
 }
 
-void plan_finish(struct plan *plan)
+/* Who is in the watch tier, in the order of their phases. */
+struct watcher {
+	uint64_t hash;
+	size_t index;
+};
+
+static int by_hash(const void *a, const void *b)
 {
-	free(plan->tasks);
-	*plan = (struct plan){0};
+	const struct watcher *x = a;
+	const struct watcher *y = b;
+
+	return (x->hash > y->hash) - (x->hash < y->hash);
+}
+
+static size_t find_watchers(
+	const struct plan_input *input, const struct prefix *block, struct watcher **ret)
+{
+	uint64_t seed = plan_seed(input->settings, input->set);
+	struct watcher *watchers = mem_zeroed(input->set->address_count, sizeof(*watchers));
+	size_t count = 0;
+
+	for (size_t i = 0; i < input->set->address_count; i++) {
+		const struct learned *entry = &input->learn->entries[i];
+		struct ip4 address = input->set->addresses[i];
+		if ((entry->watched[METHOD_ICMP] || entry->watched[METHOD_TCP]) &&
+			(!block || prefix_holds(*block, address)))
+			watchers[count++] =
+				(struct watcher){order_mix(seed ^ order_mix(address.host)), i};
+	}
+	if (count)
+		qsort(watchers, count, sizeof(*watchers), by_hash);
+	*ret = watchers;
+	return count;
+}
+
+/* Phases: n addresses lie span/n apart; the second kind half a span later, and
+ * half a step aside, so that it falls between two others. */
+static void add_watchers(const struct plan_input *input, const struct prefix *block,
+	int64_t span_ns, struct plan *plan)
+{
+	struct watcher *watchers;
+	int64_t n = (int64_t)find_watchers(input, block, &watchers);
+
+	for (int64_t i = 0; i < n; i++) {
+		const struct learned *entry = &input->learn->entries[watchers[i].index];
+		int64_t phase = span_ns / n * i;
+		int64_t other = (phase + span_ns / 2 + span_ns / (2 * n)) % span_ns;
+		if (entry->watched[METHOD_ICMP])
+			add_target(input, watchers[i].index, METHOD_ICMP, 0, phase, plan);
+		if (entry->watched[METHOD_TCP])
+			add_target(input, watchers[i].index, METHOD_TCP, entry->port,
+				entry->watched[METHOD_ICMP] ? other : phase, plan);
+	}
+	free(watchers);
+}
+
+void plan_watch(const struct plan_input *input, struct plan *ret)
+{
+	int64_t span = input->settings->watch_interval_ns;
+
+	*ret = (struct plan){0};
+	add_watchers(input, NULL, span, ret);
+	add_controls(input, span - span / 16, ret);
+	plan_sort(ret);
+}
+
+void plan_zoom(
+	const struct plan_input *input, struct prefix block, int64_t span_ns, struct plan *ret)
+{
+	*ret = (struct plan){0};
+	add_watchers(input, &block, span_ns, ret);
+	add_controls(input, span_ns, ret);
+	plan_sort(ret);
+}
+
+void plan_add_path(struct plan *plan, struct ip4 target, struct ip4 source, uint8_t ttl_max,
+	int64_t slot_ns, int64_t gap_ns)
+{
+	for (uint8_t ttl = 1; ttl <= ttl_max && ttl < PROBE_TTL; ttl++)
+		*add(plan) = (struct sweep_task){
+			.target = target,
+			.method = METHOD_ICMP,
+			.ttl = ttl,
+			.role = ROLE_TARGET,
+			.source = source,
+			.slot_ns = slot_ns + (ttl - 1) * gap_ns,
+		};
 }

@@ -5,43 +5,60 @@
 #include <stdint.h>
 
 #include "core/settings.h"
+#include "prober/learn.h"
 #include "prober/sweep.h"
 #include "targets/targets.h"
 
 /*
- * What a full sweep asks, in which order, and when. Pure but for the source
- * addresses, which the caller looks up.
+ * What a sweep asks, in which order, and when. Pure: the source addresses are
+ * looked up by the caller.
+ */
+struct plan_input {
+	const struct settings *settings;
+	const struct target_set *set;
+	const struct ip4
+		*sources; /* ours, towards each of the set's addresses, then its controls */
+	const struct learn *learn; /* NULL: a single sweep, which asks everything alike */
+	uint64_t round;            /* number of the full sweep: which port is its turn */
+};
+
+struct plan {
+	struct sweep_task *tasks; /* owned; by slot */
+	size_t count, capacity;
+	char methods[METHODS_SIZE]; /* "icmp;tcp:80": what the sweep's row says */
+};
+
+/*
+ * A full sweep: every target by every kind, and the controls.
  *
  * The kinds are interleaved half a sweep apart: while one kind is at target i
  * of the order, the next is at target i + n/kinds, so the probes to one machine
- * are far from each other.
+ * are far from each other. A single sweep asks every TCP port that is set, as
+ * fast as the rate allows. A scheduled one asks one port, the next one in each
+ * round, but the port that is settled where one is; it is laid evenly over what
+ * its interval leaves once the last wait is taken off, and asks again only who
+ * is in the watch tier.
  */
-struct plan {
-	struct sweep_task *tasks; /* owned; by slot */
-	size_t count;
-};
+void plan_full(const struct plan_input *input, struct plan *ret);
 
-/* Which TCP ports this sweep asks. A one-shot sweep asks all that are set; a
- * scheduled one asks one after the other, a port a sweep, so that the rate
- * stays that of one probe per address and kind. */
-size_t plan_ports(const struct settings *settings, bool scheduled, uint64_t round,
-	uint16_t ret[SETTINGS_PORTS]);
+/*
+ * A watch sweep: who is in the watch tier, by each kind that he answers, and
+ * the controls, evenly over the interval. The phase of an address follows from
+ * its rank by a hash, so it stays as long as the tier does; the second kind of
+ * an address is asked half an interval after the first.
+ */
+void plan_watch(const struct plan_input *input, struct plan *ret);
 
-/* How far apart the slots of a full sweep of `tasks` probes lie: as the rate
- * allows, or, when scheduled, evenly over what the interval leaves once the
- * last retry's wait is taken off. */
-int64_t plan_gap_ns(const struct settings *settings, bool scheduled, size_t tasks);
+/* The same of one block only, within span_ns, now: a zoom. */
+void plan_zoom(
+	const struct plan_input *input, struct prefix block, int64_t span_ns, struct plan *ret);
 
-/* `sources`: our address towards each of the set's addresses, then towards each
- * of its controls. */
-void plan_full(const struct settings *settings, const struct target_set *set,
-	const struct ip4 *sources, const uint16_t *ports, size_t port_count, bool scheduled,
-	struct plan *ret);
+/* Add TTL-limited echo probes 1..ttl_max towards a target, `gap_ns` apart from slot_ns on. */
+void plan_add_path(struct plan *plan, struct ip4 target, struct ip4 source, uint8_t ttl_max,
+	int64_t slot_ns, int64_t gap_ns);
+
+void plan_sort(struct plan *plan);
 void plan_finish(struct plan *plan);
-
-/* "icmp;tcp:80": what `methods` of the sweep's row says. */
-void plan_methods(const struct settings *settings, const uint16_t *ports, size_t port_count,
-	char ret[METHODS_SIZE]);
 
 /* The seed of the order: the one that is set, or one that follows from the targets. */
 uint64_t plan_seed(const struct settings *settings, const struct target_set *set);

@@ -153,7 +153,7 @@ char *check_view_summary(const struct check *check)
 	if (!out)
 		abort();
 	put_addresses(out, check);
-	fprintf(out, "%zu planned, %zu of them seen leaving", check->record_count,
+	fprintf(out, "%zu probes planned, %zu seen leaving", check->record_count,
 		check->seen_leaving);
 	put_measured(out, "; ", info->sent, "packets sent");
 	put_measured(out, ", ", check->counts[CHECK_COUNT_RETRIED], "of them retries");

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/csv.h"
 #include "core/mem.h"
 
 enum { CELL_SIZE = 400 }; /* the largest double with nine decimals */
@@ -55,42 +56,31 @@ static const char *value_format(const struct output_column *column,
 	return "";
 }
 
-static void csv_field(FILE *out, const char *text)
+static void csv_write(FILE *out, struct csv_text *row)
 {
-	if (!text[strcspn(text, ",\"\r\n")]) {
-		fputs(text, out);
-		return;
-	}
-	putc('"', out);
-	for (; *text; text++) {
-		if (*text == '"')
-			putc('"', out);
-		putc(*text, out);
-	}
-	putc('"', out);
+	csv_end_row(row);
+	fwrite(row->text, 1, row->len, out);
+	free(row->text);
 }
 
 void format_csv_header(FILE *out, const struct output_kind *kind)
 {
-	for (size_t i = 0; i < kind->column_count; i++) {
-		if (i)
-			putc(',', out);
-		csv_field(out, kind->columns[i].name);
-	}
-	putc('\n', out);
+	struct csv_text row = {.len = 0};
+
+	for (size_t i = 0; i < kind->column_count; i++)
+		csv_put(&row, kind->columns[i].name);
+	csv_write(out, &row);
 }
 
-void format_csv_row(
-	FILE *out, const struct output_kind *kind, const struct output_value *values, bool epoch)
+void format_csv_row(FILE *out, const struct output_kind *kind, const struct output_value *values,
+	bool epoch)
 {
+	struct csv_text row = {.len = 0};
 	char text[CELL_SIZE];
 
-	for (size_t i = 0; i < kind->column_count; i++) {
-		if (i)
-			putc(',', out);
-		csv_field(out, value_format(&kind->columns[i], &values[i], epoch, text));
-	}
-	putc('\n', out);
+	for (size_t i = 0; i < kind->column_count; i++)
+		csv_put(&row, value_format(&kind->columns[i], &values[i], epoch, text));
+	csv_write(out, &row);
 }
 
 /* Length of the UTF-8 character that begins here, 0 if none does (RFC 3629:

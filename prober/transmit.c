@@ -138,15 +138,19 @@ void transmit_set_contact(struct transmit *t, const char *contact)
 	memcpy(t->payload, contact, len < sizeof(t->payload) ? len : sizeof(t->payload));
 }
 
+/* Not SO_BINDTODEVICE: without CAP_NET_RAW that works once, and stays with the
+ * index of an interface that is gone. */
 int transmit_bind_interface(struct transmit *t, const char *interface)
 {
-	size_t len = strlen(interface);
+	uint32_t index = 0;
 
-	if (len == 0)
-		return 0;
-	if (len >= IFNAMSIZ)
-		return -ENODEV;
-	if (setsockopt(transmit_fd(t), SOL_SOCKET, SO_BINDTODEVICE, interface, (socklen_t)len) < 0)
+	if (interface[0] != '\0') {
+		index = if_nametoindex(interface);
+		if (index == 0)
+			return -ENODEV;
+	}
+	index = htonl(index);
+	if (setsockopt(transmit_fd(t), IPPROTO_IP, IP_UNICAST_IF, &index, sizeof(index)) < 0)
 		return -errno;
 	return 0;
 }

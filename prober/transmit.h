@@ -29,8 +29,11 @@ int transmit_fd(const struct transmit *transmit);
 enum { TRANSMIT_ECHO_PAYLOAD = 56 };
 void transmit_set_contact(struct transmit *transmit, const char *contact);
 
-/* Bind to an interface (needs the kernel to allow it without CAP_NET_RAW, 5.7 on,
- * and then once only); "" is none. 0 or a negative errno. */
+/*
+ * Send out of this interface only; "" is any. Needs no privilege, and may be
+ * asked again: when an interface is replaced by one of the same name, the old
+ * choice leads nowhere. 0 or -ENODEV.
+ */
 int transmit_bind_interface(struct transmit *transmit, const char *interface);
 
 /*

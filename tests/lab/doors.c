@@ -2,8 +2,9 @@
  * Transmit, capture and confine together, in a namespace of tests/lab/test_doors.sh.
  *
  * doors SOURCE TARGET PORT: opens everything, gives up its capabilities, then
- * for every line on its input sends an echo request and a SYN and says in one
- * line what became of them:
+ * for every line on its input, which is the name of an interface to send out
+ * of or "any", sends an echo request and a SYN and says in one line what became
+ * of them:
  *
  *     KIND sent|ERRNO left=COUNT answered=OUTCOME rtt=NS interface=INDEX
  *
@@ -14,6 +15,7 @@
  * and, at the end of the input, "dropped=COUNT bad=COUNT".
  */
 #include <errno.h>
+#include <net/if.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,7 +156,7 @@ int main(int argc, char **argv)
 	struct doors doors = {0};
 	struct diag why;
 	uint64_t dropped;
-	char line[16];
+	char line[IF_NAMESIZE + 1];
 
 	if (argc != 4 || !ip4_parse(argv[1], &base.source) || !ip4_parse(argv[2], &base.target))
 		return 2;
@@ -167,8 +169,13 @@ int main(int argc, char **argv)
 	if (capture_set_port(capture, SOURCE_PORT) < 0 || confine_check(&why) != -EPERM)
 		return 1;
 	transmit_set_contact(transmit, "lightsout: tests/lab");
-	while (fgets(line, sizeof(line), stdin))
+	while (fgets(line, sizeof(line), stdin)) {
+		line[strcspn(line, "\n")] = '\0';
+		int r = transmit_bind_interface(transmit, strcmp(line, "any") == 0 ? "" : line);
+		if (r < 0)
+			fprintf(stderr, "%s: %s\n", line, strerror(-r));
 		round_of_probes(&doors, transmit, capture, &base);
+	}
 	if (capture_dropped(capture, &dropped) < 0)
 		return 1;
 	printf("dropped=%llu bad=%lu\n", (unsigned long long)dropped, doors.bad);

@@ -48,6 +48,7 @@ exec 3>"$dir/in"
 
 lines=0
 failed=0
+interface=any # or the one to send out of
 if setpriv --bounding-set -all --inh-caps -all "$1" 198.18.255.1 198.18.0.1 80 \
 	</dev/null 2>"$dir/err" || ! grep -q 'setcap cap_net_raw=ep /' "$dir/err"; then
 	echo "not ok - without CAP_NET_RAW it says how to give it"
@@ -59,7 +60,7 @@ fi
 
 # expect NAME ROUTE ECHO SYN: ask for a round of probes, compare what became of them.
 expect() {
-	echo probe >&3
+	echo "$interface" >&3
 	lines=$((lines + 3))
 	tries=0
 	until [ "$(wc -l <"$dir/out")" -ge $lines ]; do
@@ -100,6 +101,23 @@ expect "no interface at all" '^route ENETUNREACH' \
 join
 expect "another interface under the same name" "$way" \
 	'left=1 answered=echo_reply' 'left=1 answered=rst'
+
+# Two links, the route over the second one better.
+ip link add vp1 type veth peer name c1 netns "$country"
+far ip link set c1 up
+ip address add 198.18.254.1/24 dev vp1
+ip link set vp1 up
+ip neigh add 198.18.254.2 lladdr 02:00:00:00:00:01 dev vp1
+ip route add 198.18.0.0/23 via 198.18.254.2 dev vp1
+expect "the better route leads nowhere" "^route vp1" 'left=1 answered=silent' 'left=1 answered=silent'
+interface=vp0
+expect "out of the chosen interface" "^route vp1" 'left=1 answered=echo_reply' 'left=1 answered=rst'
+ip link del vp0
+join
+expect "out of the one that replaced it" "^route vp1" \
+	'left=1 answered=echo_reply' 'left=1 answered=rst'
+ip link del vp1
+interface=any
 
 far ip route del local 198.18.0.0/22 dev lo
 far ip route add unreachable 198.18.0.0/22

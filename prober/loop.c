@@ -333,8 +333,12 @@ static void look(struct loop *loop, struct mono now, struct wall wall)
 		if (glance.dropped)
 			sweep_dropped(loop->runs[i], glance.since, now, glance.dropped);
 	}
-	if (loop->config->settings->interface[0])
-		loop->ifindex = if_nametoindex(loop->config->settings->interface);
+	/* Gone, it keeps its index and nothing counts; another of its name is followed. */
+	unsigned int ifindex = if_nametoindex(loop->config->settings->interface);
+	if (ifindex && ifindex != loop->ifindex &&
+		transmit_bind_interface(
+			loop->config->transmit, loop->config->settings->interface) == 0)
+		loop->ifindex = ifindex;
 	loop->looked = now;
 }
 

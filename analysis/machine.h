@@ -1,0 +1,91 @@
+#ifndef ANALYSIS_MACHINE_H
+#define ANALYSIS_MACHINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "analysis/constants.h"
+#include "analysis/responsiveness.h"
+#include "core/address.h"
+
+/*
+ * One address that has answered at least once: what is learned of it, and the
+ * spell of silence it is in. Pure.
+ */
+enum channel { CHANNEL_ICMP, CHANNEL_TCP };
+enum { CHANNEL_COUNT = 2 };
+
+/*
+ * A spell of silence. It began in (replied, silent[0]] and, once a reply ends
+ * it, ended in (last[0], back]. The second of each is the next one inwards,
+ * for where the outer one may have been plain loss.
+ */
+struct spell {
+	int64_t replied_ns;
+	int64_t silent_ns[2]; /* first, second; 0 */
+	int64_t last_ns[2];   /* last, last but one; 0 */
+	int64_t back_ns;      /* the reply that ended it; 0 while it lasts */
+	float nats;           /* for "it is not loss" */
+	uint32_t count;       /* of silences */
+};
+
+enum machine_state {
+	MACHINE_HERE,   /* answered last, or silent too short to tell */
+	MACHINE_OUT,    /* its silence is beyond loss */
+	MACHINE_ABSENT, /* silent long, and used to be: says nothing */
+};
+
+struct machine {
+	struct ip4 address;
+	uint32_t block;
+	struct responsiveness channels[CHANNEL_COUNT];
+	struct spell spell;
+	uint32_t lapses[CHANNEL_COUNT]; /* silences not learned yet */
+	int64_t first_reply_ns;
+	uint64_t reply_sweep;           /* the last sweep with a reply, to count each once */
+	uint32_t sweeps;                /* that had a reply */
+	uint32_t dark_mark;             /* which darkness of the block dark_nats belongs to */
+	float dark_nats;
+	float weight;                   /* availability when it was last here */
+	uint16_t port;                  /* that answered last */
+	uint8_t kinds;                  /* bit per channel that ever answered */
+	uint8_t answered;               /* bit per channel whose last probe was answered */
+	uint8_t lapsed;                 /* bit per channel whose falling silent is learned */
+	uint8_t state;                  /* enum machine_state */
+	bool router;                    /* a border router inside the country */
+};
+
+/* Enough replies to be judged with; and over enough time to be counted. */
+bool machine_is_known(const struct machine *machine);
+bool machine_counts(const struct machine *machine, const struct constants *constants);
+
+/* Chance that it answers this kind of probe now, its block up. */
+double machine_expect(const struct machine *machine, enum channel channel);
+
+/* The best of its channels. */
+double machine_availability(const struct machine *machine);
+
+/* An earned silence worth nats; the spell grows. True when it is now beyond
+ * loss and long enough: the caller makes it MACHINE_OUT. */
+bool machine_silent(struct machine *machine, enum channel channel, double nats, int64_t now_ns,
+	const struct constants *constants);
+
+/*
+ * A reply. If it ended a spell, *ret_ended is that spell and true is returned.
+ * learn: the block was up meanwhile, so the silences were the machine's own.
+ */
+bool machine_reply(struct machine *machine, enum channel channel, bool learn, uint64_t sweep,
+	int64_t now_ns, const struct constants *constants, struct spell *ret_ended);
+
+/* Learn the silences of a spell that still lasts: the machine is away, its
+ * block is up. */
+void machine_learn_absence(struct machine *machine, int64_t now_ns,
+	const struct constants *constants);
+
+/* Was this ended spell beyond loss, and long enough? */
+bool machine_was_out(const struct spell *spell, const struct constants *constants);
+
+/* Nats from which one machine's silence is beyond loss: 1 in 250. */
+#define MACHINE_OUT_NATS 5.5
+
+#endif

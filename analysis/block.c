@@ -1,0 +1,305 @@
+#include "analysis/block.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/mem.h"
+
+/* What is known of loss before it is measured: 2 %, as good as ten probes. */
+#define LOSS_PRIOR 0.2
+#define LOSS_PRIOR_PROBES 10.0
+/* The most that one machine's silence says of its block; a lone machine's may
+ * decide, it is all there is. */
+#define MACHINE_SAYS 8.0
+#define BLOCK_NEEDS 15.0
+/* Silences weigh as loss until together they are this unlikely to be. */
+#define EARNED_NATS 2.9
+/* A machine fails by itself once in ten days, until more is known. */
+#define ABSENCES_PRIOR 0.5
+#define ABSENCES_PRIOR_DAYS 5.0
+
+void loss_rate_add(struct loss_rate *rate, double lost, double asked, int64_t now_ns,
+	const struct constants *constants)
+{
+	if (now_ns > rate->at_ns) {
+		double keep = rate->at_ns ? exp(-(double)(now_ns - rate->at_ns) /
+						  (double)constants->loss_ns)
+					  : 0;
+		rate->lost *= keep;
+		rate->asked *= keep;
+		rate->at_ns = now_ns;
+	}
+	rate->lost += lost;
+	rate->asked += asked;
+}
+
+double loss_rate_now(const struct loss_rate *rate)
+{
+	return (rate->lost + LOSS_PRIOR) / (rate->asked + LOSS_PRIOR_PROBES);
+}
+
+/* What is here now, and how often such machines fail by themselves. */
+static void survey(struct block *block, const struct machine *machines, int64_t now_ns,
+	const struct constants *constants)
+{
+	block->weight = 0;
+	block->here = 0;
+	block->counting = 0;
+	for (size_t i = 0; i < 256; i++) {
+		if (!block->machines[i])
+			continue;
+		const struct machine *m = &machines[block->machines[i] - 1];
+		if (!machine_is_known(m))
+			continue;
+		block->counting += machine_counts(m, constants);
+		if (m->state == MACHINE_ABSENT)
+			continue;
+		block->here++;
+		block->weight += m->spell.count ? (double)m->weight : machine_availability(m);
+	}
+	if (block->counted_ns && now_ns > block->counted_ns) {
+		double since = (double)(now_ns - block->counted_ns);
+		double keep = exp2(-since / (double)constants->steady_ns);
+		block->absences *= keep;
+		block->machine_time = block->machine_time * keep + since * (double)block->here;
+	}
+	block->counted_ns = now_ns;
+}
+
+static void event_opens(struct block *block, const struct machine *machines, int64_t now_ns,
+	const struct constants *constants)
+{
+	double prior_ns = ABSENCES_PRIOR_DAYS * (double)constants->day_ns;
+
+	if (block->event.out_count > 0 || block->event.dark_count > 0)
+		return;
+	survey(block, machines, now_ns, constants);
+	block->event.weight = block->weight;
+	block->event.machines = block->here;
+	block->event.absences_per_ns = (double)block->here * (block->absences + ABSENCES_PRIOR) /
+		(block->machine_time + prior_ns);
+}
+
+static void goes_out(struct block *block, struct machine *machines, uint32_t number, int64_t now_ns,
+	const struct constants *constants)
+{
+	struct machine *machine = &machines[number];
+
+	event_opens(block, machines, now_ns, constants);
+	event_add_out(&block->event, number, (double)machine->weight, &machine->spell);
+	machine->state = MACHINE_OUT;
+	block->out_count++;
+	block->changed_ns = now_ns;
+}
+
+static void comes_back(struct block *block, uint32_t number, const struct spell *spell,
+	int64_t now_ns)
+{
+	for (size_t i = block->event.out_count; i-- > 0;) {
+		struct out *out = &block->event.outs[i];
+		if (out->machine != number || out->spell.back_ns)
+			continue;
+		out->spell = *spell;
+		break;
+	}
+	block->out_count--;
+	block->changed_ns = now_ns;
+}
+
+/* Where the darkness began: at its first silence, or at the second where the
+ * first may have been plain loss. */
+static int64_t dark_from(const struct block *block)
+{
+	return block->silent_ns[1] ? block->silent_ns[1] : block->silent_ns[0];
+}
+
+static bool is_dark(const struct block *block, int64_t now_ns, const struct constants *constants)
+{
+	return belief_probability(&block->belief) >= BELIEF_DOWN &&
+		block->last_ns[0] - block->silent_ns[0] >= constants->span_ns &&
+		now_ns - block->reply_ns >= constants->flap_ns;
+}
+
+static void darkens(struct block *block, struct machine *machines, int64_t now_ns,
+	const struct constants *constants)
+{
+	struct event *event = &block->event;
+
+	event_opens(block, machines, now_ns, constants);
+	event->darks = mem_grow(event->darks, &event->dark_capacity, event->dark_count + 1,
+		sizeof(*event->darks));
+	event->darks[event->dark_count++] = (struct dark){.low_ns = block->reply_ns,
+		.high_ns = dark_from(block), .belief = belief_probability(&block->belief)};
+	block->dark = true;
+	block->changed_ns = now_ns;
+	for (size_t i = 0; i < 256; i++) {
+		uint32_t number = block->machines[i];
+		if (!number)
+			continue;
+		struct machine *m = &machines[number - 1];
+		if (machine_is_known(m) && m->state == MACHINE_HERE && m->spell.count > 0)
+			goes_out(block, machines, number - 1, now_ns, constants);
+	}
+}
+
+static void lightens(struct block *block, int64_t now_ns)
+{
+	struct dark *dark = &block->event.darks[block->event.dark_count - 1];
+
+	dark->belief = belief_probability(&block->belief);
+	dark->end_high_ns = now_ns;
+	dark->end_low_ns = block->last_nats < EARNED_NATS && block->last_ns[1] ? block->last_ns[1]
+									      : block->last_ns[0];
+	block->dark = false;
+	block->changed_ns = now_ns;
+}
+
+static void silence(struct block *block, struct machine *machines, const struct sight *sight,
+	double nats, const struct constants *constants)
+{
+	struct machine *machine = &machines[sight->machine];
+	double most = block->here > 0 ? BLOCK_NEEDS / (double)block->here : BLOCK_NEEDS;
+
+	if (most < MACHINE_SAYS)
+		most = MACHINE_SAYS;
+	if (machine->dark_mark != block->dark_mark) {
+		machine->dark_mark = block->dark_mark;
+		machine->dark_nats = 0;
+	}
+	if ((double)machine->dark_nats + nats > most)
+		nats = most - (double)machine->dark_nats;
+	machine->dark_nats += (float)nats;
+	if (!block->silent_ns[0]) {
+		block->silent_ns[0] = sight->at_ns;
+		block->silent_nats = nats;
+	} else if (block->silent_nats < EARNED_NATS) {
+		block->silent_ns[1] = sight->at_ns;
+		block->silent_nats += nats;
+	}
+	block->last_ns[1] = block->last_ns[0];
+	block->last_ns[0] = sight->at_ns;
+	block->last_nats = nats;
+	belief_silent(&block->belief, nats, sight->at_ns - block->seen_ns, constants);
+	if (!block->dark && is_dark(block, sight->at_ns, constants))
+		darkens(block, machines, sight->at_ns, constants);
+}
+
+static void see_silence(struct block *block, struct machine *machines, const struct sight *sight,
+	double loss, const struct constants *constants)
+{
+	struct machine *machine = &machines[sight->machine];
+	double q = machine_expect(machine, (enum channel)sight->channel);
+	double nats = belief_silence_nats(q, pow(loss, sight->attempts));
+
+	if (machine->answered & 1u << sight->channel)
+		loss_rate_add(&block->loss, sight->attempts, sight->attempts, sight->at_ns, constants);
+	bool out = machine_silent(machine, (enum channel)sight->channel, nats, sight->at_ns, constants);
+	if (!machine_is_known(machine))
+		return;
+	silence(block, machines, sight, nats, constants);
+	if (machine->state == MACHINE_HERE && (out || block->dark))
+		goes_out(block, machines, sight->machine, sight->at_ns, constants);
+}
+
+static void see_reply(struct block *block, struct machine *machines, const struct sight *sight,
+	const struct constants *constants)
+{
+	struct machine *machine = &machines[sight->machine];
+	bool out = machine->state == MACHINE_OUT;
+	bool alone = block->out_count <= 1 && !block->dark && block->event.dark_count == 0;
+	struct spell spell;
+
+	if (!block->dark && block->silent_ns[0] && is_dark(block, sight->at_ns, constants))
+		darkens(block, machines, sight->at_ns, constants);
+	out = machine->state == MACHINE_OUT;
+	if (block->dark)
+		lightens(block, sight->at_ns);
+	if (!block->first_reply_ns)
+		block->first_reply_ns = sight->at_ns;
+	loss_rate_add(&block->loss, sight->attempts - 1, sight->attempts, sight->at_ns, constants);
+	belief_reply(&block->belief);
+	block->reply_ns = sight->at_ns;
+	block->silent_ns[0] = block->silent_ns[1] = 0;
+	block->last_ns[0] = block->last_ns[1] = 0;
+	block->dark_mark++;
+
+	if (!machine_reply(machine, (enum channel)sight->channel, !out || alone, sight->sweep,
+		    sight->at_ns, constants, &spell))
+		return;
+	if (out) {
+		comes_back(block, sight->machine, &spell, sight->at_ns);
+		block->absences += alone;
+	} else if (machine_is_known(machine) && machine_was_out(&spell, constants)) {
+		event_opens(block, machines, sight->at_ns, constants);
+		event_add_out(&block->event, sight->machine, (double)machine->weight, &spell);
+		block->changed_ns = sight->at_ns;
+		block->absences += alone;
+	}
+}
+
+void block_see(struct block *block, struct machine *machines, const struct sight *sight,
+	double anchor_loss, const struct constants *constants)
+{
+	double loss = loss_rate_now(&block->loss);
+
+	if (loss < anchor_loss)
+		loss = anchor_loss;
+	if (sight->answered)
+		see_reply(block, machines, sight, constants);
+	else
+		see_silence(block, machines, sight, loss, constants);
+	block->seen_ns = sight->at_ns;
+}
+
+/* Silent for long without a word worth saying: away, as it has been before. A
+ * machine that was out for a week has left. */
+static void settle(struct block *block, struct machine *m, int64_t now_ns,
+	const struct constants *constants)
+{
+	int64_t silent_ns = m->spell.count ? now_ns - m->spell.silent_ns[0] : 0;
+
+	if (silent_ns < constants->absence_ns || block->dark)
+		return;
+	if (m->state == MACHINE_OUT && now_ns - m->spell.silent_ns[0] > constants->gone_ns) {
+		comes_back(block, block->machines[m->address.host & 255] - 1, &m->spell, now_ns);
+		m->state = MACHINE_ABSENT;
+	} else if (m->state == MACHINE_HERE) {
+		m->state = MACHINE_ABSENT;
+	}
+	if (m->state == MACHINE_ABSENT)
+		machine_learn_absence(m, now_ns, constants);
+}
+
+void block_tick(struct block *block, struct machine *machines, int64_t now_ns, uint32_t number,
+	const struct constants *constants, struct losses *losses)
+{
+	if (now_ns - block->counted_ns >= constants->loss_ns || !block->counted_ns) {
+		for (size_t i = 0; i < 256; i++)
+			if (block->machines[i])
+				settle(block, &machines[block->machines[i] - 1], now_ns, constants);
+		survey(block, machines, now_ns, constants);
+	}
+	bool event = block->event.out_count > 0 || block->event.dark_count > 0;
+	if (event && block->out_count == 0 && !block->dark &&
+		now_ns - block->changed_ns > 2 * constants->hold_ns)
+		block_end(block, machines, now_ns, number, constants, losses);
+}
+
+void block_end(struct block *block, struct machine *machines, int64_t now_ns, uint32_t number,
+	const struct constants *constants, struct losses *losses)
+{
+	for (size_t i = 0; i < block->event.out_count; i++) {
+		struct out *out = &block->event.outs[i];
+		if (!out->spell.back_ns && machines[out->machine].state == MACHINE_OUT)
+			out->spell = machines[out->machine].spell;
+	}
+	event_resolve(&block->event, number, now_ns, constants, &block->segments, losses);
+	event_clear(&block->event);
+}
+
+void block_finish(struct block *block)
+{
+	event_finish(&block->event);
+	cover_finish(&block->cover);
+	free(block->segments.items);
+}

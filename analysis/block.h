@@ -1,0 +1,88 @@
+#ifndef ANALYSIS_BLOCK_H
+#define ANALYSIS_BLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analysis/belief.h"
+#include "analysis/constants.h"
+#include "analysis/cover.h"
+#include "analysis/event.h"
+#include "analysis/machine.h"
+#include "core/address.h"
+
+/*
+ * One block: its machines, whether it is dark, and the event it is in. Takes
+ * observations in order of time. Pure.
+ */
+
+/* Share of probes lost, decaying; of those that follow an answered one, so that
+ * machines that are gone do not count. */
+struct loss_rate {
+	double lost, asked;
+	int64_t at_ns;
+};
+void loss_rate_add(struct loss_rate *rate, double lost, double asked, int64_t now_ns,
+	const struct constants *constants);
+double loss_rate_now(const struct loss_rate *rate);
+
+struct block {
+	struct prefix prefix;
+	uint32_t machines[256]; /* by last byte: 1 + index, 0 for never answered */
+
+	/* The silence since the block's last reply. */
+	struct belief belief;
+	int64_t reply_ns, seen_ns;   /* last reply, last observation of any kind */
+	int64_t silent_ns[2];        /* first silences: enough of them not to be loss */
+	int64_t last_ns[2];          /* last and last but one */
+	double silent_nats;          /* of those up to silent_ns[1] */
+	double last_nats;            /* of last_ns[0] */
+	uint32_t dark_mark;
+	bool dark;
+
+	struct loss_rate loss;
+	struct event event;
+	size_t out_count;            /* machines now MACHINE_OUT */
+	int64_t changed_ns;          /* last change of who is out */
+	double absences;             /* machines that failed by themselves, decayed */
+	double machine_time;         /* over this machine-time, ns, decayed */
+	int64_t counted_ns;          /* when machine_time was last advanced */
+
+	int64_t first_reply_ns;      /* 0: never */
+	size_t counting;             /* machines that count, when last looked */
+	double weight;               /* of those that are here */
+	size_t here;
+	struct cover cover;
+	struct segments segments;
+
+	/* Of the sweep being read. */
+	uint64_t sweep;
+	bool touched, measured;
+};
+
+/* What is seen of one address at one instant. */
+struct sight {
+	int64_t at_ns;
+	uint32_t machine;
+	uint8_t channel; /* enum channel */
+	uint8_t answered;
+	uint8_t attempts; /* sent, at least 1 */
+	uint64_t sweep;
+};
+
+/* machines: the array block.machines points into. losses: where outages go. */
+void block_see(struct block *block, struct machine *machines, const struct sight *sight,
+	double anchor_loss, const struct constants *constants);
+
+/* Between sweeps: absences are learned, an event that is over is worked out. */
+void block_tick(struct block *block, struct machine *machines, int64_t now_ns, uint32_t number,
+	const struct constants *constants, struct losses *losses);
+
+/* The data end. */
+void block_end(struct block *block, struct machine *machines, int64_t now_ns, uint32_t number,
+	const struct constants *constants, struct losses *losses);
+
+void block_finish(struct block *block);
+
+#endif

@@ -1,0 +1,198 @@
+#include "analysis/commands/judge_run.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/commands/commands.h"
+#include "core/text.h"
+#include "store/store.h"
+
+enum {
+	OPTION_EPOCH = 0x2000,
+	OPTION_FROM,
+	OPTION_TO,
+	OPTION_AS_OF,
+	OPTION_SCALE,
+	OPTION_EXPLAIN,
+	OPTION_REBOOTS,
+};
+
+static const struct option options[] = {
+	{"store", required_argument, NULL, 's'},
+	{"output", required_argument, NULL, 'o'},
+	{"epoch", no_argument, NULL, OPTION_EPOCH},
+	{"from", required_argument, NULL, OPTION_FROM},
+	{"to", required_argument, NULL, OPTION_TO},
+	{"as-of", required_argument, NULL, OPTION_AS_OF},
+	{"scale", required_argument, NULL, OPTION_SCALE},
+	{"help", no_argument, NULL, 'h'},
+	{"explain", required_argument, NULL, OPTION_EXPLAIN},
+	{"reboots", no_argument, NULL, OPTION_REBOOTS},
+	{NULL, 0, NULL, 0},
+};
+
+void judge_run_usage(FILE *out)
+{
+	fputs("  -s, --store FILE            the store to read\n"
+	      "  -o, --output [FORMAT:]FILE  csv, jsonl or table; - is standard output; may be\n"
+	      "                              given again\n"
+	      "      --epoch                 times as Unix seconds\n"
+	      "      --from TIME, --to TIME  clip what is written, nothing else\n"
+	      "      --as-of TIME            as it was known then: sweeps that ended later are\n"
+	      "                              not read\n"
+	      "      --scale N               the history was played N times faster than life:\n"
+	      "                              every duration of the method is divided by N\n"
+	      "  -h, --help\n"
+	      "\n"
+	      "TIME is RFC 3339 in UTC (2014-12-22T16:15:00Z, 2014-12-22) or Unix seconds.\n",
+		out);
+}
+
+static int complain(const char *what, const char *text, const char *expected)
+{
+	fprintf(stderr, "lightsout: %s \"%s\": expected %s\n", what, text, expected);
+	return -1;
+}
+
+static int take_time(const char *what, const char *text, struct wall *ret)
+{
+	return wall_parse(text, ret) ? 0 : complain(what, text, "RFC 3339 in UTC or Unix seconds");
+}
+
+static int take(struct judge_run *run, int option, const char *text, const char **places,
+	size_t *place_count, size_t place_room)
+{
+	switch (option) {
+	case 's':
+		run->store = text;
+		return 0;
+	case 'o':
+		if (*place_count == place_room)
+			return complain("-o", text, "fewer outputs");
+		places[(*place_count)++] = text;
+		return 0;
+	case OPTION_FROM:
+		return take_time("--from", text, &run->from);
+	case OPTION_TO:
+		return take_time("--to", text, &run->to);
+	case OPTION_AS_OF:
+		run->as_of_given = true;
+		return take_time("--as-of", text, &run->as_of);
+	case OPTION_SCALE:
+		if (!text_double(text, &run->scale) || run->scale < 1e-3 || run->scale > 1e6)
+			return complain("--scale", text, "a number from 0.001 to 1000000");
+		return 0;
+	case OPTION_EXPLAIN:
+		run->explain = text;
+		return 0;
+	case OPTION_REBOOTS:
+		run->reboots = true;
+		return 0;
+	default:
+		run->help = option == 'h';
+		return option == 'h' ? 0 : -1;
+	}
+}
+
+static int add_places(struct judge_run *run, const char **places, size_t count)
+{
+	struct diag why = {0};
+	char text[640];
+
+	if (count == 0)
+		places[count++] = "-";
+	for (size_t i = 0; i < count; i++)
+		if (outputs_add(run->outputs, places[i], &why) < 0) {
+			fprintf(stderr, "lightsout: %s\n", diag_format(&why, text, sizeof(text)));
+			return -1;
+		}
+	return 0;
+}
+
+int judge_run_options(struct judge_run *run, const char *command, int argc, char **argv)
+{
+	const char *places[16];
+	size_t place_count = 0;
+	bool epoch = false;
+	int option;
+
+	*run = (struct judge_run){.from = {INT64_MIN}, .to = {INT64_MAX}, .as_of = {INT64_MAX},
+		.scale = 1};
+	optind = 1;
+	while ((option = getopt_long(argc, argv, "s:o:h", options, NULL)) != -1) {
+		if ((option == OPTION_EXPLAIN || option == OPTION_REBOOTS) &&
+			strcmp(command, "outages") != 0)
+			return complain("option", argv[optind - 1], "it with outages only");
+		epoch |= option == OPTION_EPOCH;
+		if (option != OPTION_EPOCH &&
+			take(run, option, optarg, places, &place_count, 16) < 0)
+			return -1;
+		if (run->help)
+			return 0;
+	}
+	if (optind < argc)
+		return complain("argument", argv[optind], "options only");
+	if (!run->store) {
+		fprintf(stderr, "lightsout: %s needs -s STORE\n", command);
+		return -1;
+	}
+	run->outputs = outputs_create(epoch);
+	return add_places(run, places, place_count);
+}
+
+static int tell(const char *store, const struct diag *why, int error)
+{
+	char text[640];
+
+	if (why->text[0])
+		fprintf(stderr, "lightsout: %s\n", diag_format(why, text, sizeof(text)));
+	else
+		fprintf(stderr, "lightsout: %s: %s\n", store, strerror(-error));
+	return -1;
+}
+
+int judge_run_read(struct judge_run *run)
+{
+	struct constants constants = constants_of(run->scale);
+	struct store_reader *reader = NULL;
+	struct store *store = NULL;
+	struct diag why = {0};
+	struct sweep sweep;
+	size_t target_count = 0;
+
+	int result = store_open(run->store, STORE_READ, &why, &store);
+	if (result == 0)
+		result = store_targets(store, &run->targets, &target_count);
+	if (result == 0)
+		result = store_read(store, run->as_of, &why, &reader);
+	if (result == 0) {
+		run->judge = judge_create(run->targets, target_count, &constants);
+		while ((result = store_next(reader, &sweep, &why)) == 1)
+			judge_sweep(run->judge, &sweep);
+		store_reader_close(reader);
+	}
+	store_close(store);
+	if (result < 0)
+		return tell(run->store, &why, result);
+	judge_end(run->judge, &run->judgement);
+	return 0;
+}
+
+int judge_run_close(struct judge_run *run, int result)
+{
+	struct diag why = {0};
+
+	if (run->outputs && result < 0) {
+		outputs_abandon(run->outputs);
+	} else if (run->outputs && outputs_finish(run->outputs, &why) < 0) {
+		tell("output", &why, 0);
+		result = -1;
+	}
+	if (run->judge) {
+		judgement_finish(&run->judgement);
+		judge_destroy(run->judge);
+	}
+	free(run->targets);
+	return result < 0 ? EXIT_TROUBLE : EXIT_ANSWERED;
+}

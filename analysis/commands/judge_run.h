@@ -1,0 +1,41 @@
+#ifndef ANALYSIS_COMMANDS_JUDGE_RUN_H
+#define ANALYSIS_COMMANDS_JUDGE_RUN_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "analysis/judge.h"
+#include "analysis/output.h"
+#include "core/clock.h"
+
+/*
+ * What timeline and outages have in common: their options, and reading a store
+ * through the judge.
+ */
+struct judge_run {
+	const char *store;
+	struct outputs *outputs;
+	struct wall from, to, as_of; /* INT64_MIN and INT64_MAX where not given */
+	bool as_of_given;
+	double scale;
+	const char *explain; /* outages: --explain ID */
+	bool reboots;        /* outages: --reboots */
+	bool help;
+	struct target_row *targets; /* owned */
+	struct judge *judge;
+	struct judgement judgement;
+};
+
+/* -1, and it has been said what was wrong; else 0. */
+int judge_run_options(struct judge_run *run, const char *command, int argc, char **argv);
+
+/* Read the store, up to as_of. The same results. */
+int judge_run_read(struct judge_run *run);
+
+/* Write the outputs, free everything. Returns the program's exit status. */
+int judge_run_close(struct judge_run *run, int result);
+
+/* The options' part of the usage text. */
+void judge_run_usage(FILE *out);
+
+#endif

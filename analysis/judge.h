@@ -1,0 +1,39 @@
+#ifndef ANALYSIS_JUDGE_H
+#define ANALYSIS_JUDGE_H
+
+#include <stddef.h>
+
+#include "analysis/constants.h"
+#include "analysis/timeline.h"
+#include "store/observation.h"
+
+/*
+ * From sweeps, one after another, to timelines and outages. Pure: no clock, no
+ * file, the same for the same input. Memory grows with machines and with what
+ * happened, not with the length of the history.
+ */
+struct judge;
+
+/* targets: the rows of all roles, borrowed until judge_destroy. */
+struct judge *judge_create(const struct target_row *targets, size_t count,
+	const struct constants *constants);
+void judge_destroy(struct judge *judge); /* NULL is fine */
+
+/* Sweeps as store_next gives them. */
+void judge_sweep(struct judge *judge, const struct sweep *sweep);
+
+struct judgement {
+	struct wall start, end; /* the period: first sweep's start, last one's end */
+	struct timeline_rows rows;
+	size_t vantage_count;
+	char **vantages; /* borrowed from the judge */
+};
+
+/* The data end. Once. */
+void judge_end(struct judge *judge, struct judgement *ret);
+/* The id of the outage a row's loss belongs to; "" for none. */
+const char *judgement_outage(const struct judgement *judgement, size_t loss);
+
+void judgement_finish(struct judgement *judgement);
+
+#endif

@@ -1,0 +1,108 @@
+#include "analysis/timeline.h"
+
+#include <math.h>
+
+#include "core/mem.h"
+
+static void add(struct timeline_rows *rows, const struct timeline_row *row)
+{
+	if (row->end.ns <= row->start.ns)
+		return;
+	struct timeline_row *last = rows->count ? &rows->items[rows->count - 1] : NULL;
+	if (last && last->block.base.host == row->block.base.host &&
+		last->state == row->state && last->reason == row->reason &&
+		last->loss == row->loss && last->end.ns == row->start.ns) {
+		last->end = row->end;
+		return;
+	}
+	rows->items = mem_grow(rows->items, &rows->capacity, rows->count + 1, sizeof(*rows->items));
+	rows->items[rows->count++] = *row;
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* What the block's evidence says from some time on, gaps apart. */
+static struct timeline_row state_at(const struct block *block, const struct segment *segment,
+	int64_t at_ns)
+{
+	struct timeline_row row = {.block = block->prefix, .start = {at_ns}, .state = BLOCK_UP,
+		.belief = BELIEF_UP, .fraction_up = 1, .machines = block->counting};
+
+	if (!block->first_reply_ns || at_ns < block->first_reply_ns) {
+		row.state = BLOCK_UNKNOWN;
+		row.reason = REASON_NEVER_ANSWERED;
+		row.belief = row.fraction_up = NAN;
+		row.machines = 0;
+		return row;
+	}
+	if (!segment)
+		return row;
+	row.state = segment->state;
+	row.reason = segment->reason;
+	row.loss = segment->loss;
+	row.fraction_up = segment->fraction_up;
+	if (segment->state == BLOCK_DOWN)
+		row.belief = segment->belief;
+	if (segment->start_ns == at_ns)
+		row.uncertainty_s = (double)segment->uncertainty_ns / (double)NS_PER_S;
+	return row;
+}
+
+void timeline_block(const struct block *block, struct wall start, struct wall until,
+	struct timeline_rows *rows)
+{
+	const struct segment *segments = block->segments.items;
+	const struct cover *cover = &block->cover;
+	const struct segment *now = NULL;
+	size_t next = 0;
+	size_t gap = 0;
+	int64_t at_ns = start.ns;
+
+	while (at_ns < until.ns) {
+		while (next < block->segments.count && segments[next].start_ns <= at_ns)
+			now = &segments[next++];
+		while (gap < cover->gap_count && cover->gaps[gap].end_ns <= at_ns)
+			gap++;
+		int64_t end_ns = until.ns;
+		if (next < block->segments.count)
+			end_ns = least(end_ns, segments[next].start_ns);
+		if (block->first_reply_ns > at_ns)
+			end_ns = least(end_ns, block->first_reply_ns);
+		struct timeline_row row = state_at(block, now, at_ns);
+		if (gap < cover->gap_count && cover->gaps[gap].start_ns <= at_ns) {
+			end_ns = least(end_ns, cover->gaps[gap].end_ns);
+			if (row.reason != REASON_NEVER_ANSWERED)
+				row = (struct timeline_row){.block = block->prefix,
+					.start = {at_ns}, .state = BLOCK_UNKNOWN,
+					.reason = cover->gaps[gap].reason, .belief = NAN,
+					.fraction_up = NAN};
+		} else if (gap < cover->gap_count) {
+			end_ns = least(end_ns, cover->gaps[gap].start_ns);
+		}
+		row.end.ns = end_ns;
+		add(rows, &row);
+		at_ns = end_ns;
+	}
+}
+
+void timeline_clip(struct timeline_rows *rows, struct wall from, struct wall to)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		struct timeline_row row = rows->items[i];
+		if (row.end.ns <= from.ns || row.start.ns >= to.ns)
+			continue;
+		if (row.start.ns < from.ns) {
+			row.start = from;
+			row.uncertainty_s = 0;
+		}
+		if (row.end.ns > to.ns)
+			row.end = to;
+		rows->items[kept++] = row;
+	}
+	rows->count = kept;
+}

@@ -1,0 +1,348 @@
+#include "analysis/view.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+
+enum { ANCHOR = UINT32_MAX };
+
+static int block_order(const void *a, const void *b)
+{
+	const struct block *x = a;
+	const struct block *y = b;
+
+	return x->prefix.base.host < y->prefix.base.host ? -1
+							 : x->prefix.base.host > y->prefix.base.host;
+}
+
+static void add_blocks(struct view *view, size_t *capacity, struct prefix prefix)
+{
+	struct ip4 last = prefix_last(prefix);
+
+	for (uint64_t at = block_of(prefix.base).base.host; at <= last.host; at += 256) {
+		view->blocks = mem_grow(view->blocks, capacity, view->block_count + 1,
+			sizeof(*view->blocks));
+		view->blocks[view->block_count++] =
+			(struct block){.prefix = {{(uint32_t)at}, BLOCK_LEN}};
+	}
+}
+
+void view_init(struct view *view, const struct target_row *targets, size_t count,
+	struct wall start, const struct constants *constants)
+{
+	size_t capacity = 0;
+	size_t kept = 0;
+
+	*view = (struct view){.constants = *constants, .controls = targets, .control_count = count};
+	for (size_t i = 0; i < count; i++)
+		if (targets[i].role == ROLE_TARGET)
+			add_blocks(view, &capacity, targets[i].prefix);
+	if (view->block_count == 0)
+		return;
+	qsort(view->blocks, view->block_count, sizeof(*view->blocks), block_order);
+	for (size_t i = 0; i < view->block_count; i++)
+		if (i == 0 || block_order(&view->blocks[i], &view->blocks[kept - 1]) != 0)
+			view->blocks[kept++] = view->blocks[i];
+	view->block_count = kept;
+	for (size_t i = 0; i < kept; i++) {
+		belief_init(&view->blocks[i].belief);
+		cover_init(&view->blocks[i].cover, start);
+	}
+}
+
+void view_finish(struct view *view)
+{
+	for (size_t i = 0; i < view->block_count; i++)
+		block_finish(&view->blocks[i]);
+	free(view->blocks);
+	free(view->machines);
+	free(view->marks);
+	free(view->anchors);
+	free(view->pending);
+	losses_finish(&view->losses);
+}
+
+static struct block *block_at(const struct view *view, struct ip4 address)
+{
+	struct block key = {.prefix = block_of(address)};
+
+	if (view->block_count == 0)
+		return NULL;
+	return bsearch(&key, view->blocks, view->block_count, sizeof(*view->blocks), block_order);
+}
+
+/* ROLE_TARGET where no control row names it. */
+static enum role role_of(const struct view *view, struct ip4 address)
+{
+	for (size_t i = 0; i < view->control_count; i++)
+		if (view->controls[i].role != ROLE_TARGET &&
+			prefix_holds(view->controls[i].prefix, address))
+			return view->controls[i].role;
+	return ROLE_TARGET;
+}
+
+static struct machine *machine_new(struct view *view, struct block *block, struct ip4 address)
+{
+	view->machines = mem_grow(view->machines, &view->machine_capacity, view->machine_count + 1,
+		sizeof(*view->machines));
+	view->marks = mem_grow(view->marks, &view->mark_capacity, view->machine_count + 1,
+		sizeof(*view->marks));
+	struct machine *machine = &view->machines[view->machine_count];
+	*machine = (struct machine){.address = address,
+		.block = (uint32_t)(block - view->blocks),
+		.router = role_of(view, address) == ROLE_BORDER};
+	view->marks[view->machine_count++] = 0;
+	block->machines[address.host & 255] = (uint32_t)view->machine_count;
+	return machine;
+}
+
+static void push(struct view *view, const struct sight *sight)
+{
+	view->pending = mem_grow(view->pending, &view->pending_capacity, view->pending_count + 1,
+		sizeof(*view->pending));
+	view->pending[view->pending_count++] = *sight;
+}
+
+static uint8_t attempts_of(const struct observation *o)
+{
+	int attempts = outcome_is_life(o->outcome) ? o->attempt : o->attempts;
+
+	return attempts < 1 ? 1 : attempts > 255 ? 255 : (uint8_t)attempts;
+}
+
+struct reading {
+	struct view *view;
+	const struct sweep *sweep;
+	size_t vantage;
+	enum reason why; /* silence of this sweep is void */
+};
+
+static void touch(struct reading *reading, struct block *block, bool measured)
+{
+	if (block->sweep != reading->view->sweeps) {
+		block->sweep = reading->view->sweeps;
+		block->touched = block->measured = false;
+	}
+	block->touched = true;
+	block->measured |= measured;
+}
+
+static void mark(struct view *view, uint32_t machine, enum channel channel)
+{
+	uint64_t *m = &view->marks[machine];
+
+	if (*m / 4 != view->sweeps)
+		*m = view->sweeps * 4;
+	*m |= 1u << channel;
+}
+
+static bool marked(const struct view *view, uint32_t machine, enum channel channel)
+{
+	uint64_t m = view->marks[machine];
+
+	return m / 4 == view->sweeps && m & 1u << channel;
+}
+
+static void read_anchor(struct reading *reading, const struct observation *o)
+{
+	if (o->outcome == OUTCOME_UNSENT || role_of(reading->view, o->address) != ROLE_ANCHOR)
+		return;
+	push(reading->view, &(struct sight){.at_ns = o->probed_at.ns, .machine = ANCHOR,
+		.channel = (uint8_t)reading->vantage, .answered = outcome_is_life(o->outcome),
+		.attempts = attempts_of(o)});
+}
+
+/* Rows first..last are one address's. */
+static void read_address(struct reading *reading, struct block *block,
+	const struct observation *first, const struct observation *last)
+{
+	struct view *view = reading->view;
+	bool answered[CHANNEL_COUNT] = {false};
+
+	for (const struct observation *o = first; o <= last; o++)
+		if (outcome_is_life(o->outcome))
+			answered[o->method == METHOD_TCP] = true;
+	for (const struct observation *o = first; o <= last; o++) {
+		enum channel channel = o->method == METHOD_TCP ? CHANNEL_TCP : CHANNEL_ICMP;
+		bool life = outcome_is_life(o->outcome);
+		uint32_t number = block->machines[o->address.host & 255];
+		bool unsent = o->outcome == OUTCOME_UNSENT;
+
+		touch(reading, block, life || (!unsent && reading->why == REASON_NONE));
+		if (life && !number) {
+			machine_new(view, block, o->address);
+			number = (uint32_t)view->machine_count;
+		}
+		if (!number)
+			continue;
+		struct machine *machine = &view->machines[number - 1];
+		if (unsent) {
+			mark(view, number - 1, channel);
+			continue;
+		}
+		if (!life && (answered[channel] ||
+				     (channel == CHANNEL_TCP && o->port && machine->port &&
+					     o->port != machine->port)))
+			continue;
+		mark(view, number - 1, channel);
+		if (!life && reading->why != REASON_NONE)
+			continue;
+		if (life && channel == CHANNEL_TCP)
+			machine->port = o->port;
+		push(view, &(struct sight){.at_ns = o->probed_at.ns, .machine = number - 1,
+			.channel = (uint8_t)channel, .answered = life,
+			.attempts = attempts_of(o), .sweep = view->sweeps});
+	}
+}
+
+/* Does the sweep's list of methods hold this one? An empty list holds all. */
+static bool lists(const char *methods, enum channel channel, uint16_t port)
+{
+	char want[METHOD_TEXT_SIZE];
+
+	if (!*methods)
+		return true;
+	method_format(channel == CHANNEL_TCP ? METHOD_TCP : METHOD_ICMP, port, want);
+	for (const char *at = methods; *at;) {
+		size_t len = strcspn(at, ";");
+		if ((len == strlen(want) && strncmp(at, want, len) == 0) ||
+			(channel == CHANNEL_TCP && len == 3 && strncmp(at, "tcp", 3) == 0))
+			return true;
+		at += len + (at[len] == ';');
+	}
+	return false;
+}
+
+/* A full sweep asked every target: who has no row was silent, at some time
+ * before its end. */
+static void read_absent(struct reading *reading)
+{
+	struct view *view = reading->view;
+	const struct sweep_info *info = &reading->sweep->info;
+
+	for (size_t i = 0; i < view->block_count; i++)
+		touch(reading, &view->blocks[i], reading->why == REASON_NONE && !view->blocks[i].first_reply_ns);
+	for (uint32_t i = 0; i < view->machine_count; i++) {
+		const struct machine *m = &view->machines[i];
+		for (int c = 0; c < CHANNEL_COUNT; c++) {
+			enum channel channel = (enum channel)c;
+			if (!(m->kinds & 1u << c) || marked(view, i, channel) ||
+				!lists(info->methods, channel, m->port))
+				continue;
+			touch(reading, &view->blocks[m->block], reading->why == REASON_NONE);
+			if (reading->why != REASON_NONE)
+				continue;
+			push(view, &(struct sight){.at_ns = info->end.ns, .machine = i,
+				.channel = (uint8_t)channel, .attempts = 1, .sweep = view->sweeps});
+		}
+	}
+}
+
+static int sight_order(const void *a, const void *b)
+{
+	const struct sight *x = a;
+	const struct sight *y = b;
+
+	if (x->at_ns != y->at_ns)
+		return x->at_ns < y->at_ns ? -1 : 1;
+	if (x->machine != y->machine)
+		return x->machine < y->machine ? -1 : 1;
+	if (x->channel != y->channel)
+		return x->channel < y->channel ? -1 : 1;
+	return x->answered - y->answered;
+}
+
+static struct loss_rate *anchor_loss(struct view *view, size_t vantage)
+{
+	if (vantage >= view->anchor_count) {
+		struct loss_rate *more = mem_zeroed(vantage + 1, sizeof(*more));
+		if (view->anchor_count)
+			memcpy(more, view->anchors, view->anchor_count * sizeof(*more));
+		free(view->anchors);
+		view->anchors = more;
+		view->anchor_count = vantage + 1;
+	}
+	return &view->anchors[vantage];
+}
+
+static double worst_anchor(const struct view *view)
+{
+	double worst = 0;
+
+	for (size_t i = 0; i < view->anchor_count; i++)
+		if (loss_rate_now(&view->anchors[i]) > worst)
+			worst = loss_rate_now(&view->anchors[i]);
+	return worst;
+}
+
+/* All that was seen before then is complete: sweeps come in order of start. */
+static void release(struct view *view, int64_t before_ns)
+{
+	size_t done = 0;
+
+	qsort(view->pending, view->pending_count, sizeof(*view->pending), sight_order);
+	for (; done < view->pending_count && view->pending[done].at_ns < before_ns; done++) {
+		const struct sight *s = &view->pending[done];
+		if (s->machine == ANCHOR) {
+			loss_rate_add(anchor_loss(view, s->channel),
+				s->answered ? s->attempts - 1 : s->attempts, s->attempts, s->at_ns,
+				&view->constants);
+			continue;
+		}
+		block_see(&view->blocks[view->machines[s->machine].block], view->machines, s,
+			worst_anchor(view), &view->constants);
+	}
+	memmove(view->pending, view->pending + done,
+		(view->pending_count - done) * sizeof(*view->pending));
+	view->pending_count -= done;
+}
+
+void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
+{
+	const struct sweep_info *info = &sweep->info;
+	struct reading reading = {view, sweep, vantage, reason_of_sweep(sweep)};
+	const struct observation *rows = sweep->observations;
+	size_t count = sweep->observation_count;
+
+	if (view->pending_count)
+		release(view, info->start.ns);
+	view->sweeps++;
+	for (size_t i = 0, next; i < count; i = next) {
+		for (next = i + 1; next < count && ip4_equal(rows[i].address, rows[next].address);)
+			next++;
+		struct block *block = block_at(view, rows[i].address);
+		if (block)
+			read_address(&reading, block, &rows[i], &rows[next - 1]);
+		else
+			for (size_t j = i; j < next; j++)
+				read_anchor(&reading, &rows[j]);
+	}
+	if (info->tier == TIER_FULL)
+		read_absent(&reading);
+	if (info->end.ns > view->now_ns)
+		view->now_ns = info->end.ns;
+	for (size_t i = 0; i < view->block_count; i++) {
+		struct block *block = &view->blocks[i];
+		if (reading.why != REASON_NONE)
+			touch(&reading, block, false);
+		if (block->sweep == view->sweeps && block->touched)
+			cover_sweep(&block->cover, vantage, info,
+				block->measured                   ? REASON_NONE
+					: reading.why != REASON_NONE ? reading.why
+								     : REASON_UNSENT);
+		block_tick(block, view->machines, info->start.ns, (uint32_t)i, &view->constants,
+			&view->losses);
+	}
+}
+
+void view_end(struct view *view, struct wall until)
+{
+	release(view, INT64_MAX);
+	for (size_t i = 0; i < view->block_count; i++) {
+		block_end(&view->blocks[i], view->machines, until.ns, (uint32_t)i, &view->constants,
+			&view->losses);
+		cover_until(&view->blocks[i].cover, until);
+	}
+}

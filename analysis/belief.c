@@ -25,8 +25,8 @@ double belief_silence_nats(double q, double loss)
 	return nats < BELIEF_SILENCE ? nats : BELIEF_SILENCE;
 }
 
-void belief_silent(struct belief *belief, double nats, int64_t since_ns,
-	const struct constants *constants)
+void belief_silent(
+	struct belief *belief, double nats, int64_t since_ns, const struct constants *constants)
 {
 	double most = log_odds(1 - BELIEF_FLOOR);
 

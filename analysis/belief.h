@@ -18,10 +18,10 @@ struct belief {
 	double log_odds; /* of down */
 };
 
-#define BELIEF_FLOOR 1e-6    /* and its complement: never surer than this */
-#define BELIEF_UP 1e-4       /* at most this after a reply */
-#define BELIEF_DOWN 0.99     /* at least this to call a block down */
-#define BELIEF_SILENCE 3.0   /* nats, the most one silent probe can say */
+#define BELIEF_FLOOR 1e-6  /* and its complement: never surer than this */
+#define BELIEF_UP 1e-4     /* at most this after a reply */
+#define BELIEF_DOWN 0.99   /* at least this to call a block down */
+#define BELIEF_SILENCE 3.0 /* nats, the most one silent probe can say */
 
 void belief_init(struct belief *belief);
 double belief_probability(const struct belief *belief);
@@ -35,8 +35,8 @@ double belief_silence_nats(double q, double loss);
 
 /* A silence worth `nats`, `since_ns` after the observation before it. Never
  * lowers the belief. */
-void belief_silent(struct belief *belief, double nats, int64_t since_ns,
-	const struct constants *constants);
+void belief_silent(
+	struct belief *belief, double nats, int64_t since_ns, const struct constants *constants);
 
 /* A valid reply. Never raises the belief. */
 void belief_reply(struct belief *belief);

@@ -22,9 +22,10 @@ void loss_rate_add(struct loss_rate *rate, double lost, double asked, int64_t no
 	const struct constants *constants)
 {
 	if (now_ns > rate->at_ns) {
-		double keep = rate->at_ns ? exp(-(double)(now_ns - rate->at_ns) /
-						  (double)constants->loss_ns)
-					  : 0;
+		double keep =
+			rate->at_ns
+				? exp(-(double)(now_ns - rate->at_ns) / (double)constants->loss_ns)
+				: 0;
 		rate->lost *= keep;
 		rate->asked *= keep;
 		rate->at_ns = now_ns;
@@ -77,7 +78,7 @@ static void event_opens(struct block *block, const struct machine *machines, int
 	block->event.weight = block->weight;
 	block->event.machines = block->here;
 	block->event.absences_per_ns = (double)block->here * (block->absences + ABSENCES_PRIOR) /
-		(block->machine_time + prior_ns);
+				       (block->machine_time + prior_ns);
 }
 
 static void goes_out(struct block *block, struct machine *machines, uint32_t number, int64_t now_ns,
@@ -92,8 +93,8 @@ static void goes_out(struct block *block, struct machine *machines, uint32_t num
 	block->changed_ns = now_ns;
 }
 
-static void comes_back(struct block *block, uint32_t number, const struct spell *spell,
-	int64_t now_ns)
+static void comes_back(
+	struct block *block, uint32_t number, const struct spell *spell, int64_t now_ns)
 {
 	for (size_t i = block->event.out_count; i-- > 0;) {
 		struct out *out = &block->event.outs[i];
@@ -116,8 +117,8 @@ static int64_t dark_from(const struct block *block)
 static bool is_dark(const struct block *block, int64_t now_ns, const struct constants *constants)
 {
 	return belief_probability(&block->belief) >= BELIEF_DOWN &&
-		block->last_ns[0] - block->silent_ns[0] >= constants->span_ns &&
-		now_ns - block->reply_ns >= constants->flap_ns;
+	       block->last_ns[0] - block->silent_ns[0] >= constants->span_ns &&
+	       now_ns - block->reply_ns >= constants->flap_ns;
 }
 
 static void darkens(struct block *block, struct machine *machines, int64_t now_ns,
@@ -126,10 +127,11 @@ static void darkens(struct block *block, struct machine *machines, int64_t now_n
 	struct event *event = &block->event;
 
 	event_opens(block, machines, now_ns, constants);
-	event->darks = mem_grow(event->darks, &event->dark_capacity, event->dark_count + 1,
-		sizeof(*event->darks));
+	event->darks = mem_grow(
+		event->darks, &event->dark_capacity, event->dark_count + 1, sizeof(*event->darks));
 	event->darks[event->dark_count++] = (struct dark){.low_ns = block->reply_ns,
-		.high_ns = dark_from(block), .belief = belief_probability(&block->belief)};
+		.high_ns = dark_from(block),
+		.belief = belief_probability(&block->belief)};
 	block->dark = true;
 	block->changed_ns = now_ns;
 	for (size_t i = 0; i < 256; i++) {
@@ -149,7 +151,7 @@ static void lightens(struct block *block, int64_t now_ns)
 	dark->belief = belief_probability(&block->belief);
 	dark->end_high_ns = now_ns;
 	dark->end_low_ns = block->last_nats < EARNED_NATS && block->last_ns[1] ? block->last_ns[1]
-									      : block->last_ns[0];
+									       : block->last_ns[0];
 	block->dark = false;
 	block->changed_ns = now_ns;
 }
@@ -192,8 +194,10 @@ static void see_silence(struct block *block, struct machine *machines, const str
 	double nats = belief_silence_nats(q, pow(loss, sight->attempts));
 
 	if (machine->answered & 1u << sight->channel)
-		loss_rate_add(&block->loss, sight->attempts, sight->attempts, sight->at_ns, constants);
-	bool out = machine_silent(machine, (enum channel)sight->channel, nats, sight->at_ns, constants);
+		loss_rate_add(
+			&block->loss, sight->attempts, sight->attempts, sight->at_ns, constants);
+	bool out = machine_silent(
+		machine, (enum channel)sight->channel, nats, sight->at_ns, constants);
 	if (!machine_is_known(machine))
 		return;
 	silence(block, machines, sight, nats, constants);
@@ -253,8 +257,8 @@ void block_see(struct block *block, struct machine *machines, const struct sight
 
 /* Silent for long without a word worth saying: away, as it has been before. A
  * machine that was out for a week has left. */
-static void settle(struct block *block, struct machine *m, int64_t now_ns,
-	const struct constants *constants)
+static void settle(
+	struct block *block, struct machine *m, int64_t now_ns, const struct constants *constants)
 {
 	int64_t silent_ns = m->spell.count ? now_ns - m->spell.silent_ns[0] : 0;
 

@@ -33,25 +33,25 @@ struct block {
 
 	/* The silence since the block's last reply. */
 	struct belief belief;
-	int64_t reply_ns, seen_ns;   /* last reply, last observation of any kind */
-	int64_t silent_ns[2];        /* first silences: enough of them not to be loss */
-	int64_t last_ns[2];          /* last and last but one */
-	double silent_nats;          /* of those up to silent_ns[1] */
-	double last_nats;            /* of last_ns[0] */
+	int64_t reply_ns, seen_ns; /* last reply, last observation of any kind */
+	int64_t silent_ns[2];      /* first silences: enough of them not to be loss */
+	int64_t last_ns[2];        /* last and last but one */
+	double silent_nats;        /* of those up to silent_ns[1] */
+	double last_nats;          /* of last_ns[0] */
 	uint32_t dark_mark;
 	bool dark;
 
 	struct loss_rate loss;
 	struct event event;
-	size_t out_count;            /* machines now MACHINE_OUT */
-	int64_t changed_ns;          /* last change of who is out */
-	double absences;             /* machines that failed by themselves, decayed */
-	double machine_time;         /* over this machine-time, ns, decayed */
-	int64_t counted_ns;          /* when machine_time was last advanced */
+	size_t out_count;    /* machines now MACHINE_OUT */
+	int64_t changed_ns;  /* last change of who is out */
+	double absences;     /* machines that failed by themselves, decayed */
+	double machine_time; /* over this machine-time, ns, decayed */
+	int64_t counted_ns;  /* when machine_time was last advanced */
 
-	int64_t first_reply_ns;      /* 0: never */
-	size_t counting;             /* machines that count, when last looked */
-	double weight;               /* of those that are here */
+	int64_t first_reply_ns; /* 0: never */
+	size_t counting;        /* machines that count, when last looked */
+	double weight;          /* of those that are here */
 	size_t here;
 	struct cover cover;
 	struct segments segments;

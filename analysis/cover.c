@@ -27,7 +27,8 @@ static bool proven(const struct sweep *sweep)
 {
 	for (size_t i = 0; i < sweep->observation_count; i++) {
 		const struct observation *o = &sweep->observations[i];
-		bool error = o->outcome == OUTCOME_UNREACHABLE || o->outcome == OUTCOME_TTL_EXCEEDED;
+		bool error =
+			o->outcome == OUTCOME_UNREACHABLE || o->outcome == OUTCOME_TTL_EXCEEDED;
 		if (outcome_is_life(o->outcome))
 			return true;
 		if (error && !(sweep->info.has_source && o->has_responder &&
@@ -78,8 +79,8 @@ static void add_gap(struct cover *cover, int64_t start_ns, int64_t end_ns)
 		last->end_ns = end_ns;
 		return;
 	}
-	cover->gaps = mem_grow(cover->gaps, &cover->gap_capacity, cover->gap_count + 1,
-		sizeof(*cover->gaps));
+	cover->gaps = mem_grow(
+		cover->gaps, &cover->gap_capacity, cover->gap_count + 1, sizeof(*cover->gaps));
 	cover->gaps[cover->gap_count++] = (struct gap){start_ns, end_ns, cover->reason};
 }
 
@@ -122,8 +123,8 @@ static void schedule(struct cover_vantage *v, const struct sweep_info *info)
 	}
 }
 
-void cover_sweep(struct cover *cover, size_t vantage, const struct sweep_info *info,
-	enum reason why)
+void cover_sweep(
+	struct cover *cover, size_t vantage, const struct sweep_info *info, enum reason why)
 {
 	struct cover_vantage *v = vantage_of(cover, vantage);
 	int64_t start_ns = info->start.ns;

@@ -42,14 +42,14 @@ struct gap {
 
 struct cover {
 	struct cover_vantage {
-		int64_t start_ns;    /* of its last sweep that measured the block; 0: none yet */
+		int64_t start_ns; /* of its last sweep that measured the block; 0: none yet */
 		int64_t until_ns;
 		int64_t interval_ns; /* the shortest of late */
 		int64_t shortest_at_ns;
 	} * vantages;
 	size_t vantage_count;
-	int64_t told_ns;     /* the time up to which it is decided */
-	enum reason reason;  /* why nothing is covered, if nothing is */
+	int64_t told_ns;    /* the time up to which it is decided */
+	enum reason reason; /* why nothing is covered, if nothing is */
 	struct gap *gaps;
 	size_t gap_count, gap_capacity;
 };
@@ -59,8 +59,8 @@ void cover_init(struct cover *cover, struct wall start);
 void cover_finish(struct cover *cover);
 
 /* A sweep by the vantage of this number; why: REASON_NONE if it measured. */
-void cover_sweep(struct cover *cover, size_t vantage, const struct sweep_info *info,
-	enum reason why);
+void cover_sweep(
+	struct cover *cover, size_t vantage, const struct sweep_info *info, enum reason why);
 
 /* Decide up to then; may be called once, at the end. */
 void cover_until(struct cover *cover, struct wall until);

@@ -28,8 +28,8 @@ const char *block_state_name(enum block_state state)
 
 void event_add_out(struct event *event, uint32_t machine, double weight, const struct spell *spell)
 {
-	event->outs = mem_grow(event->outs, &event->out_capacity, event->out_count + 1,
-		sizeof(*event->outs));
+	event->outs = mem_grow(
+		event->outs, &event->out_capacity, event->out_count + 1, sizeof(*event->outs));
 	event->outs[event->out_count++] = (struct out){machine, weight, *spell};
 }
 
@@ -83,10 +83,10 @@ static size_t pierce(const struct out *outs, size_t count, enum stagger_kind kin
 		if (kind == STAGGER_RETURN && s->back_ns == 0)
 			continue;
 		brackets[n++] = kind == STAGGER_GOING
-			? (struct bracket){s->replied_ns, s->silent_ns[0], s->silent_ns[1],
-				  outs[i].weight, i, 0}
-			: (struct bracket){s->last_ns[0], s->back_ns, s->last_ns[1],
-				  outs[i].weight, i, 0};
+					? (struct bracket){s->replied_ns, s->silent_ns[0],
+						  s->silent_ns[1], outs[i].weight, i, 0}
+					: (struct bracket){s->last_ns[0], s->back_ns, s->last_ns[1],
+						  outs[i].weight, i, 0};
 	}
 	*ret_brackets = n;
 	return stagger_pierce(brackets, n, kind, instants);
@@ -123,6 +123,12 @@ static void gather(struct work *work, const struct event *event)
 			work->steps[work->step_count++] =
 				(struct step){d->end_high_ns, d->end_low_ns, 3, i, d->belief};
 	}
+	/* What went within the bracket of the darkness went with it. */
+	for (size_t i = 0; i < work->step_count; i++)
+		for (size_t d = 0; d < event->dark_count && work->steps[i].kind == 1; d++)
+			if (work->steps[i].at_ns > event->darks[d].low_ns &&
+				work->steps[i].at_ns <= event->darks[d].high_ns)
+				work->steps[i].at_ns = event->darks[d].high_ns;
 	qsort(work->steps, work->step_count, sizeof(*work->steps), by_time);
 	free(brackets);
 	free(instants);
@@ -173,7 +179,8 @@ static void choose(struct loss *loss, const struct event *event, int64_t from_ns
 	for (size_t i = 0; i < event->out_count; i++) {
 		const struct spell *s = &event->outs[i].spell;
 		bool spans = s->back_ns == 0 || s->back_ns > from_ns;
-		if (spans && s->silent_ns[0] >= reach_ns && s->silent_ns[0] <= to_ns + constants->flap_ns)
+		if (spans && s->silent_ns[0] >= reach_ns &&
+			s->silent_ns[0] <= to_ns + constants->flap_ns)
 			loss->outs[loss->out_count++] = event->outs[i];
 	}
 }
@@ -188,7 +195,7 @@ static void measure_start(struct loss *loss, struct bracket *brackets, struct in
 	loss->start_low_ns = instants[0].low_ns;
 	loss->start_high_ns = instants[0].high_ns;
 	loss->going_s = (double)(instants[loss->going - 1].high_ns - instants[0].high_ns) /
-		(double)NS_PER_S;
+			(double)NS_PER_S;
 }
 
 static void measure_end(struct loss *loss, struct bracket *brackets, struct instant *instants)
@@ -196,15 +203,16 @@ static void measure_end(struct loss *loss, struct bracket *brackets, struct inst
 	size_t have;
 	double back = 0;
 
-	loss->coming = pierce(loss->outs, loss->out_count, STAGGER_RETURN, brackets, &have, instants);
+	loss->coming =
+		pierce(loss->outs, loss->out_count, STAGGER_RETURN, brackets, &have, instants);
 	for (size_t i = 0; i < loss->coming; i++) {
 		back += instants[i].weight;
 		if (back < BACK_SHARE * loss->weight)
 			continue;
 		loss->end_low_ns = instants[i].low_ns;
 		loss->end_high_ns = instants[i].high_ns;
-		loss->coming_s = (double)(instants[i].high_ns - instants[0].high_ns) /
-			(double)NS_PER_S;
+		loss->coming_s =
+			(double)(instants[i].high_ns - instants[0].high_ns) / (double)NS_PER_S;
 		break;
 	}
 }
@@ -213,8 +221,11 @@ static void measure_end(struct loss *loss, struct bracket *brackets, struct inst
 static bool make_loss(struct loss *loss, const struct event *event, uint32_t block, int64_t from_ns,
 	int64_t to_ns, bool dark, const struct constants *constants)
 {
-	*loss = (struct loss){.block = block, .dark = dark, .over_ns = to_ns,
-		.weight_all = event->weight, .machines_all = event->machines};
+	*loss = (struct loss){.block = block,
+		.dark = dark,
+		.over_ns = to_ns,
+		.weight_all = event->weight,
+		.machines_all = event->machines};
 	choose(loss, event, from_ns, to_ns ? to_ns : INT64_MAX - constants->flap_ns, constants);
 	loss->machines = loss->out_count;
 	for (size_t i = 0; i < loss->out_count; i++)
@@ -230,10 +241,10 @@ static bool make_loss(struct loss *loss, const struct event *event, uint32_t blo
 		loss->end_low_ns = to_ns;
 	}
 	bool real = loss->out_count > 0 &&
-		(dark || (loss->machines >= 2 &&
-			 loss->weight >= DEGRADED_SHARE * loss->weight_all &&
-			 !coincidence(event, loss->machines, (int64_t)(loss->going_s * 1e9),
-				 constants)));
+		    (dark || (loss->machines >= 2 &&
+				     loss->weight >= DEGRADED_SHARE * loss->weight_all &&
+				     !coincidence(event, loss->machines,
+					     (int64_t)(loss->going_s * 1e9), constants)));
 	if (!real)
 		free(loss->outs);
 	return real;
@@ -302,8 +313,7 @@ void event_resolve(const struct event *event, uint32_t block, int64_t now_ns,
 		bool few = machines < 2 || out < DEGRADED_SHARE * event->weight;
 		enum block_state state = dark ? BLOCK_DOWN : few ? BLOCK_UP : BLOCK_DEGRADED;
 		double up = event->weight > 0 ? 1 - out / event->weight : 1;
-		bool change = segments->count == first ? state != BLOCK_UP
-						       : state != now.state;
+		bool change = segments->count == first ? state != BLOCK_UP : state != now.state;
 		now.fraction_up = dark || up < 0 ? 0 : up > 1 ? 1 : up;
 		if (!change)
 			continue;

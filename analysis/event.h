@@ -32,7 +32,7 @@ struct event {
 	size_t out_count, out_capacity;
 	struct dark *darks;
 	size_t dark_count, dark_capacity;
-	double weight;      /* of all the machines that were here when it began */
+	double weight; /* of all the machines that were here when it began */
 	size_t machines;
 	double absences_per_ns; /* of all of them together, each by itself */
 };

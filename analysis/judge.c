@@ -17,8 +17,8 @@ struct judge {
 	size_t vantage_count, vantage_capacity;
 };
 
-struct judge *judge_create(const struct target_row *targets, size_t count,
-	const struct constants *constants)
+struct judge *judge_create(
+	const struct target_row *targets, size_t count, const struct constants *constants)
 {
 	struct judge *judge = mem_zeroed(1, sizeof(*judge));
 
@@ -68,8 +68,10 @@ void judge_sweep(struct judge *judge, const struct sweep *sweep)
 
 void judge_end(struct judge *judge, struct judgement *ret)
 {
-	*ret = (struct judgement){.start = judge->start, .end = judge->end,
-		.vantage_count = judge->vantage_count, .vantages = judge->vantages};
+	*ret = (struct judgement){.start = judge->start,
+		.end = judge->end,
+		.vantage_count = judge->vantage_count,
+		.vantages = judge->vantages};
 	if (!judge->begun)
 		return;
 	view_end(&judge->whole, judge->end);

@@ -15,8 +15,8 @@
 struct judge;
 
 /* targets: the rows of all roles, borrowed until judge_destroy. */
-struct judge *judge_create(const struct target_row *targets, size_t count,
-	const struct constants *constants);
+struct judge *judge_create(
+	const struct target_row *targets, size_t count, const struct constants *constants);
 void judge_destroy(struct judge *judge); /* NULL is fine */
 
 /* Sweeps as store_next gives them. */

@@ -6,12 +6,12 @@ enum { KNOWN_SWEEPS = 5, TELLING_SILENCES = 3 };
 
 static_assert(sizeof(struct machine) <= 256, "the promise of memory per address");
 
-static bool beyond_loss(const struct spell *spell, int64_t until_ns,
-	const struct constants *constants)
+static bool beyond_loss(
+	const struct spell *spell, int64_t until_ns, const struct constants *constants)
 {
 	return (double)spell->nats >= MACHINE_OUT_NATS && spell->count >= TELLING_SILENCES &&
-		spell->last_ns[0] - spell->silent_ns[0] >= constants->span_ns &&
-		until_ns - spell->replied_ns >= constants->flap_ns;
+	       spell->last_ns[0] - spell->silent_ns[0] >= constants->span_ns &&
+	       until_ns - spell->replied_ns >= constants->flap_ns;
 }
 
 bool machine_is_known(const struct machine *machine)
@@ -22,14 +22,15 @@ bool machine_is_known(const struct machine *machine)
 bool machine_counts(const struct machine *machine, const struct constants *constants)
 {
 	return machine_is_known(machine) &&
-		machine->spell.replied_ns - machine->first_reply_ns >= constants->count_ns;
+	       machine->spell.replied_ns - machine->first_reply_ns >= constants->count_ns;
 }
 
 double machine_expect(const struct machine *machine, enum channel channel)
 {
 	if (!(machine->kinds & 1u << channel))
 		return 0;
-	return responsiveness_expect(&machine->channels[channel], machine->answered & 1u << channel);
+	return responsiveness_expect(
+		&machine->channels[channel], machine->answered & 1u << channel);
 }
 
 double machine_availability(const struct machine *machine)
@@ -82,8 +83,8 @@ static void learn_lapses(struct machine *machine, enum channel channel, int64_t 
 	machine->lapses[channel] = 0;
 }
 
-void machine_learn_absence(struct machine *machine, int64_t now_ns,
-	const struct constants *constants)
+void machine_learn_absence(
+	struct machine *machine, int64_t now_ns, const struct constants *constants)
 {
 	for (int c = 0; c < CHANNEL_COUNT; c++)
 		learn_lapses(machine, (enum channel)c, now_ns, constants);
@@ -105,8 +106,8 @@ bool machine_reply(struct machine *machine, enum channel channel, bool learn, ui
 	} else if (learn) {
 		bool was_answered = machine->answered & bit;
 		machine_learn_absence(machine, now_ns, constants);
-		responsiveness_learn(&machine->channels[channel], was_answered, true, 1, now_ns,
-			constants);
+		responsiveness_learn(
+			&machine->channels[channel], was_answered, true, 1, now_ns, constants);
 	}
 	for (int c = 0; c < CHANNEL_COUNT; c++)
 		machine->lapses[c] = 0;

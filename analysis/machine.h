@@ -42,17 +42,17 @@ struct machine {
 	struct spell spell;
 	uint32_t lapses[CHANNEL_COUNT]; /* silences not learned yet */
 	int64_t first_reply_ns;
-	uint64_t reply_sweep;           /* the last sweep with a reply, to count each once */
-	uint32_t sweeps;                /* that had a reply */
-	uint32_t dark_mark;             /* which darkness of the block dark_nats belongs to */
+	uint64_t reply_sweep; /* the last sweep with a reply, to count each once */
+	uint32_t sweeps;      /* that had a reply */
+	uint32_t dark_mark;   /* which darkness of the block dark_nats belongs to */
 	float dark_nats;
-	float weight;                   /* availability when it was last here */
-	uint16_t port;                  /* that answered last */
-	uint8_t kinds;                  /* bit per channel that ever answered */
-	uint8_t answered;               /* bit per channel whose last probe was answered */
-	uint8_t lapsed;                 /* bit per channel whose falling silent is learned */
-	uint8_t state;                  /* enum machine_state */
-	bool router;                    /* a border router inside the country */
+	float weight;     /* availability when it was last here */
+	uint16_t port;    /* that answered last */
+	uint8_t kinds;    /* bit per channel that ever answered */
+	uint8_t answered; /* bit per channel whose last probe was answered */
+	uint8_t lapsed;   /* bit per channel whose falling silent is learned */
+	uint8_t state;    /* enum machine_state */
+	bool router;      /* a border router inside the country */
 };
 
 /* Enough replies to be judged with; and over enough time to be counted. */
@@ -79,8 +79,8 @@ bool machine_reply(struct machine *machine, enum channel channel, bool learn, ui
 
 /* Learn the silences of a spell that still lasts: the machine is away, its
  * block is up. */
-void machine_learn_absence(struct machine *machine, int64_t now_ns,
-	const struct constants *constants);
+void machine_learn_absence(
+	struct machine *machine, int64_t now_ns, const struct constants *constants);
 
 /* Was this ended spell beyond loss, and long enough? */
 bool machine_was_out(const struct spell *spell, const struct constants *constants);

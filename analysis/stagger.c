@@ -13,44 +13,44 @@ static int by_high(const void *a, const void *b)
 	return x->owner < y->owner ? -1 : x->owner > y->owner;
 }
 
-/* How many brackets from `from` on hold the instant `at`. */
-static size_t held(const struct bracket *brackets, size_t from, size_t count, int64_t at_ns)
+/* How many instants pierce those from `from` on, which are sorted by high. */
+static size_t greedy(const struct bracket *brackets, size_t from, size_t count)
 {
+	int64_t at_ns = INT64_MIN;
 	size_t n = 0;
 
-	for (size_t i = from; i < count; i++)
-		n += brackets[i].low_ns < at_ns;
+	for (size_t i = from; i < count; i++) {
+		if (n > 0 && brackets[i].low_ns < at_ns)
+			continue;
+		at_ns = brackets[i].high_ns;
+		n++;
+	}
 	return n;
 }
 
-/* A few that went just before the rest may have lost one probe and gone with
- * the rest: let them wait for their second silence. */
+/* One that went just before the rest may have lost a probe and gone with the
+ * rest: let it wait for its second silence, if that saves an instant. */
 static bool postpone(struct bracket *brackets, size_t from, size_t count, size_t *spares)
 {
-	int64_t at_ns = brackets[from].high_ns;
-	int64_t next_ns = INT64_MAX;
-	size_t few = held(brackets, from, count, at_ns);
+	struct bracket one = brackets[from];
+	size_t before = greedy(brackets, from, count);
+	size_t at = from;
 
-	if (few > *spares)
+	if (*spares == 0 || one.spare_ns == 0 || before < 2)
 		return false;
-	for (size_t i = from; i < count; i++)
-		if (brackets[i].low_ns >= at_ns && brackets[i].high_ns < next_ns)
-			next_ns = brackets[i].high_ns;
-	if (next_ns == INT64_MAX || held(brackets, from, count, next_ns) <= 2 * few)
-		return false;
-	for (size_t i = from; i < count; i++)
-		if (brackets[i].low_ns < at_ns && brackets[i].spare_ns < next_ns &&
-			brackets[i].high_ns < next_ns)
-			return false;
-	for (size_t i = from; i < count; i++) {
-		if (brackets[i].low_ns >= at_ns || brackets[i].high_ns >= next_ns)
-			continue;
-		brackets[i].high_ns = brackets[i].spare_ns;
-		brackets[i].spare_ns = 0;
+	for (; at + 1 < count && brackets[at + 1].high_ns <= one.spare_ns; at++)
+		brackets[at] = brackets[at + 1];
+	brackets[at] = one;
+	brackets[at].high_ns = one.spare_ns;
+	if (greedy(brackets, from, count) < before) {
+		brackets[at].spare_ns = 0;
+		--*spares;
+		return true;
 	}
-	*spares -= few;
-	qsort(brackets + from, count - from, sizeof(*brackets), by_high);
-	return true;
+	for (; at > from; at--)
+		brackets[at] = brackets[at - 1];
+	brackets[from] = one;
+	return false;
 }
 
 /* One that came back just after the rest may have lost one probe. */

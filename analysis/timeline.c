@@ -9,9 +9,9 @@ static void add(struct timeline_rows *rows, const struct timeline_row *row)
 	if (row->end.ns <= row->start.ns)
 		return;
 	struct timeline_row *last = rows->count ? &rows->items[rows->count - 1] : NULL;
-	if (last && last->block.base.host == row->block.base.host &&
-		last->state == row->state && last->reason == row->reason &&
-		last->loss == row->loss && last->end.ns == row->start.ns) {
+	if (last && last->block.base.host == row->block.base.host && last->state == row->state &&
+		last->reason == row->reason && last->loss == row->loss &&
+		last->end.ns == row->start.ns) {
 		last->end = row->end;
 		return;
 	}
@@ -25,11 +25,15 @@ static int64_t least(int64_t a, int64_t b)
 }
 
 /* What the block's evidence says from some time on, gaps apart. */
-static struct timeline_row state_at(const struct block *block, const struct segment *segment,
-	int64_t at_ns)
+static struct timeline_row state_at(
+	const struct block *block, const struct segment *segment, int64_t at_ns)
 {
-	struct timeline_row row = {.block = block->prefix, .start = {at_ns}, .state = BLOCK_UP,
-		.belief = BELIEF_UP, .fraction_up = 1, .machines = block->counting};
+	struct timeline_row row = {.block = block->prefix,
+		.start = {at_ns},
+		.state = BLOCK_UP,
+		.belief = BELIEF_UP,
+		.fraction_up = 1,
+		.machines = block->counting};
 
 	if (!block->first_reply_ns || at_ns < block->first_reply_ns) {
 		row.state = BLOCK_UNKNOWN;
@@ -51,8 +55,8 @@ static struct timeline_row state_at(const struct block *block, const struct segm
 	return row;
 }
 
-void timeline_block(const struct block *block, struct wall start, struct wall until,
-	struct timeline_rows *rows)
+void timeline_block(
+	const struct block *block, struct wall start, struct wall until, struct timeline_rows *rows)
 {
 	const struct segment *segments = block->segments.items;
 	const struct cover *cover = &block->cover;
@@ -76,8 +80,10 @@ void timeline_block(const struct block *block, struct wall start, struct wall un
 			end_ns = least(end_ns, cover->gaps[gap].end_ns);
 			if (row.reason != REASON_NEVER_ANSWERED)
 				row = (struct timeline_row){.block = block->prefix,
-					.start = {at_ns}, .state = BLOCK_UNKNOWN,
-					.reason = cover->gaps[gap].reason, .belief = NAN,
+					.start = {at_ns},
+					.state = BLOCK_UNKNOWN,
+					.reason = cover->gaps[gap].reason,
+					.belief = NAN,
 					.fraction_up = NAN};
 		} else if (gap < cover->gap_count) {
 			end_ns = least(end_ns, cover->gaps[gap].start_ns);

@@ -13,8 +13,9 @@ static int block_order(const void *a, const void *b)
 	const struct block *x = a;
 	const struct block *y = b;
 
-	return x->prefix.base.host < y->prefix.base.host ? -1
-							 : x->prefix.base.host > y->prefix.base.host;
+	return x->prefix.base.host < y->prefix.base.host
+		       ? -1
+		       : x->prefix.base.host > y->prefix.base.host;
 }
 
 static void add_blocks(struct view *view, size_t *capacity, struct prefix prefix)
@@ -22,15 +23,15 @@ static void add_blocks(struct view *view, size_t *capacity, struct prefix prefix
 	struct ip4 last = prefix_last(prefix);
 
 	for (uint64_t at = block_of(prefix.base).base.host; at <= last.host; at += 256) {
-		view->blocks = mem_grow(view->blocks, capacity, view->block_count + 1,
-			sizeof(*view->blocks));
+		view->blocks = mem_grow(
+			view->blocks, capacity, view->block_count + 1, sizeof(*view->blocks));
 		view->blocks[view->block_count++] =
 			(struct block){.prefix = {{(uint32_t)at}, BLOCK_LEN}};
 	}
 }
 
-void view_init(struct view *view, const struct target_row *targets, size_t count,
-	struct wall start, const struct constants *constants)
+void view_init(struct view *view, const struct target_row *targets, size_t count, struct wall start,
+	const struct constants *constants)
 {
 	size_t capacity = 0;
 	size_t kept = 0;
@@ -87,8 +88,8 @@ static struct machine *machine_new(struct view *view, struct block *block, struc
 {
 	view->machines = mem_grow(view->machines, &view->machine_capacity, view->machine_count + 1,
 		sizeof(*view->machines));
-	view->marks = mem_grow(view->marks, &view->mark_capacity, view->machine_count + 1,
-		sizeof(*view->marks));
+	view->marks = mem_grow(
+		view->marks, &view->mark_capacity, view->machine_count + 1, sizeof(*view->marks));
 	struct machine *machine = &view->machines[view->machine_count];
 	*machine = (struct machine){.address = address,
 		.block = (uint32_t)(block - view->blocks),
@@ -149,9 +150,11 @@ static void read_anchor(struct reading *reading, const struct observation *o)
 {
 	if (o->outcome == OUTCOME_UNSENT || role_of(reading->view, o->address) != ROLE_ANCHOR)
 		return;
-	push(reading->view, &(struct sight){.at_ns = o->probed_at.ns, .machine = ANCHOR,
-		.channel = (uint8_t)reading->vantage, .answered = outcome_is_life(o->outcome),
-		.attempts = attempts_of(o)});
+	push(reading->view, &(struct sight){.at_ns = o->probed_at.ns,
+				    .machine = ANCHOR,
+				    .channel = (uint8_t)reading->vantage,
+				    .answered = outcome_is_life(o->outcome),
+				    .attempts = attempts_of(o)});
 }
 
 /* Rows first..last are one address's. */
@@ -182,18 +185,21 @@ static void read_address(struct reading *reading, struct block *block,
 			mark(view, number - 1, channel);
 			continue;
 		}
-		if (!life && (answered[channel] ||
-				     (channel == CHANNEL_TCP && o->port && machine->port &&
-					     o->port != machine->port)))
+		if (!life &&
+			(answered[channel] || (channel == CHANNEL_TCP && o->port && machine->port &&
+						      o->port != machine->port)))
 			continue;
 		mark(view, number - 1, channel);
 		if (!life && reading->why != REASON_NONE)
 			continue;
 		if (life && channel == CHANNEL_TCP)
 			machine->port = o->port;
-		push(view, &(struct sight){.at_ns = o->probed_at.ns, .machine = number - 1,
-			.channel = (uint8_t)channel, .answered = life,
-			.attempts = attempts_of(o), .sweep = view->sweeps});
+		push(view, &(struct sight){.at_ns = o->probed_at.ns,
+				   .machine = number - 1,
+				   .channel = (uint8_t)channel,
+				   .answered = life,
+				   .attempts = attempts_of(o),
+				   .sweep = view->sweeps});
 	}
 }
 
@@ -223,7 +229,8 @@ static void read_absent(struct reading *reading)
 	const struct sweep_info *info = &reading->sweep->info;
 
 	for (size_t i = 0; i < view->block_count; i++)
-		touch(reading, &view->blocks[i], reading->why == REASON_NONE && !view->blocks[i].first_reply_ns);
+		touch(reading, &view->blocks[i],
+			reading->why == REASON_NONE && !view->blocks[i].first_reply_ns);
 	for (uint32_t i = 0; i < view->machine_count; i++) {
 		const struct machine *m = &view->machines[i];
 		for (int c = 0; c < CHANNEL_COUNT; c++) {
@@ -234,8 +241,11 @@ static void read_absent(struct reading *reading)
 			touch(reading, &view->blocks[m->block], reading->why == REASON_NONE);
 			if (reading->why != REASON_NONE)
 				continue;
-			push(view, &(struct sight){.at_ns = info->end.ns, .machine = i,
-				.channel = (uint8_t)channel, .attempts = 1, .sweep = view->sweeps});
+			push(view, &(struct sight){.at_ns = info->end.ns,
+					   .machine = i,
+					   .channel = (uint8_t)channel,
+					   .attempts = 1,
+					   .sweep = view->sweeps});
 		}
 	}
 }
@@ -329,9 +339,9 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 			touch(&reading, block, false);
 		if (block->sweep == view->sweeps && block->touched)
 			cover_sweep(&block->cover, vantage, info,
-				block->measured                   ? REASON_NONE
-					: reading.why != REASON_NONE ? reading.why
-								     : REASON_UNSENT);
+				block->measured              ? REASON_NONE
+				: reading.why != REASON_NONE ? reading.why
+							     : REASON_UNSENT);
 		block_tick(block, view->machines, info->start.ns, (uint32_t)i, &view->constants,
 			&view->losses);
 	}

@@ -19,7 +19,7 @@ struct view {
 	size_t block_count;
 	struct machine *machines;
 	size_t machine_count, machine_capacity;
-	uint64_t *marks;      /* per machine: sweep number * 4 + bit per channel seen in it */
+	uint64_t *marks; /* per machine: sweep number * 4 + bit per channel seen in it */
 	size_t mark_capacity;
 	const struct target_row *controls; /* borrowed: rows that are not targets */
 	size_t control_count;
@@ -33,8 +33,8 @@ struct view {
 };
 
 /* Rows of all roles; borrowed. start: of the first sweep. */
-void view_init(struct view *view, const struct target_row *targets, size_t count,
-	struct wall start, const struct constants *constants);
+void view_init(struct view *view, const struct target_row *targets, size_t count, struct wall start,
+	const struct constants *constants);
 void view_finish(struct view *view);
 
 /* Sweeps in order of (start, vantage, epoch, sweep); vantage: its number. */

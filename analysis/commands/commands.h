@@ -15,5 +15,6 @@ enum exit_status {
 int command_targets(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_watch(int argc, char **argv);
+int command_timeline(int argc, char **argv);
 
 #endif

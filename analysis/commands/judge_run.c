@@ -117,8 +117,8 @@ int judge_run_options(struct judge_run *run, const char *command, int argc, char
 	bool epoch = false;
 	int option;
 
-	*run = (struct judge_run){.from = {INT64_MIN}, .to = {INT64_MAX}, .as_of = {INT64_MAX},
-		.scale = 1};
+	*run = (struct judge_run){
+		.from = {INT64_MIN}, .to = {INT64_MAX}, .as_of = {INT64_MAX}, .scale = 1};
 	optind = 1;
 	while ((option = getopt_long(argc, argv, "s:o:h", options, NULL)) != -1) {
 		if ((option == OPTION_EXPLAIN || option == OPTION_REBOOTS) &&

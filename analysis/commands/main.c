@@ -12,6 +12,7 @@ static const struct command {
 	{"targets", command_targets, "write the reviewed target list, or compare two"},
 	{"check", command_check, "one sweep now: who answers, block by block"},
 	{"watch", command_watch, "sweeps on a schedule until stopped"},
+	{"timeline", command_timeline, "per block, when it was up, degraded, down or unknown"},
 	{NULL, NULL, NULL},
 };
 

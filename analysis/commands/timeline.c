@@ -31,8 +31,7 @@ static void write_rows(struct judge_run *run)
 	outputs_declare(run->outputs, &kind);
 	for (size_t i = 0; i < j->rows.count; i++) {
 		const struct timeline_row *row = &j->rows.items[i];
-		double duration_s =
-			(double)wall_since(row->end, row->start) / (double)NS_PER_S;
+		double duration_s = (double)wall_since(row->end, row->start) / (double)NS_PER_S;
 		const struct output_value values[] = {
 			value_prefix(row->block),
 			value_time(row->start),

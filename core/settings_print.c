@@ -5,6 +5,9 @@
 
 #include "core/settings_kinds.h"
 
+/* Where the comments of printed settings begin. */
+enum { HELP_COLUMN = 30 };
+
 /* Does YAML read it as itself without quotes? Narrower than YAML allows. */
 static bool is_plain(const char *text)
 {
@@ -154,9 +157,11 @@ char *settings_print(const struct settings *settings)
 	if (!out)
 		abort();
 	for (const struct setting_row *row = settings_rows(); row->name; row++) {
+		long start = ftell(out);
 		fprintf(out, "%s: ", row->name);
 		setting_print(row, settings, out);
-		fprintf(out, " # %s\n", row->help);
+		int pad = HELP_COLUMN - (int)(ftell(out) - start);
+		fprintf(out, "%*s # %s\n", pad > 0 ? pad : 0, "", row->help);
 	}
 	if (fclose(out) != 0)
 		abort();

@@ -84,7 +84,7 @@ static int read_list(struct reader *r, const struct setting_row *row)
 	if (r->event.data.sequence_start.anchor || r->event.data.sequence_start.tag)
 		return diag_set(r->why, "%s: anchors (&) and tags (!) are not taken", row->name);
 	for (;;) {
-		const char *text;
+		const char *text = "";
 		result = next(r);
 		if (result < 0 || r->event.type == YAML_SEQUENCE_END_EVENT)
 			break;
@@ -109,7 +109,7 @@ static int read_list(struct reader *r, const struct setting_row *row)
 
 static int read_value(struct reader *r, const struct setting_row *row)
 {
-	const char *text;
+	const char *text = "";
 
 	if (is_null(&r->event))
 		return settings_set(r->into, row->name, row->standard, r->why);
@@ -127,7 +127,7 @@ static int read_value(struct reader *r, const struct setting_row *row)
 /* The event is a key. */
 static int read_pair(struct reader *r)
 {
-	const char *name;
+	const char *name = "";
 	int result = scalar(r, "a name", &name);
 
 	if (result < 0)

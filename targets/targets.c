@@ -295,22 +295,6 @@ int target_set_resolve(const char *const *arguments, size_t count,
 	return 0;
 }
 
-int target_set_of_settings(
-	const struct settings *settings, struct target_set *ret, struct diag *why)
-{
-	struct target_sources sources = {
-		.delegated = *settings->delegated ? settings->delegated : NULL,
-		.blocklist = *settings->blocklist ? settings->blocklist : NULL,
-		.anchors = (const char *const *)settings->anchors.items,
-		.anchor_count = settings->anchors.count,
-		.upstream = (const char *const *)settings->upstream.items,
-		.upstream_count = settings->upstream.count,
-	};
-
-	return target_set_resolve((const char *const *)settings->targets.items,
-		settings->targets.count, &sources, ret, why);
-}
-
 void target_set_finish(struct target_set *set)
 {
 	free(set->rows);

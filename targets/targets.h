@@ -6,7 +6,6 @@
 #include <stdint.h>
 
 #include "core/address.h"
-#include "core/settings.h"
 #include "core/text.h"
 #include "store/observation.h"
 
@@ -62,10 +61,6 @@ struct target_sources {
  */
 int target_set_resolve(const char *const *arguments, size_t count,
 	const struct target_sources *sources, struct target_set *ret, struct diag *why);
-
-/* The same for what settings name. */
-int target_set_of_settings(
-	const struct settings *settings, struct target_set *ret, struct diag *why);
 void target_set_finish(struct target_set *set);
 
 /* May a packet leave for this address? Targets and controls only. */

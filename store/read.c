@@ -30,6 +30,7 @@ struct store_reader {
 	struct series *series;
 	size_t series_count;
 	bool ahead, ended;
+	bool numbered;          /* in order of numbers, that have no ties */
 	struct sweep_row first; /* read ahead, if `ahead` */
 	struct sweep_row *ties;
 	size_t tie_count, tie_at, tie_capacity;
@@ -55,7 +56,11 @@ static int read_series(struct store_reader *reader, struct diag *why)
 	return r;
 }
 
-int store_read(struct store *store, struct wall until, struct diag *why, struct store_reader **ret)
+static const char by_start[] = "SELECT " SWEEP_COLUMNS " FROM sweep INDEXED BY sweep_start"
+			       " WHERE end_ns <= ?1 ORDER BY start_ns";
+static const char by_number[] = "SELECT " SWEEP_COLUMNS " FROM sweep ORDER BY number";
+
+static int reader_open(struct store *store, struct diag *why, struct store_reader **ret)
 {
 	struct store_reader *reader = mem_zeroed(1, sizeof(*reader));
 	int r = sql_open(store->path, false, why, &reader->db);
@@ -68,17 +73,67 @@ int store_read(struct store *store, struct wall until, struct diag *why, struct 
 		r = read_series(reader, why);
 	if (r == 0)
 		r = loader_create(reader->db, why, &reader->loader);
-	if (r == 0)
-		r = sql_prepare(reader->db,
-			"SELECT " SWEEP_COLUMNS " FROM sweep INDEXED BY sweep_start"
-			" WHERE end_ns <= ?1 ORDER BY start_ns",
-			why, &reader->sweeps);
+	if (r < 0) {
+		store_reader_close(reader);
+		return r;
+	}
+	*ret = reader;
+	return 0;
+}
+
+int store_read(struct store *store, struct wall until, struct diag *why, struct store_reader **ret)
+{
+	struct store_reader *reader;
+	int r = reader_open(store, why, &reader);
+
+	if (r < 0)
+		return r;
+	r = sql_prepare(reader->db, by_start, why, &reader->sweeps);
 	if (r < 0) {
 		store_reader_close(reader);
 		return r;
 	}
 	sqlite3_bind_int64(reader->sweeps, 1, until.ns);
 	*ret = reader;
+	return 0;
+}
+
+static int numbers_shared(sqlite3 *db, struct diag *why)
+{
+	sqlite3_stmt *stmt;
+	int r = sql_prepare(db,
+		"SELECT 1 FROM (SELECT count(*) AS n FROM sweep GROUP BY number) WHERE n > 1"
+		" LIMIT 1",
+		why, &stmt);
+
+	if (r < 0)
+		return r;
+	r = sql_step(db, stmt, why);
+	sqlite3_finalize(stmt);
+	return r;
+}
+
+int store_read_by_number(
+	struct store *store, struct diag *why, struct store_reader **ret, bool *ret_shared)
+{
+	struct store_reader *reader;
+	int r = reader_open(store, why, &reader);
+
+	if (r < 0)
+		return r;
+	int shared = numbers_shared(reader->db, why);
+	r = shared < 0
+		    ? shared
+		    : sql_prepare(reader->db, shared ? by_start : by_number, why, &reader->sweeps);
+	if (r < 0) {
+		store_reader_close(reader);
+		return r;
+	}
+	if (shared)
+		sqlite3_bind_int64(reader->sweeps, 1, INT64_MAX);
+	reader->numbered = !shared;
+	*ret = reader;
+	*ret_shared = shared;
 	return 0;
 }
 
@@ -149,7 +204,8 @@ static int next_ties(struct store_reader *reader, struct diag *why)
 	reader->ahead = false;
 	while (r == 1) {
 		if (reader->tie_count > 0 &&
-			reader->first.info.start.ns != reader->ties[0].info.start.ns) {
+			(reader->numbered ||
+				reader->first.info.start.ns != reader->ties[0].info.start.ns)) {
 			reader->ahead = true;
 			break;
 		}

@@ -56,6 +56,13 @@ void store_rollback(struct store *store);
  */
 struct store_reader;
 int store_read(struct store *store, struct wall until, struct diag *why, struct store_reader **ret);
+/*
+ * Read all sweeps in the order of their numbers, as datasets list them. Where
+ * two series share a number that order says nothing: then *ret_shared, and
+ * they come by (start, vantage, epoch, sweep).
+ */
+int store_read_by_number(
+	struct store *store, struct diag *why, struct store_reader **ret, bool *ret_shared);
 int store_next(struct store_reader *reader, struct sweep *ret, struct diag *why);
 void store_reader_close(struct store_reader *reader);
 

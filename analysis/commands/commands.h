@@ -16,5 +16,7 @@ int command_targets(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_watch(int argc, char **argv);
 int command_timeline(int argc, char **argv);
+int command_export(int argc, char **argv);
+int command_import(int argc, char **argv);
 
 #endif

@@ -13,6 +13,8 @@ static const struct command {
 	{"check", command_check, "one sweep now: who answers, block by block"},
 	{"watch", command_watch, "sweeps on a schedule until stopped"},
 	{"timeline", command_timeline, "per block, when it was up, degraded, down or unknown"},
+	{"export", command_export, "write a store as a dataset of CSV files"},
+	{"import", command_import, "read a dataset of CSV files into a store"},
 	{NULL, NULL, NULL},
 };
 

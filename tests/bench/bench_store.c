@@ -52,9 +52,8 @@ static struct observation answer(size_t i, enum method method, struct sweep_info
 	o.reply_ttl = 40 + (int)(i % 8);
 	o.ip_id = (int)below(65536);
 	o.has_tcp_ts = method == METHOD_TCP;
-	o.tcp_ts = o.has_tcp_ts
-		? (uint32_t)(o.probed_at.ns / NS_PER_MS + (int64_t)i * 86400000)
-		: 0;
+	o.tcp_ts =
+		o.has_tcp_ts ? (uint32_t)(o.probed_at.ns / NS_PER_MS + (int64_t)i * 86400000) : 0;
 	o.attempt = 1;
 	return o;
 }

@@ -1,0 +1,83 @@
+/* lightsout import: a dataset of CSV files into a store. */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "analysis/commands/commands.h"
+#include "analysis/dataset.h"
+
+static const char help[] =
+	"usage: lightsout import DIR -s STORE\n\n"
+	"Read the dataset in DIR (targets.csv, sweeps.csv, observations.csv, and\n"
+	"paths.csv and boots.csv where they are) into a store, made if need be: all\n"
+	"of it, or after an error nothing. Sweeps that are there already stay as they\n"
+	"are; another sweep of the same name is an error.\n\n"
+	"  -s, --store STORE   the store to write\n"
+	"  -q, --quiet         say nothing but errors\n"
+	"  -h, --help          this\n";
+
+static int trouble(const struct diag *why)
+{
+	char line[1024];
+
+	fprintf(stderr, "lightsout: %s\n", diag_format(why, line, sizeof(line)));
+	return EXIT_TROUBLE;
+}
+
+static void note(void *ctx, const char *text)
+{
+	(void)ctx;
+	fprintf(stderr, "lightsout: %s\n", text);
+}
+
+static int run(const char *directory, const char *path, bool quiet)
+{
+	const struct dataset_notes notes = {.note = note};
+	struct dataset_counts counts;
+	struct diag why = {.line = 0};
+	struct store *store;
+
+	if (store_open(path, STORE_WRITE, &why, &store) < 0)
+		return trouble(&why);
+	int r = dataset_import(store, directory, quiet ? NULL : &notes, &why, &counts);
+	store_close(store);
+	if (r < 0)
+		return trouble(&why);
+	if (!quiet)
+		fprintf(stderr,
+			"lightsout: read %" PRIu64 " sweeps (%" PRIu64 " new), %" PRIu64
+			" observations from %s\n",
+			counts.sweeps, counts.new_sweeps, counts.observations, directory);
+	return 0;
+}
+
+int command_import(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"store", required_argument, NULL, 's'},
+		{"quiet", no_argument, NULL, 'q'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
+	};
+	const char *store = NULL;
+	bool quiet = false;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "s:qh", options, NULL)) != -1) {
+		if (c == 's') {
+			store = optarg;
+		} else if (c == 'q') {
+			quiet = true;
+		} else if (c == 'h') {
+			fputs(help, stdout);
+			return 0;
+		} else {
+			return EXIT_TROUBLE;
+		}
+	}
+	if (!store || argc - optind != 1) {
+		fputs("lightsout: import needs one DIR and -s STORE; --help says more\n", stderr);
+		return EXIT_TROUBLE;
+	}
+	return run(argv[optind], store, quiet);
+}

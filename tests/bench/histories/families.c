@@ -1,0 +1,92 @@
+#include "tests/bench/histories/families.h"
+
+#include <string.h>
+
+#define ANY .ups_share = -1, .clock_share = -1, .flaky_share = -1
+
+const struct family families[] = {
+	{"F0", true, 120, {ANY}, script_quiet, "a quiet year: loss, bursts, single failures"},
+	{"F1", true, 40, {ANY}, script_cuts, "upstream cut, one provider or all"},
+	{"F2", true, 30, {ANY}, script_flap_trains, "routes flapping in trains"},
+	{"F3", true, 40, {ANY, .sites = 3}, script_site_power, "power loss of a site"},
+	{"F4", true, 40, {ANY}, script_national_power, "power loss everywhere"},
+	{"F5", true, 40, {ANY}, script_brown_out, "a day of brown-outs, then dark"},
+	{"F6", true, 40, {ANY}, script_congestion, "attack: loss and delay ramp up"},
+	{"F7", true, 40, {ANY}, script_ordered, "ordered shutdown on the hour"},
+	{"F8", true, 40, {ANY, .vantages = 2}, script_partial,
+		"lost from one of two vantage points"},
+	{"F9", true, 40, {ANY}, script_vantage_faults, "the vantage point fails"},
+	{"F10", true, 40, {ANY}, script_renumbering, "addresses move"},
+	{"F11", true, 40, {.ups_share = -1, .clock_share = -1, .flaky_share = 0.1}, script_diurnal,
+		"machines that sleep at night"},
+	{"F12", true, 40, {ANY}, script_maintenance, "restarts without loss of reach"},
+	{"F13", true, 40, {ANY}, script_rate_limit, "ICMP rate limits and filters"},
+	{"F14", true, 40, {ANY}, script_compound, "power, then the line comes late"},
+	{"F15", true, 40, {ANY}, script_forged, "boxes near us that answer for others"},
+	{"F16", true, 40,
+		{.ups_share = -1, .clock_share = 0.4, .flaky_share = -1, .harsh_clocks = true},
+		script_mixed, "timestamp traps around cuts and power losses"},
+	{"F17", true, 40, {.ups_share = -1, .clock_share = -1}, script_mixed,
+		"sparse ladder: 1, 2, 3, 5, 10, 20 machines"},
+	{"TW", true, 40, {.ups_share = -1, .flaky_share = -1}, script_twins,
+		"twins: same sight, other cause"},
+	{"N1", false, 40, {ANY, .blocks = 4}, script_staggered_routes,
+		"prefixes return one by one"},
+	{"N2", false, 40, {.ups_share = 0.999, .clock_share = -1, .flaky_share = -1},
+		script_all_ups, "power loss, machines on UPS"},
+	{"N3", false, 40, {ANY, .sites = 4}, script_stepwise_power, "power returns step by step"},
+	{"N4", false, 40, {ANY}, script_restarts_in_cut, "restarts by hand during a cut"},
+	{"N5", false, 40, {ANY}, script_crashing_attack, "an attack that crashes machines"},
+	{"N6", false, 60, {ANY}, script_heavy_bursts, "heavy-tailed loss bursts, either side"},
+	{"K1", false, 0, {ANY}, script_2014_reboots, "December 2014, machines reboot"},
+	{"K2", false, 0, {ANY}, script_2014_ramp, "December 2014, loss and delay ramp"},
+	{"K3", false, 0, {ANY}, script_2014_neither, "December 2014, neither"},
+	{.name = NULL},
+};
+
+const struct family *family_named(const char *name)
+{
+	for (const struct family *family = families; family->name; family++)
+		if (strcmp(family->name, name) == 0)
+			return family;
+	return NULL;
+}
+
+struct history *family_history(const struct family *family, uint64_t seed, double days)
+{
+	static const int ladder[] = {1, 2, 3, 5, 10, 20};
+	struct world_wish wish = family->wish;
+	bool scripted = family->name[0] == 'K';
+
+	wish.days = days > 0 ? days : family->days;
+	if (strcmp(family->name, "F17") == 0)
+		wish.machines_per_block = ladder[seed % 6];
+	if (scripted) {
+		wish.days = 11;
+		wish.blocks = 4;
+		wish.flaky_share = 0;
+		wish.machines_per_block = 5;
+		wish.ups_share = 0;
+		wish.clock_share = family->name[1] == '3' ? 0 : 0.8;
+	}
+	struct history *history = history_create(world_create(family->name, seed, &wish));
+	family->script(history);
+	history_settle(history);
+	return history;
+}
+
+bool next_event(struct history *history, int64_t after, int64_t *ret)
+{
+	struct world *world = history->world;
+	double hours = rng_log_between(&world->rng, 9, 40);
+
+	if (after <= world->start) /* let it be known before it fails */
+		hours += 30;
+	*ret = after + HOURS(hours);
+	return *ret + HOURS(22) < world->end && history->event_count < HISTORY_EVENTS / 2;
+}
+
+int64_t draw_minutes(struct world *world, double low, double high)
+{
+	return MINUTES(rng_log_between(&world->rng, low, high));
+}

@@ -1,0 +1,249 @@
+#include "tests/bench/histories/losses.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+
+static bool path_lost(struct world *world, int block, int64_t t)
+{
+	for (int v = 0; v < world->vantage_count; v++)
+		if (!spans_at(&world->vantages[v].cut[block], t)) {
+			const struct span *ramp =
+				spans_at(&world->providers[world->provider_of[block]].ramp, t);
+			return ramp && ramp->from >= 0.97 && ramp->to >= 0.97;
+		}
+	return true;
+}
+
+static bool lost_at(struct world *world, int machine, int64_t t)
+{
+	if (spans_at(&world->machines[machine].down, t))
+		return true;
+	for (int i = 0; i < world->endpoint_count; i++) {
+		const struct endpoint *endpoint = &world->endpoints[i];
+		if (endpoint->machine != machine)
+			continue;
+		bool filtered =
+			!endpoint->port && spans_at(&world->icmp_filtered[endpoint->block], t);
+		if (!filtered && !path_lost(world, endpoint->block, t))
+			return false;
+	}
+	return true;
+}
+
+static void add_edges(struct instants *edges, const struct spans *spans)
+{
+	for (size_t i = 0; i < spans->count; i++) {
+		instants_add(edges, spans->items[i].start);
+		instants_add(edges, spans->items[i].end);
+	}
+}
+
+static void add_loss(struct losses *losses, struct loss loss)
+{
+	losses->items = mem_grow(losses->items, &losses->capacity, losses->count + 1, sizeof(loss));
+	losses->items[losses->count++] = loss;
+}
+
+static void losses_of_machine(struct world *world, int machine, struct losses *ret)
+{
+	struct instants edges = {0};
+	bool seen[WORLD_BLOCKS] = {false};
+	bool open = false;
+
+	add_edges(&edges, &world->machines[machine].down);
+	for (int i = 0; i < world->endpoint_count; i++) {
+		int block = world->endpoints[i].block;
+		if (world->endpoints[i].machine != machine || seen[block])
+			continue;
+		seen[block] = true;
+		for (int v = 0; v < world->vantage_count; v++)
+			add_edges(&edges, &world->vantages[v].cut[block]);
+		add_edges(&edges, &world->providers[world->provider_of[block]].ramp);
+		add_edges(&edges, &world->icmp_filtered[block]);
+	}
+	instants_settle(&edges);
+	for (size_t i = 0; i < edges.count; i++) {
+		bool lost = lost_at(world, machine, edges.items[i]);
+		if (lost && !open)
+			add_loss(ret, (struct loss){machine, edges.items[i], world->end});
+		else if (!lost && open)
+			ret->items[ret->count - 1].end = edges.items[i];
+		open = lost;
+	}
+	free(edges.items);
+}
+
+void losses_of_world(struct world *world, struct losses *ret)
+{
+	*ret = (struct losses){0};
+	for (int m = 0; m < world->machine_count; m++)
+		if (machine_counted(world, m))
+			losses_of_machine(world, m, ret);
+}
+
+void losses_finish(struct losses *losses)
+{
+	free(losses->items);
+}
+
+int block_machines(const struct world *world, int block)
+{
+	int count = 0;
+
+	for (int m = 0; m < world->machine_count; m++)
+		count += machine_counted(world, m) && machine_block(world, m) == block;
+	return count;
+}
+
+/* A change in the number of machines gone. */
+struct change {
+	int64_t at;
+	int by, machine;
+};
+
+static int change_order(const void *a, const void *b)
+{
+	const struct change *x = a;
+	const struct change *y = b;
+
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	return y->by - x->by;
+}
+
+static int time_order(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a;
+	int64_t y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Fewest instants that pierce all brackets of 60 s ending at these times. */
+static int stabbing_points(const int64_t *sorted, int count)
+{
+	int points = 0;
+	int64_t last = INT64_MIN;
+
+	for (int i = 0; i < count; i++)
+		if (points == 0 || sorted[i] - SECONDS(60) > last) {
+			last = sorted[i];
+			points++;
+		}
+	return points;
+}
+
+/* First going and last coming back of each machine, block by block. */
+static void shape(const struct world *world, const struct change *changes, size_t count,
+	struct outage_truth *outage)
+{
+	outage->steps = true;
+	for (int b = 0; b < world->block_count; b++) {
+		int64_t gone[WORLD_MACHINES], back[WORLD_MACHINES];
+		int goes = 0, comes = 0;
+		for (int m = 0; m < world->machine_count; m++) {
+			int64_t first = -1, last = -1;
+			if (!outage->gone[m] || machine_block(world, m) != b)
+				continue;
+			for (size_t i = 0; i < count; i++) {
+				if (changes[i].machine != m || changes[i].at < outage->start)
+					continue;
+				if (changes[i].by > 0 && first < 0)
+					first = changes[i].at;
+				if (changes[i].by < 0)
+					last = changes[i].at;
+			}
+			if (first >= 0)
+				gone[goes++] = first;
+			if (last >= 0)
+				back[comes++] = last;
+			outage->at_onset += first >= 0 && first - outage->start <= SECONDS(1);
+			outage->at_end += last >= 0 && llabs(last - outage->end) <= SECONDS(1);
+		}
+		qsort(gone, (size_t)goes, sizeof(*gone), time_order);
+		qsort(back, (size_t)comes, sizeof(*back), time_order);
+		int on = stabbing_points(gone, goes), off = stabbing_points(back, comes);
+		if (on > outage->onset_points)
+			outage->onset_points = on;
+		if (comes >= 4 && off > outage->end_points) {
+			outage->end_points = off;
+			outage->end_spread = back[comes - 1] - back[0];
+		}
+		if ((goes && gone[goes - 1] - gone[0] > SECONDS(1)) ||
+			(comes && back[comes - 1] - back[0] > SECONDS(1)))
+			outage->steps = false;
+	}
+}
+
+static void weigh(const struct world *world, struct outage_truth *outage, const int *peak)
+{
+	for (int b = 0; b < world->block_count; b++) {
+		int all = block_machines(world, b);
+		double share = all ? (double)peak[b] / all : 0;
+		outage->in_block[b] = share >= 0.25;
+		if (share > outage->worst_share)
+			outage->worst_share = share;
+	}
+}
+
+int outages_of_event(const struct world *world, const struct losses *losses,
+	const struct event *event, struct outage_truth ret[OUTAGES_PER_EVENT])
+{
+	struct change *changes = mem_zeroed(2 * losses->count + 1, sizeof(*changes));
+	size_t count = 0, i = 0;
+	int found = 0;
+
+	for (size_t k = 0; k < losses->count; k++) {
+		const struct loss *loss = &losses->items[k];
+		if (loss->start < event->start || loss->start > event->stop)
+			continue;
+		changes[count++] = (struct change){loss->start, 1, loss->machine};
+		changes[count++] = (struct change){loss->end, -1, loss->machine};
+	}
+	qsort(changes, count, sizeof(*changes), change_order);
+	while (i < count && found < OUTAGES_PER_EVENT) {
+		struct outage_truth *outage = &ret[found];
+		int now = 0, in_block[WORLD_BLOCKS] = {0}, peak[WORLD_BLOCKS] = {0};
+		size_t first = i;
+		*outage = (struct outage_truth){
+			.start = changes[i].at, .end = changes[i].at, .pair_start = -1};
+		for (; i < count; i++) {
+			const struct change *change = &changes[i];
+			int block = machine_block(world, change->machine);
+			now += change->by;
+			in_block[block] += change->by;
+			if (in_block[block] > peak[block])
+				peak[block] = in_block[block];
+			if (now > outage->lost)
+				outage->lost = now;
+			if (change->by > 0)
+				outage->gone[change->machine] = true;
+			if (now >= 2 && outage->pair_start < 0)
+				outage->pair_start = change->at;
+			if (change->by < 0 && now == 1)
+				outage->pair_end = change->at;
+			bool last = i + 1 == count;
+			if (now * 10 <= outage->lost && change->by < 0 &&
+				(last || changes[i + 1].at - change->at >= SECONDS(180) ||
+					now > 0)) {
+				outage->end = change->at;
+				if (now >= 2)
+					outage->pair_end = change->at;
+				/* Stragglers do not hold it open. */
+				while (!last && now > 0 && i + 1 < count && changes[i + 1].by < 0) {
+					i++;
+					now--;
+				}
+				i++;
+				break;
+			}
+		}
+		weigh(world, outage, peak);
+		shape(world, changes + first, i - first, outage);
+		found++;
+	}
+	free(changes);
+	return found;
+}

@@ -1,0 +1,403 @@
+#include "tests/bench/histories/stream.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "tests/bench/histories/observe.h"
+
+#define FULL_LASTS SECONDS(300)
+enum { SLOTS = 2 * WORLD_ENDPOINTS, HOPS = WORLD_BLOCKS * 8, STRANGERS = 20, BATCH = 400 };
+
+struct slot {
+	struct observation blank; /* address, method and port filled in */
+	int endpoint;
+	int64_t watch_phase, full_phase;
+};
+
+struct stream {
+	struct world *world;
+	struct store *store;
+	struct diag *why;
+	struct rng rng;
+	struct slot slots[SLOTS];
+	int slot_count;
+	struct observation observations[SLOTS + STRANGERS];
+	struct hop hops[HOPS];
+	uint64_t next_sweep[WORLD_VANTAGES];
+	bool silent_before[WORLD_BLOCKS]; /* the block's first target, last time */
+	char methods[METHODS_SIZE];
+	char epoch[EPOCH_SIZE];
+	int in_batch;
+	struct stream_count count;
+};
+
+static int slot_order(const void *a, const void *b)
+{
+	const struct slot *x = a;
+	const struct slot *y = b;
+
+	return observation_order(&x->blank, &y->blank);
+}
+
+static void add_slot(struct stream *stream, int endpoint, enum method method, int64_t watch_ns)
+{
+	const struct endpoint *e = &stream->world->endpoints[endpoint];
+	struct slot *slot = &stream->slots[stream->slot_count++];
+
+	slot->blank = observation_blank();
+	slot->blank.address = e->address;
+	slot->blank.method = method;
+	slot->blank.port = method == METHOD_TCP ? e->port : 0;
+	slot->endpoint = endpoint;
+	slot->full_phase = (int64_t)(rng_unit(&stream->rng) * (double)FULL_LASTS);
+	slot->watch_phase = watch_ns; /* its place, until all are known */
+}
+
+/* Spread over the interval in a drawn order. */
+static void draw_phases(struct stream *stream)
+{
+	int order[SLOTS];
+	int count = stream->slot_count;
+
+	for (int i = 0; i < count; i++)
+		order[i] = i;
+	for (int i = count - 1; i > 0; i--) {
+		int j = (int)rng_below(&stream->rng, (uint32_t)i + 1);
+		int kept = order[i];
+		order[i] = order[j];
+		order[j] = kept;
+	}
+	for (int i = 0; i < count; i++)
+		stream->slots[order[i]].watch_phase = stream->world->watch_ns * i / count;
+}
+
+static void make_slots(struct stream *stream)
+{
+	struct world *world = stream->world;
+
+	for (int i = 0; i < world->endpoint_count; i++) {
+		if (world->endpoints[i].icmp)
+			add_slot(stream, i, METHOD_ICMP, 0);
+		if (world->endpoints[i].port)
+			add_slot(stream, i, METHOD_TCP, 0);
+	}
+	draw_phases(stream);
+	qsort(stream->slots, (size_t)stream->slot_count, sizeof(struct slot), slot_order);
+}
+
+static int64_t clock_error(const struct vantage *vantage, int64_t t)
+{
+	return t >= vantage->clock_step_at ? vantage->clock_step_ns : 0;
+}
+
+/* A probe and, in the watch tier, its retries. Returns the packets sent. */
+static int ask(struct stream *stream, int v, const struct slot *slot, int64_t t, bool retry,
+	struct observation *ret)
+{
+	struct world *world = stream->world;
+	const struct vantage *vantage = &world->vantages[v];
+	struct sight sight;
+	int tries = 0;
+	int64_t at = t;
+
+	for (;;) {
+		sight = observe(world, v, slot->endpoint, slot->blank.method, at, &stream->rng);
+		tries++;
+		if (sight.outcome != OUTCOME_SILENT || !retry || tries > world->retry_count)
+			break;
+		at = t + SECONDS(world->retries_s[tries - 1]);
+	}
+	if (sight.outcome == OUTCOME_SILENT)
+		at = t;
+	*ret = slot->blank;
+	ret->probed_at.ns = (at + clock_error(vantage, at)) / 1000 * 1000;
+	ret->outcome = sight.outcome;
+	ret->rtt_ns = sight.rtt_ns < 0 ? -1 : sight.rtt_ns / 1000 * 1000;
+	ret->has_responder = sight.has_responder;
+	ret->responder = sight.responder;
+	ret->icmp_type = sight.icmp_type;
+	ret->icmp_code = sight.icmp_code;
+	ret->reply_ttl = sight.reply_ttl;
+	ret->ip_id = sight.ip_id;
+	ret->has_tcp_ts = sight.has_tcp_ts;
+	ret->tcp_ts = sight.tcp_ts;
+	ret->attempt =
+		sight.outcome == OUTCOME_SILENT || sight.outcome == OUTCOME_UNSENT ? -1 : tries;
+	ret->attempts = sight.outcome == OUTCOME_UNSENT ? 0 : tries;
+	return ret->attempts;
+}
+
+static int keep(struct stream *stream, const struct sweep *sweep)
+{
+	int r = 0;
+
+	stream->count.sweeps++;
+	stream->count.observations += sweep->observation_count;
+	if (!stream->store)
+		return 0;
+	if (stream->in_batch == 0)
+		r = store_begin(stream->store, stream->why);
+	if (r >= 0)
+		r = store_append(stream->store, sweep, stream->why);
+	if (r >= 0 && ++stream->in_batch == BATCH) {
+		r = store_commit(stream->store, stream->why);
+		stream->in_batch = 0;
+	}
+	return r < 0 ? r : 0;
+}
+
+static struct sweep begin_sweep(
+	struct stream *stream, int v, enum tier tier, int64_t start, int64_t lasts)
+{
+	const struct vantage *vantage = &stream->world->vantages[v];
+	struct sweep sweep = {.observations = stream->observations, .hops = stream->hops};
+	struct sweep_info *info = &sweep.info;
+
+	info->sweep = ++stream->next_sweep[v];
+	memcpy(info->vantage, vantage->name, sizeof(vantage->name));
+	memcpy(info->epoch, stream->epoch, sizeof(info->epoch));
+	info->tier = tier;
+	info->start.ns = start + clock_error(vantage, start);
+	info->end.ns = start + lasts + clock_error(vantage, start + lasts);
+	info->interval_ns = tier == TIER_FULL ? stream->world->full_ns : stream->world->watch_ns;
+	if (tier == TIER_FULL)
+		memcpy(info->methods, stream->methods, sizeof(info->methods));
+	info->has_source = true;
+	info->source = vantage_source(vantage, start);
+	info->anchors_probed = info->anchors_up = stream->world->anchored ? 0 : -1;
+	info->clock_error_us = 500;
+	return sweep;
+}
+
+/* What the sweep must say against itself. */
+static void finish_sweep(struct stream *stream, int v, struct sweep *sweep)
+{
+	struct vantage *vantage = &stream->world->vantages[v];
+	struct sweep_info *info = &sweep->info;
+	int64_t start = info->start.ns - clock_error(vantage, info->start.ns);
+	bool unsent = false;
+
+	for (size_t i = 0; i < sweep->observation_count; i++)
+		unsent = unsent || sweep->observations[i].outcome == OUTCOME_UNSENT;
+	const struct span *fault = spans_at(&vantage->faults, start + stream->world->watch_ns / 2);
+	if (fault && fault->kind == FAULT_DROPS) {
+		info->flags |= SWEEP_CAPTURE_DROP;
+		info->capture_dropped = 50;
+		if (stream->world->drops_marked)
+			info->flags |= SWEEP_DROPS_MARKED;
+		for (size_t i = 0; stream->world->drops_marked && i < sweep->observation_count; i++)
+			if (sweep->observations[i].outcome == OUTCOME_SILENT)
+				sweep->observations[i].outcome = OUTCOME_UNSENT;
+	} else if (unsent) {
+		info->flags |= SWEEP_INTERFACE_DOWN;
+		info->send_errors = 1;
+	}
+	if (info->anchors_probed > 0 && info->anchors_up * 2 < info->anchors_probed)
+		info->flags |= SWEEP_ANCHORS_DOWN;
+	if (info->anchors_probed < 0 && info->received == 0)
+		info->flags |= SWEEP_UNPROVEN;
+	if (start < vantage->clock_step_at &&
+		vantage->clock_step_at <= start + (info->end.ns - info->start.ns))
+		info->flags |= SWEEP_CLOCK_STEP;
+}
+
+static void note(struct stream *stream, struct sweep *sweep, const struct slot *slot,
+	const struct observation *seen, int sent)
+{
+	struct sweep_info *info = &sweep->info;
+	bool reply = seen->outcome != OUTCOME_SILENT && seen->outcome != OUTCOME_UNSENT;
+
+	info->probed++;
+	info->sent += sent;
+	info->received += reply;
+	if (stream->world->endpoints[slot->endpoint].role == ROLE_ANCHOR) {
+		info->anchors_probed++;
+		info->anchors_up += outcome_is_life(seen->outcome);
+	}
+}
+
+static void add_path(struct stream *stream, int v, int block, int64_t t, struct sweep *sweep)
+{
+	struct world *world = stream->world;
+	int taken = 0;
+
+	for (int i = 0; i < world->endpoint_count && taken < 2; i++) {
+		const struct endpoint *endpoint = &world->endpoints[i];
+		if (endpoint->block != block || !endpoint->icmp || endpoint->availability < 1 ||
+			endpoint->machine == world->border)
+			continue;
+		for (int before = 3; before >= 0; before--) {
+			struct sight sight = observe_hop(world, v, i, before, t, &stream->rng);
+			struct hop *hop = &stream->hops[sweep->hop_count++];
+			*hop = (struct hop){.address = endpoint->address,
+				.ttl = (uint8_t)(16 - before),
+				.probed_at = {(t + clock_error(&world->vantages[v], t)) / 1000 *
+					      1000},
+				.outcome = sight.outcome,
+				.has_responder = sight.has_responder,
+				.responder = sight.responder,
+				.rtt_ns = sight.rtt_ns < 0 ? -1 : sight.rtt_ns / 1000 * 1000};
+			if (before == 0 && taken == 0)
+				stream->silent_before[block] = !outcome_is_life(sight.outcome);
+			t += SECONDS(0.2);
+		}
+		taken++;
+	}
+}
+
+static int watch_sweep(struct stream *stream, int v, int64_t start, int64_t number)
+{
+	struct world *world = stream->world;
+	struct sweep sweep =
+		begin_sweep(stream, v, TIER_WATCH, start, world->watch_ns + SECONDS(12));
+
+	for (int i = 0; i < stream->slot_count; i++) {
+		const struct slot *slot = &stream->slots[i];
+		struct observation *seen = &sweep.observations[sweep.observation_count++];
+		int64_t t = start + slot->watch_phase + (int64_t)rng_below(&stream->rng, 5000000);
+		note(stream, &sweep, slot, seen, ask(stream, v, slot, t, true, seen));
+	}
+	for (int b = 0; world->path_probes && b < world->block_count; b++)
+		if (stream->silent_before[b] || number % 5 == 0)
+			add_path(stream, v, b, start + SECONDS(20), &sweep);
+	finish_sweep(stream, v, &sweep);
+	return keep(stream, &sweep);
+}
+
+/* Addresses where nobody lives answer too, when a box near us answers for all. */
+static void add_strangers(struct stream *stream, int v, int64_t t, struct sweep *sweep)
+{
+	struct world *world = stream->world;
+
+	for (int b = 0; b < world->block_count; b++) {
+		if (!spans_at(&world->vantages[v].near_box[b], t))
+			continue;
+		for (uint32_t i = 0; i < STRANGERS / WORLD_BLOCKS + 1; i++) {
+			struct observation seen = observation_blank();
+			seen.address.host =
+				world->blocks[b].base.host + rng_below(&stream->rng, 256);
+			seen.probed_at.ns = t;
+			seen.outcome = OUTCOME_ECHO_REPLY;
+			seen.rtt_ns = SECONDS(0.004);
+			seen.reply_ttl = 253;
+			bool known = false;
+			for (size_t k = 0; k < sweep->observation_count; k++)
+				known = known ||
+					ip4_equal(sweep->observations[k].address, seen.address);
+			if (!known && sweep->observation_count < SLOTS + STRANGERS)
+				sweep->observations[sweep->observation_count++] = seen;
+		}
+	}
+}
+
+static int full_sweep(struct stream *stream, int v, int64_t start)
+{
+	struct world *world = stream->world;
+	struct sweep sweep = begin_sweep(stream, v, TIER_FULL, start, FULL_LASTS + SECONDS(5));
+
+	for (int i = 0; i < stream->slot_count; i++) {
+		const struct slot *slot = &stream->slots[i];
+		struct observation *seen = &sweep.observations[sweep.observation_count];
+		note(stream, &sweep, slot, seen,
+			ask(stream, v, slot, start + slot->full_phase, false, seen));
+		bool control = world->endpoints[slot->endpoint].role == ROLE_ANCHOR ||
+			       world->endpoints[slot->endpoint].role == ROLE_UPSTREAM;
+		/* A silent target has no row; where drops are marked, it has. */
+		sweep.observation_count +=
+			control || seen->outcome != OUTCOME_SILENT || world->drops_marked;
+	}
+	add_strangers(stream, v, start + FULL_LASTS / 2 / 1000 * 1000, &sweep);
+	sweep.info.probed += 256 * world->block_count - stream->slot_count;
+	finish_sweep(stream, v, &sweep);
+	return keep(stream, &sweep);
+}
+
+static bool absent(struct vantage *vantage, int64_t t)
+{
+	const struct span *fault = spans_at(&vantage->faults, t);
+
+	return fault && fault->kind == FAULT_ABSENT;
+}
+
+static int put_targets(struct stream *stream)
+{
+	struct world *world = stream->world;
+	struct target_row rows[WORLD_BLOCKS + WORLD_ENDPOINTS] = {0};
+	size_t count = 0;
+
+	for (int b = 0; b < world->block_count; b++)
+		rows[count++] =
+			(struct target_row){.prefix = world->blocks[b], .role = ROLE_TARGET};
+	for (int i = 0; i < world->endpoint_count; i++)
+		if (world->endpoints[i].role != ROLE_TARGET)
+			rows[count++] = (struct target_row){
+				.prefix = prefix_of(world->endpoints[i].address, 32),
+				.role = world->endpoints[i].role};
+	return stream->store ? store_put_targets(stream->store, rows, count, stream->why) : 0;
+}
+
+static void name_methods(struct stream *stream)
+{
+	size_t len = (size_t)snprintf(stream->methods, METHODS_SIZE, "icmp");
+
+	for (int i = 0; i < stream->world->endpoint_count; i++) {
+		char text[METHOD_TEXT_SIZE];
+		if (!stream->world->endpoints[i].port)
+			continue;
+		method_format(METHOD_TCP, stream->world->endpoints[i].port, text);
+		const char *had = strstr(stream->methods, text);
+		if (!had || (had[strlen(text)] && had[strlen(text)] != ';'))
+			len += (size_t)snprintf(
+				stream->methods + len, METHODS_SIZE - len, ";%s", text);
+	}
+	snprintf(stream->epoch, EPOCH_SIZE, "history-%016llx",
+		(unsigned long long)rng_mix(stream->world->seed));
+}
+
+static int play(struct stream *stream)
+{
+	struct world *world = stream->world;
+	int64_t next_full = world->start;
+	int r = put_targets(stream);
+
+	for (int64_t t = world->start, number = 0; r >= 0 && t < world->end;
+		t += world->watch_ns, number++) {
+		bool full = t >= next_full;
+		for (int v = 0; r >= 0 && v < world->vantage_count; v++) {
+			int64_t start = t + world->vantages[v].phase_ns;
+			if (absent(&world->vantages[v], start))
+				continue;
+			if (full)
+				r = full_sweep(stream, v, start + SECONDS(1));
+			if (r >= 0)
+				r = watch_sweep(stream, v, start, number);
+		}
+		if (full)
+			next_full += world->full_ns;
+	}
+	if (r >= 0 && stream->store && stream->in_batch)
+		r = store_commit(stream->store, stream->why);
+	return r < 0 ? r : 0;
+}
+
+int stream_world(
+	struct world *world, struct store *store, struct stream_count *ret, struct diag *why)
+{
+	struct stream *stream = mem_zeroed(1, sizeof(*stream));
+
+	stream->world = world;
+	stream->store = store;
+	stream->why = why;
+	stream->rng = rng_seed(world->seed, UINT64_C(0x73747265616d));
+	make_slots(stream);
+	name_methods(stream);
+	int r = play(stream);
+	if (r == 0)
+		*ret = stream->count;
+	free(stream);
+	return r;
+}

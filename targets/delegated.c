@@ -95,7 +95,7 @@ static bool is_version(const struct fields *f)
 
 struct reader {
 	const char *cc;
-	char serial[12];
+	char serial[24];
 	struct delegated_record *records;
 	size_t count, capacity;
 };
@@ -108,7 +108,7 @@ static int read_line(struct reader *r, char *line, struct diag *why)
 	struct range range;
 
 	if (is_version(&f)) {
-		snprintf(r->serial, sizeof(r->serial), "%.11s", f.at[2]);
+		snprintf(r->serial, sizeof(r->serial), "%.23s", f.at[2]);
 		return 0;
 	}
 	if (is_summary(&f))

@@ -23,7 +23,7 @@ struct delegated_record {
 	struct range range;
 	char date[9];    /* YYYYMMDD, or "" */
 	char status[12]; /* allocated or assigned */
-	char serial[12]; /* of the last version line before it, or "" */
+	char serial[24]; /* of the last version line before it, or "" */
 	unsigned long line;
 };
 

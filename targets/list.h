@@ -21,7 +21,7 @@ struct provenance {
 	char registry[12];
 	char status[12];
 	char date[12];
-	char serial[12]; /* of the registry's file */
+	char serial[24]; /* of the registry's file */
 	char source[64]; /* the file's name, without its directory */
 	char sha256[65]; /* of that file */
 };

@@ -43,7 +43,7 @@ static void line_ends_do_not_matter_and_registries_may_follow_one_another(void *
 {
 	static const char text[] = "2.3|ripencc|1|1|a|b|c\r\n"
 				   "ripencc|KP|ipv4|192.0.2.0|256|20200101|assigned\r\n"
-				   "2|apnic|2|1|a|b|c\n"
+				   "2|arin|1509454819404|1|a|b|c\n"
 				   "apnic|KP|ipv4|198.51.100.0|256|20200101|allocated";
 	struct delegated_record *records;
 	size_t count;
@@ -54,7 +54,7 @@ static void line_ends_do_not_matter_and_registries_may_follow_one_another(void *
 	assert_int_equal(count, 2);
 	assert_string_equal(records[0].serial, "1");
 	assert_string_equal(records[0].status, "assigned");
-	assert_string_equal(records[1].serial, "2");
+	assert_string_equal(records[1].serial, "1509454819404");
 	assert_string_equal(records[1].status, "allocated");
 	free(records);
 }

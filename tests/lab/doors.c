@@ -6,20 +6,26 @@
  * of or "any", sends an echo request and a SYN and says in one line what became
  * of them:
  *
- *     KIND sent|ERRNO left=COUNT answered=OUTCOME rtt=NS interface=INDEX
+ *     KIND sent|ERRNO left=COUNT answered=OUTCOME rtt=NS interface=INDEX older=COUNT
  *
  * after a line about the way that route_lookup found,
  *
  *     route ERRNO|NAME INDEX SOURCE GATEWAY
  *
- * and, at the end of the input, "dropped=COUNT bad=COUNT".
+ * (older: bare ACKs from the target that acknowledge another SYN) and, at the
+ * end of the input, "dropped=COUNT bad=COUNT".
+ *
+ * doors listen PORT: answers SYNs until it is killed.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <net/if.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "core/address.h"
 #include "core/clock.h"
@@ -38,6 +44,7 @@ struct fate {
 	struct wall left, answered;
 	enum outcome outcome;
 	int interface;
+	int older_count;
 };
 
 struct doors {
@@ -79,8 +86,11 @@ static void on_frame(void *ctx, const struct frame *frame)
 		return;
 	for (int i = 0; i < 2; i++) {
 		struct fate *fate = &doors->fates[i];
-		if (!is_ours(fate, &s))
+		if (!is_ours(fate, &s)) {
+			fate->older_count += s.method == fate->probe.method && s.bare_ack &&
+					     ip4_equal(s.from, fate->probe.target);
 			continue;
+		}
 		if (s.kind == SIGHTING_PROBE && ip4_equal(s.from, fate->probe.source)) {
 			if (fate->left_count++ == 0)
 				fate->left = frame->at;
@@ -120,7 +130,8 @@ static void round_of_probes(struct doors *doors, struct transmit *transmit, stru
 		struct fate *fate = &doors->fates[i];
 		*fate = (struct fate){.probe = *base};
 		fate->probe.method = i == 0 ? METHOD_ICMP : METHOD_TCP;
-		fate->probe.identity = identity++;
+		fate->probe.identity = identity;
+		identity += 0x9e3779b1; /* far outside any window, as the real ones are */
 		fate->sent = transmit_send(transmit, &fate->probe);
 	}
 	struct mono end = mono_after(clock_mono(), 300 * NS_PER_MS);
@@ -137,15 +148,27 @@ static void round_of_probes(struct doors *doors, struct transmit *transmit, stru
 	}
 	for (int i = 0; i < 2; i++) {
 		const struct fate *fate = &doors->fates[i];
-		printf("%s %s left=%d answered=%s rtt=%lld interface=%d\n", i == 0 ? "echo" : "syn",
+		printf("%s %s left=%d answered=%s rtt=%lld interface=%d older=%d\n",
+			i == 0 ? "echo" : "syn",
 			fate->sent == 0 ? "sent" : strerrorname_np(-fate->sent), fate->left_count,
 			outcome_text(fate->outcome),
 			fate->outcome == OUTCOME_SILENT
 				? -1
 				: (long long)wall_since(fate->answered, fate->left),
-			fate->interface);
+			fate->interface, fate->older_count);
 	}
 	fflush(stdout);
+}
+
+static int listen_until_killed(const char *port)
+{
+	struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port))};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&any, sizeof(any)) < 0 || listen(fd, 16) < 0)
+		return 1;
+	for (;;)
+		pause();
 }
 
 int main(int argc, char **argv)
@@ -158,6 +181,8 @@ int main(int argc, char **argv)
 	uint64_t dropped;
 	char line[IF_NAMESIZE + 1];
 
+	if (argc == 3 && strcmp(argv[1], "listen") == 0)
+		return listen_until_killed(argv[2]);
 	if (argc != 4 || !ip4_parse(argv[1], &base.source) || !ip4_parse(argv[2], &base.target))
 		return 2;
 	base.port = (uint16_t)atoi(argv[3]);

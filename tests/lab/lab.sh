@@ -234,3 +234,14 @@ lab_csv='function c(name) { return $(at[name]) }
 FNR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }'
 rows() { awk -F, "$lab_csv (${2:-1}) { n++ } END { print n + 0 }" "$1"; }
 column() { awk -F, "$lab_csv (${3:-1}) { print c(\"$2\") }" "$1"; }
+look() { python3 "$LAB_HERE/look.py" "$@"; }
+
+# The prober at the vantage point, one JSON object a sweep on its stderr, in $LAB/NAME.log:
+# lab_probe NAME OPTION... ; the store is $LAB/NAME.db.
+lab_probe()
+{
+	lab_name=$1
+	shift
+	lab_in vp "$LAB_BUILD/lightsout-prober" --progress json --store "$LAB/$lab_name.db" \
+		--per-block-rate 0 "$@" 2>"$LAB/$lab_name.log"
+}

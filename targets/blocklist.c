@@ -26,11 +26,32 @@ static int read_line(char *line, struct blocked *ret, struct diag *why)
 	return 1;
 }
 
+static void merge(struct blocklist *list)
+{
+	size_t kept = 0;
+
+	if (list->count == 0)
+		return;
+	list->merged = mem_zeroed(list->count, sizeof(*list->merged));
+	for (size_t i = 0; i < list->count; i++)
+		list->merged[i] = list->rows[i].range;
+	qsort(list->merged, list->count, sizeof(*list->merged), range_order);
+	for (size_t i = 1; i < list->count; i++) {
+		struct range *last = &list->merged[kept];
+		const struct range *next = &list->merged[i];
+		if (next->first.host > last->last.host)
+			list->merged[++kept] = *next;
+		else if (next->last.host > last->last.host)
+			last->last = next->last;
+	}
+	list->merged_count = kept + 1;
+}
+
 int blocklist_parse(
 	const char *file, const char *bytes, size_t len, struct blocklist *ret, struct diag *why)
 {
 	struct lines lines = lines_over(bytes, len);
-	struct blocklist list = {NULL, 0};
+	struct blocklist list = {.count = 0};
 	size_t capacity = 0;
 	char line[LINE_SIZE];
 	int r;
@@ -51,6 +72,7 @@ int blocklist_parse(
 		blocklist_finish(&list);
 		return r;
 	}
+	merge(&list);
 	*ret = list;
 	return 0;
 }
@@ -58,7 +80,22 @@ int blocklist_parse(
 void blocklist_finish(struct blocklist *list)
 {
 	free(list->rows);
-	*list = (struct blocklist){NULL, 0};
+	free(list->merged);
+	*list = (struct blocklist){.count = 0};
+}
+
+static int by_place(const void *key, const void *element)
+{
+	const struct ip4 *address = key;
+	const struct range *range = element;
+
+	return (address->host > range->last.host) - (address->host < range->first.host);
+}
+
+bool blocklist_holds(const struct blocklist *list, struct ip4 address)
+{
+	return list->merged_count > 0 && bsearch(&address, list->merged, list->merged_count,
+						 sizeof(*list->merged), by_place) != NULL;
 }
 
 const struct blocked *blocklist_find(const struct blocklist *list, struct ip4 address)

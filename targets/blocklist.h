@@ -1,6 +1,7 @@
 #ifndef TARGETS_BLOCKLIST_H
 #define TARGETS_BLOCKLIST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "targets/lines.h"
@@ -21,12 +22,17 @@ struct blocked {
 struct blocklist {
 	struct blocked *rows; /* as written; owned */
 	size_t count;
+	struct range *merged; /* the same addresses, ascending and apart; owned */
+	size_t merged_count;
 };
 
 /* 0, or -EINVAL with *why naming `file` and the line, and *ret untouched. */
 int blocklist_parse(
 	const char *file, const char *bytes, size_t len, struct blocklist *ret, struct diag *why);
 void blocklist_finish(struct blocklist *list);
+
+/* Is the address on it? Quick, however long the list. */
+bool blocklist_holds(const struct blocklist *list, struct ip4 address);
 
 /* The first row that holds the address, or NULL. */
 const struct blocked *blocklist_find(const struct blocklist *list, struct ip4 address);

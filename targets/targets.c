@@ -133,7 +133,7 @@ static bool may_probe(const struct builder *b, struct ip4 address, bool named)
 
 	if (reserved && (reserved->never || !named))
 		return false;
-	return !blocklist_find(&b->blocklist, address);
+	return !blocklist_holds(&b->blocklist, address);
 }
 
 /* One prefix of an argument: its addresses to where they belong. Returns how

@@ -13,7 +13,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		return 0;
 	for (size_t i = 0; i < list.count && i < 64; i++)
 		if (!blocklist_find(&list, list.rows[i].range.first) ||
-			!blocklist_find(&list, list.rows[i].range.last))
+			!blocklist_find(&list, list.rows[i].range.last) ||
+			!blocklist_holds(&list, list.rows[i].range.first) ||
+			!blocklist_holds(&list, list.rows[i].range.last))
 			abort();
 	blocklist_finish(&list);
 	return 0;

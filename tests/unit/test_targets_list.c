@@ -159,6 +159,34 @@ static void a_blocklist_keeps_reasons(void **state)
 	blocklist_finish(&list);
 }
 
+static void what_holds_an_address_is_also_found(void **state)
+{
+	uint32_t value = 3;
+	(void)state;
+
+	for (int round = 0; round < 50; round++) {
+		char text[2048] = "";
+		struct blocklist list;
+		struct diag why;
+		for (int i = 0; i < 20; i++) {
+			char line[RANGE_TEXT_SIZE];
+			value = value * 1664525u + 1013904223u;
+			struct range range = {{0xc6120000u + (value >> 23)}, {0}};
+			value = value * 1664525u + 1013904223u;
+			range.last.host = range.first.host + (value >> 28);
+			range_format(range, line);
+			strcat(strcat(text, line), "\n");
+		}
+		assert_int_equal(blocklist_parse("b", text, strlen(text), &list, &why), 0);
+		for (uint32_t host = 0xc611fff0u; host < 0xc6120220u; host++) {
+			struct ip4 address = {host};
+			assert_int_equal(blocklist_holds(&list, address),
+				blocklist_find(&list, address) != NULL);
+		}
+		blocklist_finish(&list);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +197,7 @@ int main(void)
 		cmocka_unit_test(a_bad_line_is_named_with_what_was_expected),
 		cmocka_unit_test(a_nul_or_an_endless_line_is_refused),
 		cmocka_unit_test(a_blocklist_keeps_reasons),
+		cmocka_unit_test(what_holds_an_address_is_also_found),
 	};
 	return cmocka_run_group_tests_name("list", tests, NULL, NULL);
 }

@@ -41,10 +41,10 @@ static const int64_t field_max[FIELD_COUNT] = {
 	[FIELD_ATTEMPTS] = INT_MAX,
 };
 
-/* Which rows have the field; then, of responders, whether they are kept as
- * the difference to the address probed (bit 7). */
+/* The tag of a column: which rows have the field, and, of responders, whether
+ * they are kept as the difference to the address probed (RELATIVE). */
 enum presence { PRESENT_ALL, PRESENT_LIFE, PRESENT_ANSWERED, PRESENT_LISTED, PRESENT_COUNT };
-enum { RELATIVE = 0x80 };
+enum { RELATIVE = 4 };
 
 static bool presence_guess(enum presence presence, enum outcome outcome)
 {
@@ -168,15 +168,17 @@ static void put_field(struct blob_codec *codec, const struct observation *rows, 
 	bool relative = field == FIELD_RESPONDER && prefers_relative(rows, count);
 	size_t present = 0;
 
-	bytes_put_u8(out, (uint8_t)(presence | (relative ? RELATIVE : 0)));
-	if (presence == PRESENT_LISTED)
-		put_listed(out, rows, count, field);
 	for (size_t i = 0; i < count; i++) {
 		int64_t value = field_get(&rows[i], field);
 		if (value >= 0)
 			codec->values[present++] = value - (relative ? rows[i].address.host : 0);
 	}
-	column_put(out, codec->values, present);
+	unsigned tag = (unsigned)presence | (relative ? RELATIVE : 0);
+	uint8_t mode = column_prepare(codec->values, present);
+	bytes_put_u8(out, (uint8_t)(mode | tag << COLUMN_TAG_SHIFT));
+	if (presence == PRESENT_LISTED)
+		put_listed(out, rows, count, field);
+	column_put_body(out, mode, codec->values, present);
 }
 
 /* Outcome and port have a default that lets a column be left out. */
@@ -291,9 +293,10 @@ static void set_field(struct blob_codec *codec, enum field field, size_t present
 
 static void get_field(struct blob_codec *codec, struct cursor *c, enum field field, size_t count)
 {
-	uint8_t how = cursor_u8(c);
-	bool relative = how & RELATIVE;
-	uint8_t presence = how & (uint8_t)~RELATIVE;
+	uint8_t mode = cursor_u8(c);
+	unsigned tag = mode >> COLUMN_TAG_SHIFT;
+	bool relative = tag & RELATIVE;
+	unsigned presence = tag & ~(unsigned)RELATIVE;
 
 	if (presence >= PRESENT_COUNT || (relative && field != FIELD_RESPONDER) ||
 		(presence != PRESENT_ALL && field <= FIELD_PORT)) {
@@ -301,7 +304,7 @@ static void get_field(struct blob_codec *codec, struct cursor *c, enum field fie
 		return;
 	}
 	size_t present = get_presence(codec, c, (enum presence)presence, count);
-	column_get(c, codec->values, present);
+	column_get_body(c, mode, codec->values, present);
 	if (c->failed)
 		return;
 	uint64_t seen = 0;
@@ -371,7 +374,8 @@ int blob_decode(struct blob_codec *codec, const struct blob_place *place, const 
 	codec->rows = mem_grow(codec->rows, &codec->row_capacity, count, sizeof(*codec->rows));
 	uint64_t mask = cursor_varint(&c);
 	get_rows(codec, &c, place, count);
-	if (c.failed || mask >> FIELD_COUNT)
+	if (c.failed || mask >> FIELD_COUNT ||
+		(place->method == METHOD_ICMP && mask & 1u << FIELD_PORT))
 		return -EBADMSG;
 	for (enum field field = 0; field < FIELD_COUNT && !c.failed; field++)
 		if (mask & 1u << field)

@@ -5,14 +5,15 @@
 
 #include "core/mem.h"
 
-/* Mode byte: bits 0-1 how, bits 2-3 log1000 of the scale. */
+/* Mode byte: bits 0-1 how, bits 2-3 log1000 of the scale, bits 4-7 the tag. */
 enum column_how {
 	HOW_PACKED, /* value - reference, in bits */
 	HOW_DELTA,  /* difference to the one before, less the least, in bits */
 	HOW_VARINT, /* zigzag of value - reference, as varints */
-	HOW_COUNT
+	HOW_CONST,  /* all are the reference */
 };
-enum { HOW_MASK = 3, SCALE_SHIFT = 2, SCALE_COUNT = 4 };
+enum { HOW_MASK = 3, SCALE_SHIFT = 2, SCALE_MASK = 3 };
+enum { SCALE_COUNT = SCALE_MASK + 1 };
 
 static const int64_t scales[SCALE_COUNT] = {1, 1000, 1000000, 1000000000};
 
@@ -181,24 +182,29 @@ static size_t put_room(struct bytes *out, size_t len)
 	return at;
 }
 
-static void put_plan(struct bytes *out, const struct plan *plan, const int64_t *v, size_t count)
+static struct plan plan_const(const int64_t *v, size_t count)
 {
-	size_t first = plan->how == HOW_DELTA ? 1 : 0;
+	struct plan plan = {HOW_CONST, (uint64_t)v[0], 0, varint_len(zigzag((uint64_t)v[0]))};
 
-	if (plan->how == HOW_DELTA)
-		bytes_put_varint(out, zigzag((uint64_t)v[0]));
-	bytes_put_varint(out, zigzag(plan->reference));
-	if (plan->how == HOW_VARINT) {
-		for (size_t i = 0; i < count; i++)
-			bytes_put_varint(out, zigzag((uint64_t)v[i] - plan->reference));
-		return;
+	for (size_t i = 1; i < count; i++)
+		if (v[i] != v[0])
+			plan.len = SIZE_MAX;
+	return plan;
+}
+
+static struct plan plan_of(enum column_how how, const int64_t *v, size_t count)
+{
+	switch (how) {
+	case HOW_PACKED:
+		return plan_packed(v, count);
+	case HOW_DELTA:
+		return plan_delta(v, count);
+	case HOW_VARINT:
+		return plan_varint(v, count);
+	case HOW_CONST:
+		break;
 	}
-	bytes_put_u8(out, (uint8_t)plan->width);
-	size_t bit = 8 * put_room(out, packed_len(count - first, plan->width));
-	for (size_t i = first; i < count; i++, bit += plan->width) {
-		uint64_t value = first ? (uint64_t)step_to(v, i) : (uint64_t)v[i];
-		put_bits(out, value - plan->reference, plan->width, bit);
-	}
+	return plan_const(v, count);
 }
 
 /* The largest scale that divides all. */
@@ -212,37 +218,52 @@ static unsigned scale_of(const int64_t *v, size_t count)
 	return scale;
 }
 
-static void put_scaled(struct bytes *out, const int64_t *v, size_t count, unsigned scale)
-{
-	struct plan best = plan_packed(v, count);
-	struct plan varint = plan_varint(v, count);
-
-	if (varint.len < best.len)
-		best = varint;
-	if (count > 1) {
-		struct plan delta = plan_delta(v, count);
-		if (delta.len < best.len)
-			best = delta;
-	}
-	bytes_put_u8(out, (uint8_t)(best.how | scale << SCALE_SHIFT));
-	put_plan(out, &best, v, count);
-}
-
-void column_put(struct bytes *out, const int64_t *values, size_t count)
+uint8_t column_prepare(int64_t *values, size_t count)
 {
 	unsigned scale = scale_of(values, count);
+	struct plan best = {.len = SIZE_MAX};
 
+	for (size_t i = 0; i < count && scale > 0; i++)
+		values[i] /= scales[scale];
+	for (int how = HOW_CONST; how >= HOW_PACKED; how--) {
+		if (how == HOW_DELTA && count < 2)
+			continue;
+		struct plan plan = plan_of((enum column_how)how, values, count);
+		if (plan.len < best.len)
+			best = plan;
+	}
+	return (uint8_t)(best.how | scale << SCALE_SHIFT);
+}
+
+void column_put_body(struct bytes *out, uint8_t mode, const int64_t *v, size_t count)
+{
+	enum column_how how = (enum column_how)(mode & HOW_MASK);
+	struct plan plan = plan_of(how, v, count);
+	size_t first = how == HOW_DELTA ? 1 : 0;
+
+	if (how == HOW_DELTA)
+		bytes_put_varint(out, zigzag((uint64_t)v[0]));
+	bytes_put_varint(out, zigzag(plan.reference));
+	if (how == HOW_VARINT)
+		for (size_t i = 0; i < count; i++)
+			bytes_put_varint(out, zigzag((uint64_t)v[i] - plan.reference));
+	if (how == HOW_VARINT || how == HOW_CONST)
+		return;
+	bytes_put_u8(out, (uint8_t)plan.width);
+	size_t bit = 8 * put_room(out, packed_len(count - first, plan.width));
+	for (size_t i = first; i < count; i++, bit += plan.width) {
+		uint64_t value = first ? (uint64_t)step_to(v, i) : (uint64_t)v[i];
+		put_bits(out, value - plan.reference, plan.width, bit);
+	}
+}
+
+void column_put(struct bytes *out, int64_t *values, size_t count)
+{
 	if (count == 0)
 		return;
-	if (scale == 0) {
-		put_scaled(out, values, count, 0);
-		return;
-	}
-	int64_t *scaled = mem_copy(values, count * sizeof(*values));
-	for (size_t i = 0; i < count; i++)
-		scaled[i] /= scales[scale];
-	put_scaled(out, scaled, count, scale);
-	free(scaled);
+	uint8_t mode = column_prepare(values, count);
+	bytes_put_u8(out, mode);
+	column_put_body(out, mode, values, count);
 }
 
 static uint64_t load64(const uint8_t *at)
@@ -320,14 +341,19 @@ static void get_varints(struct cursor *c, int64_t *values, size_t count)
 		values[i] = (int64_t)(unzigzag(cursor_varint(c)) + reference);
 }
 
-void column_get(struct cursor *c, int64_t *values, size_t count)
+static void get_const(struct cursor *c, int64_t *values, size_t count)
 {
-	if (count == 0)
-		return;
-	uint8_t mode = cursor_u8(c);
-	unsigned scale = mode >> SCALE_SHIFT;
+	int64_t reference = (int64_t)unzigzag(cursor_varint(c));
 
-	if (scale >= SCALE_COUNT || (mode & HOW_MASK) >= HOW_COUNT) {
+	for (size_t i = 0; i < count; i++)
+		values[i] = reference;
+}
+
+void column_get_body(struct cursor *c, uint8_t mode, int64_t *values, size_t count)
+{
+	unsigned scale = mode >> SCALE_SHIFT & SCALE_MASK;
+
+	if (count == 0) {
 		c->failed = true;
 		return;
 	}
@@ -339,12 +365,24 @@ void column_get(struct cursor *c, int64_t *values, size_t count)
 		get_delta(c, values, count);
 		break;
 	case HOW_VARINT:
-	case HOW_COUNT:
 		get_varints(c, values, count);
+		break;
+	case HOW_CONST:
+		get_const(c, values, count);
 		break;
 	}
 	if (c->failed || scale == 0)
 		return;
 	for (size_t i = 0; i < count; i++)
 		values[i] = (int64_t)((uint64_t)values[i] * (uint64_t)scales[scale]);
+}
+
+void column_get(struct cursor *c, int64_t *values, size_t count)
+{
+	if (count == 0)
+		return;
+	uint8_t mode = cursor_u8(c);
+	if (mode >> COLUMN_TAG_SHIFT)
+		c->failed = true;
+	column_get_body(c, mode, values, count);
 }

@@ -9,8 +9,9 @@
  * Columns of integers as few bytes: what blobs are made of. Pure.
  *
  * A column is a mode byte and a body. The mode says how values are predicted
- * (one reference for all, or each by the one before) and written (packed in
- * bits of one width, or as varints where a few outliers would widen all), and
+ * (one reference for all, or each by the one before) and written (not at all
+ * where all are alike, packed in bits of one width, or as varints where a few
+ * outliers would widen all), and
  * whether all are whole thousands, millions or thousand millions, so that a
  * time kept in nanoseconds but known to the microsecond costs no more than a
  * microsecond. The writer tries all and keeps the shortest.
@@ -39,10 +40,21 @@ uint64_t cursor_varint(struct cursor *c);
 /* The next len bytes, or NULL. */
 const uint8_t *cursor_take(struct cursor *c, size_t len);
 
-void column_put(struct bytes *out, const int64_t *values, size_t count);
+/*
+ * In two steps, because something may stand between mode and body, and the
+ * upper four bits of the mode byte (COLUMN_TAG) are the caller's. prepare
+ * chooses the mode and scales the values in place; there must be at least one.
+ */
+enum { COLUMN_TAG_SHIFT = 4 };
+uint8_t column_prepare(int64_t *values, size_t count);
+void column_put_body(struct bytes *out, uint8_t mode, const int64_t *values, size_t count);
 
 /* Fills all `count` values; on failure the cursor is marked and they are
- * unspecified. */
+ * unspecified. The mode's tag bits are ignored. */
+void column_get_body(struct cursor *c, uint8_t mode, int64_t *values, size_t count);
+
+/* Mode and body at once; of no values: nothing at all. The values are scratch. */
+void column_put(struct bytes *out, int64_t *values, size_t count);
 void column_get(struct cursor *c, int64_t *values, size_t count);
 
 #endif

@@ -14,6 +14,8 @@ void dispatch_add(struct dispatch *d, struct sweep_run *run, uint64_t sweep)
 		d->runs[i] = run;
 		d->sweeps[i] = sweep;
 		recent_started(&d->recent, sweep);
+		sweep_counts(run)->late += d->late;
+		d->late = 0;
 		return;
 	}
 }
@@ -60,29 +62,63 @@ static void tell_others(struct dispatch *d, struct mono now, struct wall at,
 			sweep_sighting(d->runs[i], now, at, s, true);
 }
 
+/* A word from beyond our host proves the line for all who are waiting. */
+static void tell_proof(struct dispatch *d, struct mono now, const struct sighting *s)
+{
+	if (ip4_equal(s->from, s->to))
+		return;
+	for (size_t i = 0; i < DISPATCH_RUNS; i++)
+		if (d->runs[i])
+			sweep_proven(d->runs[i], now);
+}
+
+static void count_late(struct dispatch *d)
+{
+	for (size_t i = 0; i < DISPATCH_RUNS; i++) {
+		if (!d->runs[i])
+			continue;
+		sweep_counts(d->runs[i])->late++;
+		return;
+	}
+	d->late++;
+}
+
+/* A stray that carries an identity of the last two minutes: late, or half-open life. */
+static enum sweep_verdict older_sighting(
+	struct dispatch *d, struct mono now, struct wall at, const struct sighting *s)
+{
+	struct sweep_run *run = NULL;
+	enum sweep_verdict verdict = SWEEP_NOT_OURS;
+
+	if (s->kind == SIGHTING_REPLY)
+		verdict = ask_all(d, now, at, s, true, &run);
+	tell_proof(d, now, s);
+	if (sweep_verdict_is_stray(verdict)) {
+		count_late(d);
+		return SWEEP_NOT_OURS;
+	}
+	sweep_counts(run)->duplicate += verdict == SWEEP_DUPLICATE;
+	return verdict;
+}
+
 enum sweep_verdict dispatch_sighting(
 	struct dispatch *d, struct mono now, struct wall at, const struct sighting *s)
 {
 	struct sweep_run *run = NULL;
 	enum sweep_verdict verdict = ask_all(d, now, at, s, false, &run);
 
-	if (verdict == SWEEP_DUPLICATE && s->kind == SIGHTING_REPLY && s->method == METHOD_TCP)
-		tell_others(d, now, at, s, run);
-	if (!sweep_verdict_is_stray(verdict) || s->kind != SIGHTING_REPLY)
+	if (s->kind != SIGHTING_REPLY && s->kind != SIGHTING_ERROR)
 		return verdict;
-
-	if (recent_knows(&d->recent, now, s)) {
-		enum sweep_verdict older = ask_all(d, now, at, s, true, &run);
-		if (!sweep_verdict_is_stray(older))
-			return older;
-		for (size_t i = 0; i < DISPATCH_RUNS; i++) {
-			if (!d->runs[i])
-				continue;
-			sweep_counts(d->runs[i])->late++;
-			break;
-		}
+	if (!sweep_verdict_is_stray(verdict)) {
+		if (verdict == SWEEP_DUPLICATE && s->kind == SIGHTING_REPLY &&
+			s->method == METHOD_TCP)
+			tell_others(d, now, at, s, run);
+		if (verdict != SWEEP_OWN_ERROR)
+			tell_proof(d, now, s);
 		return verdict;
 	}
+	if (recent_knows(&d->recent, now, s))
+		return older_sighting(d, now, at, s);
 	if (verdict == SWEEP_WRONG_SOURCE)
 		sweep_counts(run)->wrong_source++;
 	if (verdict == SWEEP_WRONG_IDENTITY)

@@ -20,6 +20,7 @@ struct dispatch {
 	struct sweep_run *runs[DISPATCH_RUNS]; /* borrowed; NULL: free */
 	uint64_t sweeps[DISPATCH_RUNS];
 	struct recent recent;
+	uint64_t late; /* came while no sweep was open: counted with the next */
 };
 
 void dispatch_init(struct dispatch *dispatch, const struct identity_key *key, uint8_t attempts);

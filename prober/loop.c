@@ -13,8 +13,8 @@
 #include "core/log.h"
 #include "core/mem.h"
 #include "prober/dispatch.h"
+#include "prober/drive.h"
 #include "prober/eyes.h"
-#include "prober/pace.h"
 #include "prober/packet/frame.h"
 #include "prober/plan.h"
 #include "prober/route.h"
@@ -24,7 +24,6 @@ enum {
 	LOOP_RUNS = 4,    /* sweeps that may be open at once */
 	LOOP_BATCH = 512, /* frames a wake-up hands out, times LOOP_BATCHES */
 	LOOP_BATCHES = 8,
-	LOOP_SENDS = 64, /* probes a wake-up sends before it looks at the capture again */
 };
 
 /* The loop looks around this often even when nothing is due. */
@@ -39,17 +38,14 @@ struct loop {
 
 	struct dispatch dispatch; /* frames to sweeps */
 	struct eyes eyes;         /* what makes us blind */
-	struct pace pace;
-	struct ceiling ceiling;
+	struct drive drive;       /* who may send, when */
 	struct schedule schedule;
 	struct learn learn;
 	struct identity_key key;
 	struct sweep_run *runs[LOOP_RUNS];
 	struct sweep_info infos[LOOP_RUNS];
-	struct mono ends[LOOP_RUNS]; /* no sweep outlives this */
-	struct mono now;             /* of the frames being handed out */
+	struct mono now; /* of the frames being handed out */
 	struct mono looked, shown;
-	struct mono blocked_until;
 	int64_t rtt_max_ns;
 	uint64_t next_sweep;
 	uint64_t started, stored;
@@ -160,7 +156,6 @@ static void begin_full(struct loop *loop, struct mono now, struct wall wall, uin
 		info->flags |= SWEEP_INTERFACE_DOWN;
 
 	loop->runs[place] = sweep_create(&sweep_plan);
-	loop->ends[place] = mono_after(sweep_deadline(loop->runs[place]), 5 * NS_PER_S);
 	dispatch_add(&loop->dispatch, loop->runs[place], sweep_plan.sweep);
 	plan_finish(&plan);
 	loop->started++;
@@ -182,6 +177,9 @@ static void begin_due(struct loop *loop, struct mono now, struct wall wall)
 		return;
 	if (!schedule_due(&loop->schedule, wall, &late))
 		return;
+	for (size_t i = 0; i < LOOP_RUNS; i++)
+		if (loop->runs[i])
+			loop->infos[i].flags |= SWEEP_OVERRUN;
 	if (loop->schedule.missed)
 		log_warn("schedule: missed=%" PRIu64 " sweeps", loop->schedule.missed);
 	begin_full(loop, now, wall, late > 50 * NS_PER_MS ? SWEEP_LATE : 0);
@@ -189,45 +187,17 @@ static void begin_due(struct loop *loop, struct mono now, struct wall wall)
 
 /* --- sending --- */
 
-static enum sweep_send send_probe(struct loop *loop, const struct probe *probe, struct mono now)
+static struct mono hook_now(void *ctx)
 {
-	if (!target_set_allows(loop->config->targets, probe->target))
-		return SWEEP_REFUSED;
-	if (ceiling_left(&loop->ceiling, probe->target, probe->method, now) == 0)
-		return SWEEP_REFUSED;
-
-	int r = transmit_send(loop->config->transmit, probe);
-	if (r == -EAGAIN || r == -ENOBUFS)
-		return SWEEP_BLOCKED;
-	if (r < 0)
-		return SWEEP_FAILED;
-	ceiling_take(&loop->ceiling, probe->target, probe->method, now);
-	pace_take(&loop->pace, now);
-	return SWEEP_SENT;
+	(void)ctx;
+	return clock_mono();
 }
 
-/* Drive one sweep up to `seen`, the time up to which all frames were handed in.
- * Returns when it wants to be driven again; MONO_NEVER when it is done. */
-static struct mono drive(struct loop *loop, struct sweep_run *run, struct mono seen)
+static int hook_send(void *ctx, const struct probe *probe)
 {
-	for (int sends = 0; sends < LOOP_SENDS;) {
-		struct mono now = clock_mono();
-		struct mono slot = pace_next(&loop->pace);
-		if (slot.ns < loop->blocked_until.ns)
-			slot = loop->blocked_until;
-		bool may_send = slot.ns <= now.ns;
-		struct sweep_action action = sweep_next(run, seen, may_send);
-		if (action.step == SWEEP_DONE)
-			return MONO_NEVER;
-		if (action.step == SWEEP_WAIT)
-			return action.until.ns > now.ns || may_send ? action.until : slot;
-		enum sweep_send result = send_probe(loop, &action.probe, now);
-		if (result == SWEEP_BLOCKED)
-			loop->blocked_until = mono_after(now, NS_PER_MS);
-		sweep_sent(run, now, result);
-		sends += result == SWEEP_SENT;
-	}
-	return clock_mono();
+	const struct loop *loop = ctx;
+
+	return transmit_send(loop->config->transmit, probe);
 }
 
 /* --- ending a sweep --- */
@@ -257,7 +227,8 @@ static void end_sweep(struct loop *loop, size_t place, struct wall wall)
 	learn_sweep(&loop->learn, &sweep);
 	free(sweep.observations);
 	free(sweep.hops);
-	loop->rtt_max_ns = sweep_rtt_max(run);
+	if (loop->rtt_max_ns < sweep_rtt_max(run))
+		loop->rtt_max_ns = sweep_rtt_max(run);
 	dispatch_remove(&loop->dispatch, run, clock_mono());
 	sweep_destroy(run);
 	loop->runs[place] = NULL;
@@ -345,14 +316,14 @@ static void look(struct loop *loop, struct mono now, struct wall wall)
 /* Drive one open sweep; returns when it wants to be driven again. */
 static struct mono drive_place(struct loop *loop, size_t i, struct mono seen, struct mono now)
 {
-	struct mono next = drive(loop, loop->runs[i], seen);
+	struct mono next = drive_sweep(&loop->drive, loop->runs[i], seen);
 
 	if (next.ns == INT64_MAX) {
 		look(loop, clock_mono(), clock_wall()); /* a last drop still counts */
 		end_sweep(loop, i, clock_wall());
 		return now;
 	}
-	if (now.ns > loop->ends[i].ns) {
+	if (now.ns > drive_deadline(&loop->drive, loop->runs[i]).ns) {
 		loop->infos[i].flags |= SWEEP_CUT_SHORT;
 		sweep_abandon(loop->runs[i]);
 		return now;
@@ -455,8 +426,8 @@ static int prepare(struct loop *loop)
 	learn_init(&loop->learn, settings, loop->config->targets->addresses,
 		loop->config->targets->address_count);
 	dispatch_init(&loop->dispatch, &loop->key, (uint8_t)(1 + settings->retry_count));
-	pace_init(&loop->pace, settings->rate, clock_mono());
-	ceiling_init(&loop->ceiling, settings->per_block_rate, settings->full_interval_ns);
+	drive_init(&loop->drive, &(struct drive_hooks){hook_now, hook_send, loop}, settings,
+		loop->config->targets);
 	schedule_init(&loop->schedule, settings->full_interval_ns, clock_wall());
 	look(loop, clock_mono(), clock_wall());
 	return 0;
@@ -484,7 +455,7 @@ int loop_run(const struct loop_config *config, struct diag *why)
 	uv_loop_close(&loop->uv);
 	for (size_t i = 0; i < LOOP_RUNS; i++)
 		sweep_destroy(loop->runs[i]);
-	ceiling_finish(&loop->ceiling);
+	drive_finish(&loop->drive);
 	learn_finish(&loop->learn);
 fail_free:
 	free(loop);

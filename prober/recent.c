@@ -22,7 +22,7 @@ void recent_over(struct recent *recent, uint64_t sweep, struct mono now)
 bool recent_knows(const struct recent *recent, struct mono now, const struct sighting *s)
 {
 	struct identity_subject subject = {
-		.target = s->from,
+		.target = s->kind == SIGHTING_ERROR ? s->quoted_to : s->from,
 		.method = s->method,
 		.port = s->method == METHOD_TCP ? s->their_port : 0,
 		.ttl = PROBE_TTL,

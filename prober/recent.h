@@ -31,7 +31,8 @@ void recent_init(struct recent *recent, const struct identity_key *key, uint8_t 
 void recent_started(struct recent *recent, uint64_t sweep);
 void recent_over(struct recent *recent, uint64_t sweep, struct mono now);
 
-/* Does this reply carry the identity of a probe to its sender by such a sweep? */
+/* Does this reply carry the identity of a probe to its sender by such a sweep, or
+ * does this error quote one? */
 bool recent_knows(const struct recent *recent, struct mono now, const struct sighting *sighting);
 
 #endif

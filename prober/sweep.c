@@ -8,9 +8,42 @@
 
 /* How soon a send that would have blocked is tried again. */
 #define BLOCKED_RETRY_NS NS_PER_MS
-/* The least wait by default, and how many times the largest RTT. */
+/* The least wait by default, how many times the largest RTT, and the most: one
+ * host that answers after a minute must not hold up every sweep to come. */
 #define WAIT_LEAST_NS (2 * NS_PER_S)
 #define WAIT_RTTS 3
+#define WAIT_MOST_NS (10 * NS_PER_S)
+
+/* Two tasks that ask the same are one: it is listed, retried or a control if either is. */
+static void merge(struct task *task, const struct sweep_task *other)
+{
+	task->plan.listed |= other->listed;
+	task->plan.retried |= other->retried;
+	if (task->plan.role == ROLE_TARGET)
+		task->plan.role = other->role;
+}
+
+static void add_task(struct sweep_run *run, const struct sweep_task *plan)
+{
+	struct task *task = &run->tasks[run->plan.task_count];
+
+	*task = (struct task){.plan = *plan, .rtt_ns = -1, .blocked_at = MONO_NEVER};
+	if (task->plan.ttl == 0)
+		task->plan.ttl = PROBE_TTL;
+	struct task *same = match_add_task(run, task);
+	if (same != task) {
+		merge(same, plan);
+		return;
+	}
+	if (task->plan.ttl == PROBE_TTL)
+		run->counts.planned++;
+	else
+		run->counts.path++;
+	task->due = mono_after(run->plan.start, plan->slot_ns);
+	if (task->due.ns > run->latest.ns)
+		run->latest = task->due;
+	agenda_add(&run->agenda, task->due, (uint32_t)run->plan.task_count++);
+}
 
 struct sweep_run *sweep_create(const struct sweep_plan *plan)
 {
@@ -23,24 +56,17 @@ struct sweep_run *sweep_create(const struct sweep_plan *plan)
 	run->tasks = mem_zeroed(plan->task_count, sizeof(*run->tasks));
 	run->attempts =
 		mem_zeroed(plan->task_count * run->attempts_per_task, sizeof(*run->attempts));
-	run->owed = plan->task_count;
 	run->over = mem_zeroed(plan->task_count, sizeof(*run->over));
 	run->rtt_max_ns = plan->rtt_max_ns;
 	run->proven_at = (struct mono){plan->start.ns - 1};
+	run->seen_at = run->latest = plan->start;
+	run->blocked_since = MONO_NEVER;
 	agenda_init(&run->agenda, plan->task_count);
-	for (size_t i = 0; i < plan->task_count; i++) {
-		struct task *task = &run->tasks[i];
-		task->plan = plan->tasks[i];
-		if (task->plan.ttl == 0)
-			task->plan.ttl = PROBE_TTL;
-		if (task->plan.ttl == PROBE_TTL)
-			run->counts.planned++;
-		else
-			run->counts.path++;
-		task->due = mono_after(plan->start, task->plan.slot_ns);
-		agenda_add(&run->agenda, task->due, (uint32_t)i);
-	}
 	match_init(run);
+	run->plan.task_count = 0;
+	for (size_t i = 0; i < plan->task_count; i++)
+		add_task(run, &plan->tasks[i]);
+	run->owed = run->plan.task_count;
 	return run;
 }
 
@@ -62,7 +88,9 @@ int64_t sweep_wait_ns(const struct sweep_run *run)
 
 	if (run->plan.wait_ns > 0)
 		return run->plan.wait_ns;
-	return wait > WAIT_LEAST_NS ? wait : WAIT_LEAST_NS;
+	if (wait < WAIT_LEAST_NS)
+		return WAIT_LEAST_NS;
+	return wait < WAIT_MOST_NS ? wait : WAIT_MOST_NS;
 }
 
 void task_over(struct sweep_run *run, struct task *task, struct mono now)
@@ -78,37 +106,37 @@ static bool may_retry(const struct sweep_run *run, const struct task *task)
 	return task->plan.retried && task->attempts < run->attempts_per_task;
 }
 
-static struct mono first_due(const struct sweep_run *run, const struct task *task)
-{
-	return mono_after(run->plan.start, task->plan.slot_ns);
-}
-
-/* The attempt at hand is done with (sent or given up): when is the task due next? */
-static struct mono due_next(const struct sweep_run *run, const struct task *task)
+/* When the next attempt's turn is: counted from the first probe, or its slot. */
+static struct mono retry_due(const struct sweep_run *run, const struct task *task)
 {
 	const struct attempt *first = attempt_of(run, task, 1);
-	const struct attempt *last = attempt_of(run, task, task->attempts);
-	struct mono base = first->sent ? first->sent_at : first_due(run, task);
-	struct mono next = mono_after(last->sent ? last->sent_at : task->due, sweep_wait_ns(run));
+	struct mono base = mono_after(run->plan.start, task->plan.slot_ns);
 
-	if (may_retry(run, task))
-		next = mono_after(base, run->plan.retries_ns[task->attempts - 1]);
-	return next;
+	if (first->sent)
+		base = first->sent_at;
+	return mono_after(base, run->plan.retries_ns[task->attempts - 1]);
 }
 
-/* Where the agenda has a task that is open: retry, or the end of its wait. */
-static bool wait_is_over(struct sweep_run *run, struct task *task, struct mono now)
+/* The end of the last probe's wait; a probe that never reached the kernel has none. */
+static struct mono wait_end(const struct sweep_run *run, const struct task *task)
 {
-	struct mono end = due_next(run, task);
+	struct mono last = run->plan.start;
 
-	if (may_retry(run, task))
-		return false;
-	if (end.ns > now.ns) { /* a larger RTT was met meanwhile */
+	for (size_t number = 1; number <= task->attempts; number++)
+		if (attempt_of(run, task, number)->sent)
+			last = attempt_of(run, task, number)->sent_at;
+	return mono_after(last, sweep_wait_ns(run));
+}
+
+/* A task that is open and is asked no more: over, or waited for a little longer. */
+static void end_wait(struct sweep_run *run, struct task *task, struct mono now)
+{
+	struct mono end = wait_end(run, task);
+
+	if (end.ns > now.ns) /* a larger RTT was met meanwhile */
 		agenda_add(&run->agenda, end, (uint32_t)(task - run->tasks));
-		return true;
-	}
-	task_over(run, task, now);
-	return true;
+	else
+		task_over(run, task, now);
 }
 
 static struct probe probe_for(struct sweep_run *run, const struct task *task, struct mono now)
@@ -138,27 +166,6 @@ static struct probe probe_for(struct sweep_run *run, const struct task *task, st
 	};
 }
 
-struct sweep_action sweep_next(struct sweep_run *run, struct mono now, bool may_send)
-{
-	const struct agenda_entry *first;
-
-	while (run->owed > 0 && (first = agenda_first(&run->agenda))) {
-		struct task *task = &run->tasks[first->task];
-		bool sends = task->state == TASK_WAITING || may_retry(run, task);
-		if (task->state != TASK_OVER && (first->at.ns > now.ns || (sends && !may_send)))
-			return (struct sweep_action){.step = SWEEP_WAIT, .until = first->at};
-		run->current = first->task;
-		agenda_drop_first(&run->agenda);
-		if (task->state == TASK_OVER)
-			continue;
-		if (task->state == TASK_OPEN && wait_is_over(run, task, now))
-			continue;
-		return (struct sweep_action){
-			.step = SWEEP_SEND, .probe = probe_for(run, task, now)};
-	}
-	return (struct sweep_action){.step = SWEEP_DONE};
-}
-
 /* The attempt at hand reached the kernel, or never will. */
 static void attempt_made(struct sweep_run *run, struct task *task, struct mono now, bool sent)
 {
@@ -174,14 +181,59 @@ static void attempt_made(struct sweep_run *run, struct task *task, struct mono n
 		task->given_up++;
 	}
 	task->state = TASK_OPEN;
-	if (task->given_up == task->attempts && !may_retry(run, task)) {
-		task_over(run, task, now); /* nothing is out, nothing can come */
-		return;
-	}
-	task->due = due_next(run, task);
-	if (task->due.ns < now.ns)
-		task->due = now;
+	task->blocked_at = MONO_NEVER;
+	if (may_retry(run, task))
+		task->due = retry_due(run, task); /* may be past: it has its own wait */
+	else if (task->given_up == task->attempts)
+		return task_over(run, task, now); /* nothing is out, nothing can come */
+	else
+		task->due = wait_end(run, task);
 	agenda_add(&run->agenda, task->due, run->current);
+}
+
+/* Has the line been blocked for as long as this probe may wait for it? */
+static bool blocked_out(const struct sweep_run *run, const struct task *task, struct mono now)
+{
+	struct mono since = mono_min(run->blocked_since, task->blocked_at);
+
+	if (since.ns > now.ns)
+		return false;
+	if (since.ns < task->due.ns)
+		since = task->due;
+	return mono_since(now, since) >= sweep_wait_ns(run);
+}
+
+struct sweep_action sweep_next(struct sweep_run *run, struct mono now, bool may_send)
+{
+	const struct agenda_entry *first;
+
+	if (run->seen_at.ns < now.ns)
+		run->seen_at = now;
+	while (run->owed > 0 && (first = agenda_first(&run->agenda))) {
+		struct task *task = &run->tasks[first->task];
+		bool over = task->state == TASK_OVER;
+		bool sends = task->state == TASK_WAITING || may_retry(run, task);
+		bool lost = !over && sends && first->at.ns <= now.ns && blocked_out(run, task, now);
+		if (!over && !lost && (first->at.ns > now.ns || (sends && !may_send)))
+			return (struct sweep_action){.step = SWEEP_WAIT, .until = first->at};
+		run->current = first->task;
+		agenda_drop_first(&run->agenda);
+		if (over)
+			continue;
+		if (lost)
+			attempt_made(run, task, now, false);
+		else if (!sends)
+			end_wait(run, task, now);
+		else
+			return (struct sweep_action){
+				.step = SWEEP_SEND, .probe = probe_for(run, task, now)};
+	}
+	return (struct sweep_action){.step = SWEEP_DONE};
+}
+
+void sweep_blocked(struct sweep_run *run, struct mono since)
+{
+	run->blocked_since = since;
 }
 
 void sweep_sent(struct sweep_run *run, struct mono now, enum sweep_send result)
@@ -194,7 +246,9 @@ void sweep_sent(struct sweep_run *run, struct mono now, enum sweep_send result)
 		return;
 	case SWEEP_BLOCKED:
 		run->counts.blocked++;
-		if (mono_since(now, task->due) < sweep_wait_ns(run)) {
+		if (task->blocked_at.ns > now.ns)
+			task->blocked_at = now;
+		if (!blocked_out(run, task, now)) {
 			agenda_add(&run->agenda, mono_after(now, BLOCKED_RETRY_NS), run->current);
 			return;
 		}
@@ -211,16 +265,11 @@ void sweep_sent(struct sweep_run *run, struct mono now, enum sweep_send result)
 
 struct mono sweep_deadline(const struct sweep_run *run)
 {
-	struct mono latest = run->plan.start;
 	int64_t tail = 2 * sweep_wait_ns(run); /* blocked for one wait, then waited for */
 
 	if (run->plan.retry_count > 0)
 		tail += run->plan.retries_ns[run->plan.retry_count - 1];
-	for (size_t i = 0; i < run->plan.task_count; i++) {
-		struct mono due = first_due(run, &run->tasks[i]);
-		latest = due.ns > latest.ns ? due : latest;
-	}
-	return mono_after(latest, tail);
+	return mono_after(run->latest, tail);
 }
 
 void sweep_abandon(struct sweep_run *run)
@@ -233,6 +282,12 @@ void sweep_abandon(struct sweep_run *run)
 			attempt_of(run, task, number)->tainted = true;
 		task_over(run, task, task->due);
 	}
+}
+
+void sweep_proven(struct sweep_run *run, struct mono now)
+{
+	if (run->proven_at.ns < now.ns)
+		run->proven_at = now;
 }
 
 struct sweep_counts *sweep_counts(struct sweep_run *run)
@@ -253,4 +308,9 @@ size_t sweep_owed(const struct sweep_run *run)
 size_t sweep_over_count(const struct sweep_run *run)
 {
 	return run->plan.task_count - run->owed;
+}
+
+size_t sweep_attempts_most(const struct sweep_run *run)
+{
+	return run->plan.task_count * run->attempts_per_task;
 }

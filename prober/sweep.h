@@ -46,10 +46,10 @@ struct sweep_plan {
 	struct mono start;
 	struct wall start_wall;
 	int64_t interval_ns;
-	const struct sweep_task *tasks; /* copied */
+	const struct sweep_task *tasks; /* copied; one that repeats another is left out */
 	size_t task_count;
-	int64_t wait_ns;                        /* 0: max(2 s, 3 x the largest RTT seen) */
-	int64_t rtt_max_ns;                     /* largest seen so far, by sweeps before */
+	int64_t wait_ns;    /* 0: max(2 s, 3 x the largest RTT seen), 10 s at most */
+	int64_t rtt_max_ns; /* largest seen so far, by sweeps before */
 	int64_t retries_ns[SWEEP_ATTEMPTS - 1]; /* after the first probe left; ascending */
 	size_t retry_count;
 	uint16_t source_port;
@@ -75,7 +75,7 @@ struct sweep_counts {
 	uint64_t wrong_identity;
 	uint64_t bad_checksum;
 	uint64_t truncated;
-	uint64_t half_open;  /* alive by the acknowledgement of an older identity */
+	uint64_t half_open;  /* tasks alive by the acknowledgement of an older identity */
 	uint64_t own_errors; /* ICMP errors from our own kernel */
 	uint64_t rtt_absurd; /* stamps that a clock step made useless */
 	uint64_t path;       /* TTL-limited probes planned; none of the above but sent and left */
@@ -102,6 +102,12 @@ struct sweep_action {
  * the next call must be sweep_sent.
  */
 struct sweep_action sweep_next(struct sweep_run *run, struct mono now, bool may_send);
+
+/*
+ * Since when the line lets nothing through; MONO_NEVER: it does. Said before
+ * sweep_next: probes whose whole wait was blocked are given up without a try.
+ */
+void sweep_blocked(struct sweep_run *run, struct mono since);
 
 /* What became of the probe that sweep_next gave. */
 enum sweep_send {
@@ -155,13 +161,19 @@ struct sweep_counts *sweep_counts(struct sweep_run *run);
 size_t sweep_over_count(const struct sweep_run *run);
 struct observation sweep_over(const struct sweep_run *run, size_t i, uint8_t *ret_ttl);
 
+/* Another sweep heard from beyond our host: the line is proven for this one too. */
+void sweep_proven(struct sweep_run *run, struct mono now);
+
 /* Tasks that are not over. */
 size_t sweep_owed(const struct sweep_run *run);
+
+/* The most probes it may send, retries and all. */
+size_t sweep_attempts_most(const struct sweep_run *run);
 
 /* Largest RTT met, for the next sweep's wait. */
 int64_t sweep_rtt_max(const struct sweep_run *run);
 
-/* The times it may still take: the last task's last wait, at the latest. */
+/* When it ends at the latest, if pace and ceilings do not hold it up. */
 struct mono sweep_deadline(const struct sweep_run *run);
 
 /* Give up what is still open: it becomes unsent. */

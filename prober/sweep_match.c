@@ -2,16 +2,21 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "prober/order.h"
 #include "prober/sweep_state.h"
 
-/* Stamps further apart than this are a clock step, not a round trip. */
-#define RTT_ABSURD_NS (120 * NS_PER_S)
+/* How much longer than our own clock says a round trip may seem. */
+#define RTT_SLACK_NS (10 * NS_PER_MS)
 
 void match_init(struct sweep_run *run)
 {
 	size_t attempts = run->plan.task_count * run->attempts_per_task;
 	size_t size = 64;
 
+	while (size < 2 * run->plan.task_count)
+		size *= 2;
+	run->asked = mem_zeroed(size, sizeof(*run->asked));
+	run->asked_mask = size - 1;
 	while (size < 2 * attempts)
 		size *= 2;
 	run->buckets = mem_zeroed(size, sizeof(*run->buckets));
@@ -21,6 +26,33 @@ void match_init(struct sweep_run *run)
 void match_finish(struct sweep_run *run)
 {
 	free(run->buckets);
+	free(run->asked);
+}
+
+/* Where in `asked` the task of this question is, or would be. */
+static uint32_t *asked_at(const struct sweep_run *run, const struct sweep_task *question)
+{
+	uint64_t hash =
+		order_mix((uint64_t)question->target.host << 32 | (uint64_t)question->port << 16 |
+			  (uint64_t)question->ttl << 1 | (question->method == METHOD_TCP));
+
+	for (size_t i = hash & run->asked_mask;; i = (i + 1) & run->asked_mask) {
+		if (!run->asked[i])
+			return &run->asked[i];
+		const struct sweep_task *plan = &run->tasks[run->asked[i] - 1].plan;
+		if (ip4_equal(plan->target, question->target) && plan->port == question->port &&
+			plan->ttl == question->ttl && plan->method == question->method)
+			return &run->asked[i];
+	}
+}
+
+struct task *match_add_task(struct sweep_run *run, struct task *task)
+{
+	uint32_t *place = asked_at(run, &task->plan);
+
+	if (!*place)
+		*place = (uint32_t)(task - run->tasks) + 1;
+	return &run->tasks[*place - 1];
 }
 
 /* Identities are SipHash already: their bits serve as they are. */
@@ -65,37 +97,50 @@ static struct found find(struct sweep_run *run, uint32_t identity, enum method m
 	return found;
 }
 
-/* The task that asks this address this way, or NULL. */
-static struct task *task_asking(struct sweep_run *run, const struct sighting *s)
+/* The task that asks this address what the packet is about, or NULL. */
+static struct task *task_asking(
+	const struct sweep_run *run, struct ip4 target, const struct sighting *s)
 {
-	for (size_t i = 0; i < run->plan.task_count; i++) {
-		struct task *task = &run->tasks[i];
-		if (ip4_equal(task->plan.target, s->from) && task->plan.method == s->method &&
-			(s->method == METHOD_ICMP || task->plan.port == s->their_port))
-			return task;
-	}
-	return NULL;
+	bool tcp = s->method == METHOD_TCP;
+	struct sweep_task question = {
+		.target = target,
+		.method = s->method,
+		.port = tcp ? s->their_port : 0,
+		.ttl = PROBE_TTL,
+	};
+	uint32_t place = *asked_at(run, &question);
+
+	if (place == 0 || (tcp && s->our_port != run->plan.source_port))
+		return NULL;
+	return &run->tasks[place - 1];
 }
 
-static void take_answer(struct sweep_run *run, struct task *task, struct mono now, struct wall at,
+/*
+ * Both stamps are the kernel's wall clock, which may be stepped between them.
+ * By the monotonic clock no reply is older than its probe: what says so is
+ * discarded, as is what took less than nothing.
+ */
+static int64_t rtt_of(
+	struct sweep_run *run, const struct attempt *attempt, struct mono now, struct wall at)
+{
+	if (!attempt->left)
+		return -1;
+	int64_t rtt = wall_since(at, attempt->left_at);
+	int64_t most = mono_since(now, attempt->sent_at);
+	if (rtt >= 0 && rtt <= most + RTT_SLACK_NS + most / 1000)
+		return rtt;
+	run->counts.rtt_absurd++;
+	return -1;
+}
+
+static void take_answer(struct sweep_run *run, struct task *task, struct mono now, int64_t rtt_ns,
 	const struct sighting *s)
 {
 	task->outcome = s->outcome;
-	task->answered_at = at;
+	task->rtt_ns = rtt_ns;
 	task->answer = *s;
 	if (task->state != TASK_OVER)
 		task_over(run, task, now);
-}
-
-static int64_t rtt_of(struct sweep_run *run, const struct attempt *attempt, struct wall at)
-{
-	int64_t rtt = attempt->left ? wall_since(at, attempt->left_at) : -1;
-
-	if (attempt->left && (rtt < 0 || rtt > RTT_ABSURD_NS)) {
-		run->counts.rtt_absurd++;
-		return -1;
-	}
-	return rtt;
 }
 
 static enum sweep_verdict on_probe(struct sweep_run *run, struct wall at, const struct sighting *s)
@@ -113,19 +158,20 @@ static enum sweep_verdict on_probe(struct sweep_run *run, struct wall at, const 
 }
 
 static enum sweep_verdict on_half_open(
-	struct sweep_run *run, struct mono now, struct wall at, const struct sighting *s)
+	struct sweep_run *run, struct mono now, const struct sighting *s)
 {
-	struct task *task = task_asking(run, s);
+	struct task *task = task_asking(run, s->from, s);
 
 	if (!task || task->attempts == 0)
 		return SWEEP_NOT_OURS;
+	if (!ip4_equal(s->from, task->plan.source))
+		sweep_proven(run, now);
 	if (outcome_is_life(task->outcome))
 		return SWEEP_DUPLICATE;
 	task->half_open = true;
 	task->answered = 0;
-	run->proven_at = now;
 	run->counts.half_open++;
-	take_answer(run, task, now, at, s);
+	take_answer(run, task, now, -1, s);
 	return SWEEP_HALF_OPEN;
 }
 
@@ -138,23 +184,26 @@ static enum sweep_verdict on_reply(struct sweep_run *run, struct mono now, struc
 		f = find(run, s->identity, s->method, s->from, s);
 	if (!f.task) {
 		if (older)
-			return s->method == METHOD_TCP ? on_half_open(run, now, at, s)
-						       : SWEEP_NOT_OURS;
+			return s->method == METHOD_TCP ? on_half_open(run, now, s) : SWEEP_NOT_OURS;
 		if (f.misdirected)
 			return SWEEP_WRONG_SOURCE;
-		return task_asking(run, s) ? SWEEP_WRONG_IDENTITY : SWEEP_NOT_OURS;
+		return task_asking(run, s->from, s) ? SWEEP_WRONG_IDENTITY : SWEEP_NOT_OURS;
 	}
 	if (!ip4_equal(s->from, f.task->plan.source))
-		run->proven_at = now;
-	if (outcome_is_life(f.task->outcome)) {
+		sweep_proven(run, now);
+	if (outcome_is_life(f.task->outcome) && !f.task->half_open) {
 		run->counts.duplicate++;
 		return SWEEP_DUPLICATE;
 	}
+	if (f.task->half_open) { /* its own answer after all */
+		f.task->half_open = false;
+		run->counts.half_open--;
+	}
 	f.task->answered = (uint8_t)f.number;
-	int64_t rtt = rtt_of(run, f.attempt, at);
+	int64_t rtt = rtt_of(run, f.attempt, now, at);
 	if (rtt > run->rtt_max_ns)
 		run->rtt_max_ns = rtt;
-	take_answer(run, f.task, now, at, s);
+	take_answer(run, f.task, now, rtt, s);
 	return SWEEP_ANSWERED;
 }
 
@@ -163,20 +212,22 @@ static enum sweep_verdict on_error(
 {
 	struct found f = find(run, s->identity, s->method, s->quoted_to, s);
 
-	if (!f.task || !ip4_equal(s->quoted_from, f.task->plan.source))
-		return SWEEP_NOT_OURS;
-	if (ip4_equal(s->from, f.task->plan.source)) {
+	if (!f.task)
+		return task_asking(run, s->quoted_to, s) ? SWEEP_WRONG_IDENTITY : SWEEP_NOT_OURS;
+	if (!ip4_equal(s->quoted_from, f.task->plan.source))
+		return SWEEP_WRONG_IDENTITY;
+	if (ip4_equal(s->from, f.task->plan.source) || ip4_equal(s->from, s->to)) {
 		f.attempt->tainted = true;
 		run->counts.own_errors++;
 		return SWEEP_OWN_ERROR;
 	}
-	run->proven_at = now;
+	sweep_proven(run, now);
 	if (f.task->outcome != OUTCOME_SILENT) {
 		run->counts.duplicate++;
 		return SWEEP_DUPLICATE;
 	}
 	f.task->answered = (uint8_t)f.number;
-	take_answer(run, f.task, now, at, s);
+	take_answer(run, f.task, now, rtt_of(run, f.attempt, now, at), s);
 	return SWEEP_ERRORED;
 }
 

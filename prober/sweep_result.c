@@ -22,12 +22,11 @@ void sweep_dropped(struct sweep_run *run, struct mono since, struct mono now, ui
 {
 	run->counts.dropped += count;
 	for (size_t i = 0; i < run->plan.task_count; i++) {
-		struct task *task = &run->tasks[i];
-		if (task->state == TASK_OVER && task->over_at.ns <= since.ns)
-			continue;
+		const struct task *task = &run->tasks[i];
 		for (size_t number = 1; number <= task->attempts; number++) {
 			struct attempt *attempt = attempt_of(run, task, number);
-			if (attempt->sent_at.ns <= now.ns)
+			struct mono end = mono_after(attempt->sent_at, sweep_wait_ns(run));
+			if (attempt->sent_at.ns <= now.ns && end.ns > since.ns)
 				attempt->tainted = true;
 		}
 	}
@@ -39,9 +38,9 @@ void sweep_dropped(struct sweep_run *run, struct mono since, struct mono now, ui
  * slack is a quarter of the sweep (few answer in a small country), and no less
  * than two waits.
  */
-static struct mono proven_until(const struct sweep_run *run, struct mono end)
+static struct mono proven_until(const struct sweep_run *run)
 {
-	int64_t slack = mono_since(end, run->plan.start) / 4;
+	int64_t slack = mono_since(run->seen_at, run->plan.start) / 4;
 
 	if (slack < 2 * sweep_wait_ns(run))
 		slack = 2 * sweep_wait_ns(run);
@@ -68,12 +67,13 @@ static struct wall probed_at(const struct sweep_run *run, const struct task *tas
 	return wall_after(run->plan.start_wall, mono_since(at, run->plan.start));
 }
 
-static int attempts_left(const struct sweep_run *run, const struct task *task)
+/* Of the attempts up to `last`, those that left; the answered one did, seen or not. */
+static int attempts_left(const struct sweep_run *run, const struct task *task, size_t last)
 {
 	int count = 0;
 
-	for (size_t number = 1; number <= task->attempts; number++)
-		count += attempt_of(run, task, number)->left;
+	for (size_t number = 1; number <= last; number++)
+		count += attempt_of(run, task, number)->left || number == task->answered;
 	return count;
 }
 
@@ -95,13 +95,10 @@ static void describe_answer(
 	if (task->answered == 0)
 		return;
 	const struct attempt *attempt = attempt_of(run, task, task->answered);
-	o->attempt = task->answered;
-	if (!attempt->left)
-		return;
-	o->probed_at = attempt->left_at;
-	int64_t rtt = wall_since(task->answered_at, attempt->left_at);
-	if (rtt >= 0 && rtt <= 120 * NS_PER_S)
-		o->rtt_ns = rtt;
+	o->attempt = attempts_left(run, task, task->answered);
+	o->rtt_ns = task->rtt_ns;
+	if (attempt->left)
+		o->probed_at = attempt->left_at;
 }
 
 static struct observation observe(
@@ -113,7 +110,7 @@ static struct observation observe(
 	o.method = task->plan.method;
 	o.port = task->plan.port;
 	o.probed_at = probed_at(run, task);
-	o.attempts = attempts_left(run, task);
+	o.attempts = attempts_left(run, task, task->attempts);
 	o.outcome = task->outcome;
 	if (task->outcome != OUTCOME_SILENT)
 		describe_answer(run, task, &o);
@@ -170,9 +167,8 @@ void sweep_result(
 	struct sweep_run *run, const struct sweep_info *known, struct wall end, struct sweep *ret)
 {
 	struct sweep_info info = *known;
-	struct mono end_mono = mono_after(run->plan.start, wall_since(end, run->plan.start_wall));
 	bool silent_line = run->proven_at.ns < run->plan.start.ns;
-	struct mono until = silent_line ? MONO_NEVER : proven_until(run, end_mono);
+	struct mono until = silent_line ? MONO_NEVER : proven_until(run);
 	struct observation *rows = mem_zeroed(run->plan.task_count, sizeof(*rows));
 	struct hop *hops = mem_zeroed(run->counts.path, sizeof(*hops));
 	size_t row_count = 0;
@@ -182,6 +178,9 @@ void sweep_result(
 	info.tier = run->plan.tier;
 	info.start = run->plan.start_wall;
 	info.end = end;
+	if (info.flags & SWEEP_CLOCK_STEP) /* an hour back would end it before it began */
+		info.end =
+			wall_after(run->plan.start_wall, mono_since(run->seen_at, run->plan.start));
 	info.interval_ns = run->plan.interval_ns;
 	info.anchors_probed = info.anchors_up = 0;
 	for (size_t i = 0; i < run->plan.task_count; i++) {
@@ -210,7 +209,8 @@ void sweep_result(
 	if (info.anchors_probed > 0 &&
 		(double)info.anchors_up < ANCHORS_LEAST * (double)info.anchors_probed)
 		info.flags |= SWEEP_ANCHORS_DOWN;
-	if (silent_line && run->counts.answered == 0)
+	if (silent_line && info.anchors_probed == 0 &&
+		(run->counts.answered == 0 || run->counts.silent > 0))
 		info.flags |= SWEEP_UNPROVEN;
 	*ret = (struct sweep){
 		.info = info,

@@ -22,14 +22,15 @@ enum task_state { TASK_WAITING, TASK_OPEN, TASK_OVER };
 struct task {
 	struct sweep_task plan;
 	enum task_state state;
-	uint8_t attempts;    /* made so far, in sweep_run.attempts */
-	uint8_t given_up;    /* attempts that never reached the kernel */
-	struct mono due;     /* of the attempt at hand */
-	struct mono over_at; /* when it became TASK_OVER */
+	uint8_t attempts;       /* made so far, in sweep_run.attempts */
+	uint8_t given_up;       /* attempts that never reached the kernel */
+	struct mono due;        /* of the attempt at hand */
+	struct mono blocked_at; /* the attempt at hand was tried and blocked; MONO_NEVER */
+	struct mono over_at;    /* when it became TASK_OVER */
 
 	enum outcome outcome; /* of a reply or an error; OUTCOME_SILENT until then */
 	uint8_t answered;     /* attempt, from 1; 0 where it cannot be known */
-	struct wall answered_at;
+	int64_t rtt_ns;       /* -1 */
 	bool half_open;
 	struct sighting answer;
 };
@@ -44,11 +45,16 @@ struct sweep_run {
 	size_t owed;      /* tasks not over */
 	uint32_t current; /* task of the probe given out, between next and sent */
 	int64_t rtt_max_ns;
-	struct mono proven_at; /* last word from beyond our host; start - 1 if none */
+	struct mono proven_at;     /* last word from beyond our host; start - 1 if none */
+	struct mono seen_at;       /* the latest `now` it was told */
+	struct mono latest;        /* the last slot */
+	struct mono blocked_since; /* the line lets nothing through; MONO_NEVER */
 	struct sweep_counts counts;
 
 	uint32_t *buckets; /* owned; hash of identities: attempt index + 1, or 0 */
 	size_t bucket_mask;
+	uint32_t *asked; /* owned; hash of what is asked: task index + 1, or 0 */
+	size_t asked_mask;
 };
 
 static inline struct attempt *attempt_of(
@@ -62,9 +68,12 @@ static inline struct attempt *attempt_of(
 /* How long a probe is waited for. */
 int64_t sweep_wait_ns(const struct sweep_run *run);
 
+/* Room for the plan's tasks and attempts. */
+void match_init(struct sweep_run *run);
+/* Make a task findable by what it asks: itself, or the one that asks the same already. */
+struct task *match_add_task(struct sweep_run *run, struct task *task);
 /* Make an attempt findable by its identity. */
 void match_add(struct sweep_run *run, const struct task *task, size_t number);
-void match_init(struct sweep_run *run);
 void match_finish(struct sweep_run *run);
 
 /* Is there an attempt whose silence counts? */

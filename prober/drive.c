@@ -1,0 +1,74 @@
+#include "prober/drive.h"
+
+#include <errno.h>
+
+/* How soon a line that blocks is tried again. */
+#define BLOCKED_RETRY_NS NS_PER_MS
+#define DEADLINE_GRACE_NS (5 * NS_PER_S)
+
+void drive_init(struct drive *drive, const struct drive_hooks *hooks,
+	const struct settings *settings, const struct target_set *targets)
+{
+	*drive = (struct drive){
+		.hooks = *hooks,
+		.targets = targets,
+		.blocked_since = MONO_NEVER,
+	};
+	pace_init(&drive->pace, settings->rate, hooks->now(hooks->ctx));
+	ceiling_init(&drive->ceiling, settings->per_block_rate, settings->full_interval_ns);
+}
+
+void drive_finish(struct drive *drive)
+{
+	ceiling_finish(&drive->ceiling);
+}
+
+static enum sweep_send send_probe(struct drive *drive, const struct probe *probe, struct mono now)
+{
+	if (!target_set_allows(drive->targets, probe->target))
+		return SWEEP_REFUSED;
+	if (ceiling_left(&drive->ceiling, probe->target, probe->method, now) == 0)
+		return SWEEP_REFUSED;
+
+	int r = drive->hooks.send(drive->hooks.ctx, probe);
+	if (r == -EAGAIN || r == -ENOBUFS) {
+		if (drive->blocked_since.ns > now.ns)
+			drive->blocked_since = now;
+		drive->blocked_until = mono_after(now, BLOCKED_RETRY_NS);
+		return SWEEP_BLOCKED;
+	}
+	drive->blocked_since = MONO_NEVER;
+	if (r < 0)
+		return SWEEP_FAILED;
+	ceiling_take(&drive->ceiling, probe->target, probe->method, now);
+	pace_take(&drive->pace, now);
+	return SWEEP_SENT;
+}
+
+struct mono drive_sweep(struct drive *drive, struct sweep_run *run, struct mono seen)
+{
+	for (int sends = 0; sends < DRIVE_SENDS;) {
+		struct mono now = drive->hooks.now(drive->hooks.ctx);
+		struct mono slot = pace_next(&drive->pace);
+		if (slot.ns < drive->blocked_until.ns)
+			slot = drive->blocked_until;
+		bool may_send = slot.ns <= now.ns;
+		sweep_blocked(run, drive->blocked_since);
+		struct sweep_action action = sweep_next(run, seen, may_send);
+		if (action.step == SWEEP_DONE)
+			return MONO_NEVER;
+		if (action.step == SWEEP_WAIT)
+			return action.until.ns > now.ns || may_send ? action.until : slot;
+		enum sweep_send result = send_probe(drive, &action.probe, now);
+		sweep_sent(run, now, result);
+		sends += result == SWEEP_SENT;
+	}
+	return drive->hooks.now(drive->hooks.ctx);
+}
+
+struct mono drive_deadline(const struct drive *drive, const struct sweep_run *run)
+{
+	int64_t held_up = (int64_t)sweep_attempts_most(run) * drive->pace.gap_ns;
+
+	return mono_after(sweep_deadline(run), held_up + DEADLINE_GRACE_NS);
+}

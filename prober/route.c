@@ -76,7 +76,7 @@ static void read_attribute(const struct rtattr *a, const uint8_t *value, struct 
 	}
 }
 
-static int read_route(const struct nlmsghdr *header, struct route *ret)
+static int read_route(struct nlmsghdr *header, struct route *ret)
 {
 	struct route route = {0};
 
@@ -117,7 +117,7 @@ static int read_route(const struct nlmsghdr *header, struct route *ret)
 
 int route_lookup(struct ip4 target, const char *interface, struct route *ret)
 {
-	union answer answer;
+	union answer answer = {.bytes = {0}};
 	unsigned index = 0;
 
 	if (interface[0] != '\0') {

@@ -152,6 +152,54 @@ static void padding_behind_the_packet_is_not_part_of_it(void **state)
 	memset(p.bytes + p.len, 0xee, 6);
 	assert_int_equal(parse_exact(p.bytes, p.len + 6, p.len + 6, &s), SIGHTING_PARSED);
 	assert_int_equal(s.outcome, OUTCOME_RST);
+
+	p.bytes[30] ^= 1; /* nor does it hide damage */
+	assert_int_equal(parse_exact(p.bytes, p.len + 6, p.len + 6, &s), SIGHTING_BAD_CHECKSUM);
+}
+
+static void an_odd_last_byte_is_part_of_the_checksum(void **state)
+{
+	struct packet p = packet_of(PACKET_ECHO_REPLY);
+	struct sighting s;
+	(void)state;
+
+	p.len--;
+	p.bytes[p.len - 1] = 0x5a;
+	packet_repair(&p);
+	assert_int_equal(parse_exact(p.bytes, p.len, p.len, &s), SIGHTING_PARSED);
+	/* By hand: what the byte adds is its place in the high half of a word. */
+	uint16_t with = (uint16_t)(p.bytes[22] << 8 | p.bytes[23]);
+	assert_int_equal(with, 0x99e0 - 0x5a00);
+}
+
+static void lengths_that_contradict_each_other_are_told(void **state)
+{
+	struct packet p = packet_of(PACKET_RST);
+	struct sighting s;
+	int interface;
+	(void)state;
+
+	p.bytes[32] = 0xf0; /* sixty bytes of TCP header */
+	packet_repair(&p);
+	assert_int_equal(parse_exact(p.bytes, p.len, p.len, &s), SIGHTING_TRUNCATED);
+	p.bytes[32] = 0x40; /* sixteen */
+	packet_repair(&p);
+	assert_int_equal(parse_exact(p.bytes, p.len, p.len, &s), SIGHTING_IRRELEVANT);
+
+	p = packet_of(PACKET_RST);
+	p.bytes[3] -= 0x20; /* total length eight, and the checksum knows */
+	p.bytes[11] += 0x20;
+	assert_int_equal(parse_exact(p.bytes, p.len, p.len, &s), SIGHTING_IRRELEVANT);
+
+	/* The link header is no part of what the packet may fill. */
+	struct packet frame = packet_of("0200000000010200000000020800");
+	p = packet_of(PACKET_ECHO);
+	memcpy(frame.bytes + frame.len, p.bytes, p.len);
+	size_t len = frame.len + p.len;
+	assert_int_equal(
+		frame_parse(LINK_ETHERNET, frame.bytes, len, len, &s, &interface), SIGHTING_PARSED);
+	assert_int_equal(frame_parse(LINK_ETHERNET, frame.bytes, len - 1, len - 1, &s, &interface),
+		SIGHTING_TRUNCATED);
 }
 
 static void nonsense_options_of_tcp_end_the_reading_only(void **state)
@@ -263,6 +311,8 @@ int main(void)
 		cmocka_unit_test(ip_options_are_stepped_over),
 		cmocka_unit_test(fragments_are_irrelevant),
 		cmocka_unit_test(padding_behind_the_packet_is_not_part_of_it),
+		cmocka_unit_test(an_odd_last_byte_is_part_of_the_checksum),
+		cmocka_unit_test(lengths_that_contradict_each_other_are_told),
 		cmocka_unit_test(nonsense_options_of_tcp_end_the_reading_only),
 		cmocka_unit_test(every_link_type_leads_to_the_packet),
 		cmocka_unit_test(what_is_not_ipv4_is_irrelevant),

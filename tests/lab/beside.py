@@ -2,7 +2,8 @@
 """beside.py TRUTH.csv TIMELINE.csv: two timelines, block by block, line by line.
 
 Columns are found by name. Times are shown in seconds since the first row of
-the truth. Where the truth is unknown (nobody lives there) nothing is compared.
+the truth; rows shorter than a tenth of one are left out. Where the truth is
+unknown (nobody lives there) nothing is compared.
 """
 import csv
 import datetime
@@ -26,6 +27,8 @@ def read(name):
     with open(name, newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             span = (seconds(row["start"]), seconds(row["end"]), row)
+            if span[1] is not None and span[1] - span[0] < 0.1:
+                continue
             blocks.setdefault(row["block"], []).append(span)
     return blocks
 

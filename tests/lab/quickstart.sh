@@ -18,8 +18,10 @@ lab_in vp "$LAB_BUILD/lightsout" watch --targets 198.18.0.0/22 --store "$LAB/qui
 	exit 1
 }
 lab_country_down
+[ -z "${LAB_KEEP:-}" ] || cp -r "$LAB" "$LAB_KEEP"
 
-"$LAB_BUILD/lightsout" timeline -s "$LAB/quickstart.db" -o "csv:$out/timeline.csv"
+# The judgement is told how much faster than life the country was.
+"$LAB_BUILD/lightsout" timeline -s "$LAB/quickstart.db" --scale 60 -o "csv:$out/timeline.csv"
 python3 "$LAB_HERE/beside.py" "$LAB/truth/timeline.csv" "$out/timeline.csv"
 echo
 echo "timeline.csv is in $out"

@@ -13,7 +13,13 @@
  *     route ERRNO|NAME INDEX SOURCE GATEWAY
  *
  * (older: bare ACKs from the target that acknowledge another SYN) and, at the
- * end of the input, "dropped=COUNT bad=COUNT".
+ * end of the input, "dropped=COUNT bad=COUNT other=COUNT" (other: frames that
+ * the filter should have kept back).
+ *
+ * The line "flood" sends many echo requests without looking at the capture,
+ * more than its ring holds, and then says
+ *
+ *     flood sent=COUNT seen=COUNT dropped=COUNT
  *
  * doors listen PORT: answers SYNs until it is killed.
  */
@@ -35,7 +41,7 @@
 #include "prober/route.h"
 #include "prober/transmit.h"
 
-enum { SOURCE_PORT = 20007, FRAMES = 64 };
+enum { SOURCE_PORT = 20007, FRAMES = 64, FLOOD = 20000 };
 
 struct fate {
 	struct probe probe;
@@ -49,7 +55,7 @@ struct fate {
 
 struct doors {
 	struct fate fates[2];
-	unsigned long bad;
+	unsigned long bad, other, seen;
 };
 
 static const char *outcome_text(enum outcome outcome)
@@ -80,6 +86,8 @@ static void on_frame(void *ctx, const struct frame *frame)
 	enum sighting_verdict verdict = frame_parse(
 		frame->link_type, frame->bytes, frame->len, frame->wire_len, &s, &interface);
 
+	doors->seen++;
+	doors->other += verdict == SIGHTING_IRRELEVANT;
 	if (verdict == SIGHTING_BAD_CHECKSUM || verdict == SIGHTING_TRUNCATED)
 		doors->bad++;
 	if (verdict != SIGHTING_PARSED)
@@ -160,6 +168,31 @@ static void round_of_probes(struct doors *doors, struct transmit *transmit, stru
 	fflush(stdout);
 }
 
+/* One second of looking after twenty thousand probes of not looking. */
+static void flood(struct doors *doors, struct transmit *transmit, struct capture *capture,
+	const struct probe *base)
+{
+	struct pollfd poll_fd = {.fd = capture_fd(capture), .events = POLLIN};
+	struct probe probe = *base;
+	uint64_t before, after;
+	int sent = 0;
+
+	if (capture_dropped(capture, &before) < 0)
+		exit(1);
+	doors->seen = 0;
+	for (probe.identity = 1; probe.identity <= FLOOD; probe.identity++)
+		sent += transmit_send(transmit, &probe) == 0;
+	struct mono end = mono_after(clock_mono(), NS_PER_S);
+	while (mono_since(end, clock_mono()) > 0) {
+		poll(&poll_fd, 1, 10);
+		capture_dispatch(capture, FRAMES, on_frame, doors);
+	}
+	if (capture_dropped(capture, &after) < 0)
+		exit(1);
+	printf("flood sent=%d seen=%lu dropped=%llu\n", sent, doors->seen,
+		(unsigned long long)(after - before));
+}
+
 static int listen_until_killed(const char *port)
 {
 	struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port))};
@@ -196,6 +229,10 @@ int main(int argc, char **argv)
 	transmit_set_contact(transmit, "lightsout: tests/lab");
 	while (fgets(line, sizeof(line), stdin)) {
 		line[strcspn(line, "\n")] = '\0';
+		if (strcmp(line, "flood") == 0) {
+			flood(&doors, transmit, capture, &base);
+			continue;
+		}
 		int r = transmit_bind_interface(transmit, strcmp(line, "any") == 0 ? "" : line);
 		if (r < 0)
 			fprintf(stderr, "%s: %s\n", line, strerror(-r));
@@ -203,7 +240,8 @@ int main(int argc, char **argv)
 	}
 	if (capture_dropped(capture, &dropped) < 0)
 		return 1;
-	printf("dropped=%llu bad=%lu\n", (unsigned long long)dropped, doors.bad);
+	printf("dropped=%llu bad=%lu other=%lu\n", (unsigned long long)dropped, doors.bad,
+		doors.other);
 	capture_close(capture);
 	transmit_close(transmit);
 	return 0;

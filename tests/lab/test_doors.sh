@@ -176,4 +176,13 @@ else
 	echo "not ok - every frame is seen or counted as dropped"
 	failed=1
 fi
+
+echo any | "$1" 198.18.255.1 198.18.255.255 80 >"$dir/broadcast"
+if [ "$(grep -c ' EACCES left=0' "$dir/broadcast")" = 2 ]; then
+	echo "ok - a broadcast address is refused"
+else
+	echo "not ok - a broadcast address is refused"
+	failed=1
+fi
+sed 's/^/# /' "$dir/broadcast"
 exit $failed

@@ -61,6 +61,11 @@ struct history *family_history(const struct family *family, uint64_t seed, doubl
 	wish.days = days > 0 ? days : family->days;
 	if (strcmp(family->name, "F17") == 0)
 		wish.machines_per_block = ladder[seed % 6];
+	else if (!scripted && wish.blocks == 0 && seed % 3 == 2) {
+		/* Wide and thin: block-years are dear, and false outages live there. */
+		wish.blocks = 12;
+		wish.machines_per_block = 3 + (int)(seed / 3 % 4);
+	}
 	if (scripted) {
 		wish.days = 11;
 		wish.blocks = 4;

@@ -234,7 +234,7 @@ lab_csv='function c(name) { return $(at[name]) }
 FNR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }'
 rows() { awk -F, "$lab_csv (${2:-1}) { n++ } END { print n + 0 }" "$1"; }
 column() { awk -F, "$lab_csv (${3:-1}) { print c(\"$2\") }" "$1"; }
-look() { python3 "$LAB_HERE/look.py" "$@"; }
+look() { python3 "$LAB_HERE/look.py" "$@" || echo "look.py failed"; }
 
 # The prober at the vantage point, one JSON object a sweep on its stderr, in $LAB/NAME.log:
 # lab_probe NAME OPTION... ; the store is $LAB/NAME.db.

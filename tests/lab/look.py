@@ -3,7 +3,7 @@
 
 NAME is what the expression calls the list of records of FILE: dictionaries,
 from JSON lines (lines that are no JSON are passed over), from CSV, by the
-names of its columns, or from a store (*.db), whose view v_cell it reads. The result is printed: sets sorted, floats as they are.
+names of its columns, or from a store (*.db), whose view v_cell it reads. The result is printed; sets sorted, an empty one as "none".
 """
 import csv
 import ipaddress
@@ -42,9 +42,9 @@ def main():
     for argument in sys.argv[2:]:
         name, file = argument.split("=", 1)
         names[name] = records(file)
-    result = eval(sys.argv[1], names)  # written in the test that calls it
+    result = eval(f"({sys.argv[1]})", names)  # written in the test that calls it
     if isinstance(result, (set, frozenset)):
-        result = " ".join(sorted(result))
+        result = " ".join(sorted(result)) or "none"
     print(result)
 
 

@@ -43,5 +43,13 @@ is "no address is ever called silent" "$(of "sum(x['silent'] for x in s)")" 0
 is "each address is accounted for" \
 	"$(of "all(x['answered'] + x['unsent'] == 1024 for x in s)")" True
 is "every sweep ends before the next is due" "$(of "all(x['end'] - x['start'] < 2 for x in s)")" True
+"$LAB_BUILD/lightsout" timeline -s "$LAB/link.db" --scale 330 -o "csv:$LAB/timeline.csv"
+line() { look "$1" "t=$LAB/timeline.csv"; }
+is "the timeline never says down, nor degraded" \
+	"$(line "{x['state'] for x in t} & {'down', 'degraded'}")" none
+is "each block has two gaps, unknown because unsent" \
+	"$(line "sorted((b, sum(x['block'] == b and x['reason'] == 'unsent' for x in t))
+		for b in {x['block'] for x in t})")" \
+	"[('198.18.0.0/24', 2), ('198.18.1.0/24', 2), ('198.18.2.0/24', 2), ('198.18.3.0/24', 2)]"
 is "over the new interface all answer again" "$(of "(s[7]['answered'], s[7]['left'])")" "(1024, 1024)"
 lab_done

@@ -9,22 +9,33 @@ lab_probe replies --targets 198.18.0.0/22 --methods icmp,tcp --tcp-ports 80 --ra
 	--full-interval 3s --wait 800ms --retries 300ms --count 3
 is "the watch ends well" $? 0
 lab_country_down
+"$LAB_BUILD/lightsout" export -s "$LAB/replies.db" "$LAB/replies" 2>/dev/null
+is "the store is exported" $? 0
 
-of() { look "$1" "s=$LAB/replies.log" "hosts=$LAB/truth/hosts.csv" "cells=$LAB/replies.db"; }
-answered() # METHOD BLOCK: the least and the most in any sweep
-{
-	of "'%d %d' % (min(n), max(n)) if (n := [c['answered'] for c in cells
-		if c['method'] == '$1' and c['block'] == '198.18.$2.0/24']) else '0 0'"
-}
-sane=$(of "sum(block(h['address']) == '198.18.0.0/24' for h in hosts)")
-is "all sane hosts answer pings" "$(answered icmp 0)" "$sane $sane"
-is "all sane hosts answer SYNs" "$(answered tcp 0)" "$sane $sane"
-is "of the ill-mannered only those who repeat themselves count (icmp)" "$(answered icmp 1)" "20 20"
-is "of the ill-mannered only those who repeat themselves count (tcp)" "$(answered tcp 1)" "20 20"
-is "forged echo replies make nobody live" "$(answered icmp 2)" "0 0"
-is "forged SYN-ACKs and RSTs make nobody live" "$(answered tcp 2)" "0 0"
-is "who filters TCP is found by pings" "$(answered icmp 3)" "100 100"
-is "who filters ICMP is found by SYNs, half-open peers too" "$(answered tcp 3)" "100 100"
+of() { look "$1" "s=$LAB/replies.log" "hosts=$LAB/truth/hosts.csv" "o=$LAB/replies/observations.csv"; }
+
+# Who could answer, from the truth; the mutes of replies.country taken out.
+mutes="addresses('198.18.1.21', '198.18.1.40') | addresses('198.18.1.61', '198.18.1.100')"
+could_icmp="{h['address'] for h in hosts if h['icmp'] == 'yes'} - ($mutes)"
+could_tcp="{h['address'] for h in hosts if '80' in h['open'].split(';') or h['other'] == 'closed'} - ($mutes)"
+alive="('echo_reply', 'syn_ack', 'rst')"
+for sweep in 1 2 3; do
+	is "sweep $sweep: who answers pings is who could" "$(of "
+		{x['address'] for x in o if x['sweep'] == '$sweep' and x['method'] == 'icmp'
+			and x['outcome'] in $alive} == $could_icmp")" True
+	is "sweep $sweep: who answers SYNs is who could" "$(of "
+		{x['address'] for x in o if x['sweep'] == '$sweep' and x['method'] == 'tcp:80'
+			and x['outcome'] in $alive} == $could_tcp")" True
+done
+holds "they are many, by each method" \
+	test "$(of "min(len($could_icmp), len($could_tcp))")" -gt 250
+is "nobody is made live by 200 forged replies a second" "$(of "
+	{x['address'] for x in o if x['outcome'] in $alive} - {h['address'] for h in hosts}")" none
+is "the responder is the address that was asked" "$(of "
+	all(x['responder'] == x['address'] for x in o if x['outcome'] in $alive)")" True
+is "timestamps are recorded where there are any" "$(of "
+	{x['address'] for x in o if x['outcome'] == 'syn_ack' and not x['tcp_ts']}
+	== addresses('198.18.3.101', '198.18.3.120')")" True
 
 played() { look "sum(int(x['count']) for x in c if x['counter'] == '$1')" \
 	"c=$LAB/truth/counters.csv"; }

@@ -33,6 +33,8 @@ static const struct setting_row rows[] = {
 		"from one sweep of every target to the next"},
 	{"watch_interval", 0, SETTING_DURATION, AT(watch_interval_ns), 0, 2592000, "60s", "DURATION",
 		"from one sweep of the known-live addresses to the next"},
+	{"path_interval", 0, SETTING_DURATION, AT(path_interval_ns), -1, 2592000, "600s", "DURATION",
+		"from one look at the paths to the next; 0s: none"},
 	{"rate", 'r', SETTING_NUMBER, AT(rate), 0, 1e6, "1000", "N",
 		"packets/s, all together"},
 	{"per_block_rate", 0, SETTING_NUMBER, AT(per_block_rate), -1, 1e6, "1", "N",

@@ -36,6 +36,7 @@ struct settings {
 	size_t tcp_port_count;
 	int64_t full_interval_ns;
 	int64_t watch_interval_ns;
+	int64_t path_interval_ns;       /* 0 = no path probes */
 	double rate;                    /* packets/s, all together */
 	double per_block_rate;          /* packets/s into one /24 and kind; 0 = no ceiling */
 	int64_t wait_ns;                /* for a reply; 0 = max(2 s, 3 x largest RTT seen) */

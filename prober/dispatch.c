@@ -98,6 +98,7 @@ static enum sweep_verdict older_sighting(
 		return SWEEP_NOT_OURS;
 	}
 	sweep_counts(run)->duplicate += verdict == SWEEP_DUPLICATE;
+	tell_others(d, now, at, s, run);
 	return verdict;
 }
 
@@ -110,8 +111,9 @@ enum sweep_verdict dispatch_sighting(
 	if (s->kind != SIGHTING_REPLY && s->kind != SIGHTING_ERROR)
 		return verdict;
 	if (!sweep_verdict_is_stray(verdict)) {
-		if (verdict == SWEEP_DUPLICATE && s->kind == SIGHTING_REPLY &&
-			s->method == METHOD_TCP)
+		bool repeats =
+			verdict == SWEEP_DUPLICATE || (verdict == SWEEP_ANSWERED && s->bare_ack);
+		if (repeats && s->kind == SIGHTING_REPLY && s->method == METHOD_TCP)
 			tell_others(d, now, at, s, run);
 		if (verdict != SWEEP_OWN_ERROR)
 			tell_proof(d, now, s);

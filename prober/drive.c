@@ -23,11 +23,32 @@ void drive_finish(struct drive *drive)
 	ceiling_finish(&drive->ceiling);
 }
 
-static enum sweep_send send_probe(struct drive *drive, const struct probe *probe, struct mono now)
+/* What of a ceiling is left to others. */
+static uint32_t kept_back(
+	const struct drive *drive, enum drive_class class, const struct sweep_action *action)
 {
+	uint32_t limit = drive->ceiling.limit;
+
+	if (class == DRIVE_ALONE)
+		return 0;
+	if (action->probe.ttl != PROBE_TTL)
+		return limit / 5;
+	if (class == DRIVE_ZOOM)
+		return limit / 6;
+	if (action->attempt > 1)
+		return limit / 8;
+	return class == DRIVE_FULL ? limit / 16 : 0;
+}
+
+static enum sweep_send send_probe(struct drive *drive, enum drive_class class,
+	const struct sweep_action *action, struct mono now)
+{
+	const struct probe *probe = &action->probe;
+
 	if (!target_set_allows(drive->targets, probe->target))
 		return SWEEP_REFUSED;
-	if (ceiling_left(&drive->ceiling, probe->target, probe->method, now) == 0)
+	if (ceiling_left(&drive->ceiling, probe->target, probe->method, now) <=
+		kept_back(drive, class, action))
 		return SWEEP_REFUSED;
 
 	int r = drive->hooks.send(drive->hooks.ctx, probe);
@@ -45,7 +66,8 @@ static enum sweep_send send_probe(struct drive *drive, const struct probe *probe
 	return SWEEP_SENT;
 }
 
-struct mono drive_sweep(struct drive *drive, struct sweep_run *run, struct mono seen)
+struct mono drive_sweep(
+	struct drive *drive, struct sweep_run *run, enum drive_class class, struct mono seen)
 {
 	for (int sends = 0; sends < DRIVE_SENDS;) {
 		struct mono now = drive->hooks.now(drive->hooks.ctx);
@@ -59,7 +81,7 @@ struct mono drive_sweep(struct drive *drive, struct sweep_run *run, struct mono 
 			return MONO_NEVER;
 		if (action.step == SWEEP_WAIT)
 			return action.until.ns > now.ns || may_send ? action.until : slot;
-		enum sweep_send result = send_probe(drive, &action.probe, now);
+		enum sweep_send result = send_probe(drive, class, &action, now);
 		sweep_sent(run, now, result);
 		sends += result == SWEEP_SENT;
 	}

@@ -33,12 +33,20 @@ void drive_init(struct drive *drive, const struct drive_hooks *hooks,
 void drive_finish(struct drive *drive);
 
 /*
+ * Who yields when the ceiling of a block and kind binds: paths first, then
+ * zooms, retries, and full sweeps. Each leaves so much of the ceiling to those
+ * behind it. A single sweep has nobody to yield to.
+ */
+enum drive_class { DRIVE_ALONE, DRIVE_WATCH, DRIVE_FULL, DRIVE_ZOOM };
+
+/*
  * Drive one sweep up to `seen`, the time up to which all frames were handed in.
  * At most DRIVE_SENDS probes leave before the capture must be looked at again.
  * Returns when it wants to be driven again; MONO_NEVER when nothing is owed.
  */
 enum { DRIVE_SENDS = 64 };
-struct mono drive_sweep(struct drive *drive, struct sweep_run *run, struct mono seen);
+struct mono drive_sweep(
+	struct drive *drive, struct sweep_run *run, enum drive_class class, struct mono seen);
 
 /* No sweep outlives this: its own deadline, what the pace may hold up its
  * retries, and some grace. */

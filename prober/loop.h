@@ -19,8 +19,8 @@
  */
 struct loop_config {
 	const struct settings *settings;
-	const struct target_set *targets;
-	struct transmit *transmit; /* borrowed, as is all here */
+	struct target_set *targets; /* routers met on the path are added */
+	struct transmit *transmit;  /* borrowed, as is all here */
 	struct capture *capture;
 	struct store *store;
 	bool once; /* one full sweep, now */

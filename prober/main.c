@@ -231,7 +231,7 @@ static int open_store(const struct request *request, struct store **ret, struct 
 	return 0;
 }
 
-static int probe(const struct request *request, const struct doors *doors, struct diag *why)
+static int probe(struct request *request, const struct doors *doors, struct diag *why)
 {
 	const struct settings *settings = &request->settings;
 	struct store *store;

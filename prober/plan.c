@@ -101,8 +101,8 @@ static enum role role_of(const struct target_set *set, struct ip4 address)
 	return ROLE_TARGET;
 }
 
-/* Controls are spread through a sweep, the first at its start and the last at
- * its end, so that a line that breaks in the middle shows. */
+/* Controls are spread through a sweep, the first at its start and the last, or
+ * the only one, at its end, so that a line that breaks in the middle shows. */
 static void add_controls(const struct plan_input *input, int64_t span_ns, struct plan *plan)
 {
 	const struct target_set *set = input->set;
@@ -116,7 +116,7 @@ static void add_controls(const struct plan_input *input, int64_t span_ns, struct
 			.source = input->sources[set->address_count + (size_t)i],
 			.listed = true,
 			.retried = true,
-			.slot_ns = n > 1 ? span_ns * i / (n - 1) : span_ns / 2,
+			.slot_ns = n > 1 ? span_ns * i / (n - 1) : span_ns,
 		};
 }
 

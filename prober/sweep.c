@@ -225,8 +225,9 @@ struct sweep_action sweep_next(struct sweep_run *run, struct mono now, bool may_
 		else if (!sends)
 			end_wait(run, task, now);
 		else
-			return (struct sweep_action){
-				.step = SWEEP_SEND, .probe = probe_for(run, task, now)};
+			return (struct sweep_action){.step = SWEEP_SEND,
+				.probe = probe_for(run, task, now),
+				.attempt = (uint8_t)(task->attempts + 1)};
 	}
 	return (struct sweep_action){.step = SWEEP_DONE};
 }

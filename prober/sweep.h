@@ -93,6 +93,7 @@ struct sweep_action {
 	enum sweep_step step;
 	struct mono until;  /* SWEEP_WAIT: nothing to do before then */
 	struct probe probe; /* SWEEP_SEND: send this, then call sweep_sent */
+	uint8_t attempt;    /* SWEEP_SEND: which it is, from 1 */
 };
 
 /*

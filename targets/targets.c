@@ -1,5 +1,6 @@
 #include "targets/targets.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -273,7 +274,8 @@ int target_set_resolve(const char *const *arguments, size_t count,
 		r = read_blocklist(sources->blocklist, &b.blocklist, why);
 	if (r == 0)
 		r = add_all(&b, arguments, count);
-	blocklist_finish(&b.blocklist);
+	if (sources->blocklist)
+		b.set.blocklist = mem_copy(&b.blocklist, sizeof(b.blocklist));
 
 	sort_addresses(&b.controls);
 	sort_addresses(&b.refused);
@@ -302,6 +304,9 @@ void target_set_finish(struct target_set *set)
 	free(set->addresses);
 	free(set->controls);
 	free(set->refusals);
+	if (set->blocklist)
+		blocklist_finish(set->blocklist);
+	free(set->blocklist);
 	*set = (struct target_set){.rows = NULL};
 }
 
@@ -309,4 +314,25 @@ bool target_set_allows(const struct target_set *set, struct ip4 address)
 {
 	return holds(set->addresses, set->address_count, address) ||
 	       holds(set->controls, set->control_count, address);
+}
+
+bool target_set_learn(struct target_set *set, struct ip4 address, enum role role)
+{
+	size_t at = 0;
+
+	if (target_set_allows(set, address) || reserved_find(address) ||
+		(set->blocklist && blocklist_find(set->blocklist, address)))
+		return false;
+	set->rows = reallocarray(set->rows, set->row_count + 1, sizeof(*set->rows));
+	set->controls = reallocarray(set->controls, set->control_count + 1, sizeof(*set->controls));
+	assert(set->rows && set->controls);
+	set->rows[set->row_count++] = (struct target_row){
+		.prefix = prefix_of(address, 32), .role = role, .label = "learned"};
+	while (at < set->control_count && set->controls[at].host < address.host)
+		at++;
+	memmove(set->controls + at + 1, set->controls + at,
+		(set->control_count - at) * sizeof(*set->controls));
+	set->controls[at] = address;
+	set->control_count++;
+	return true;
 }

@@ -40,6 +40,7 @@ struct target_set {
 	size_t refused_count;            /* addresses named but blocked or reserved */
 	struct target_refusal *refusals; /* ascending, each prefix once */
 	size_t refusal_count;
+	struct blocklist *blocklist; /* owned; NULL: none */
 };
 
 struct target_sources {
@@ -62,6 +63,13 @@ struct target_sources {
 int target_set_resolve(const char *const *arguments, size_t count,
 	const struct target_sources *sources, struct target_set *ret, struct diag *why);
 void target_set_finish(struct target_set *set);
+
+/*
+ * Take a router that was met on the path among the controls. False, and nothing
+ * changed, where it is there already, is on the blocklist, or lies in reserved
+ * space: nobody named it.
+ */
+bool target_set_learn(struct target_set *set, struct ip4 address, enum role role);
 
 /* May a packet leave for this address? Targets and controls only. */
 bool target_set_allows(const struct target_set *set, struct ip4 address);

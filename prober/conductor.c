@@ -1,0 +1,100 @@
+#include "prober/conductor.h"
+
+/* A start within this is on time. */
+#define LATE_NS (50 * NS_PER_MS)
+
+void conductor_init(struct conductor *c, const struct settings *settings, bool once,
+	const struct ip4 *addresses, size_t count, struct wall now)
+{
+	*c = (struct conductor){.settings = settings, .once = once, .path_round = -1};
+	schedule_init(&c->full, settings->full_interval_ns, now);
+	schedule_init(&c->watch, settings->watch_interval_ns, now);
+	learn_init(&c->learn, settings, addresses, count);
+	zoom_init(&c->zoom, &c->learn, settings->watch_interval_ns);
+	path_init(&c->path, &c->learn);
+}
+
+void conductor_finish(struct conductor *c)
+{
+	path_finish(&c->path);
+	zoom_finish(&c->zoom);
+	learn_finish(&c->learn);
+}
+
+static bool watches(const struct conductor *c)
+{
+	return !c->once && c->settings->watch_interval_ns < c->settings->full_interval_ns &&
+	       learn_watched(&c->learn) > 0;
+}
+
+bool conductor_done(const struct conductor *c)
+{
+	uint64_t wanted = c->once ? 1 : c->settings->count;
+
+	return wanted > 0 && c->full_begun >= wanted;
+}
+
+static struct conduct begin(const struct schedule *schedule, enum conduct_what what, int64_t late)
+{
+	return (struct conduct){
+		.what = what,
+		.missed = schedule->missed,
+		.late = late > LATE_NS,
+	};
+}
+
+static struct conduct begin_watch(struct conductor *c, struct wall wall, int64_t late)
+{
+	struct conduct conduct = begin(&c->watch, CONDUCT_WATCH, late);
+	int64_t every = c->settings->path_interval_ns;
+
+	if (every > 0 && wall.ns / every != c->path_round) {
+		c->path_round = wall.ns / every;
+		conduct.path = true;
+	}
+	return conduct;
+}
+
+struct conduct conductor_next(struct conductor *c, struct mono now, struct wall wall)
+{
+	struct conduct none = {.what = CONDUCT_NOTHING};
+	struct conduct zoomed = {.what = CONDUCT_ZOOM};
+	int64_t late = 0;
+
+	if (conductor_done(c))
+		return none;
+	if (c->once) {
+		c->full_begun++;
+		return (struct conduct){.what = CONDUCT_FULL};
+	}
+	if (schedule_due(&c->full, wall, &late)) {
+		c->full_begun++;
+		return begin(&c->full, CONDUCT_FULL, late);
+	}
+	if (!watches(c))
+		return none;
+	if (schedule_due(&c->watch, wall, &late))
+		return begin_watch(c, wall, late);
+	if (zoom_due(&c->zoom, now, &zoomed.block, &zoomed.path))
+		return zoomed;
+	return none;
+}
+
+struct wall conductor_wake(const struct conductor *c)
+{
+	struct wall wake = c->full.next;
+
+	if (watches(c) && c->watch.next.ns < wake.ns)
+		wake = c->watch.next;
+	return wake;
+}
+
+size_t conductor_learn(struct conductor *c, const struct sweep *sweep)
+{
+	bool watched = watches(c);
+
+	learn_sweep(&c->learn, sweep);
+	if (!watched) /* the tier begins now: what passed before was not missed */
+		schedule_init(&c->watch, c->settings->watch_interval_ns, sweep->info.end);
+	return path_learn(&c->path, sweep->hops, sweep->hop_count);
+}

@@ -14,7 +14,7 @@
  * belong to one that is over. Pure: the loop and the player of scenarios hand
  * in parsed packets, or the verdict on one that could not be parsed.
  */
-enum { DISPATCH_RUNS = 6 };
+enum { DISPATCH_RUNS = 8 };
 
 struct dispatch {
 	struct sweep_run *runs[DISPATCH_RUNS]; /* borrowed; NULL: free */

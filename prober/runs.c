@@ -13,6 +13,8 @@
 
 /* Over which share of the watch interval a zoom is spread: 1 / this. */
 #define ZOOM_SHARE 12
+/* Places that a zoom leaves free. */
+enum { ZOOM_LEAVES = 3 };
 
 /* --- beginning --- */
 
@@ -107,12 +109,19 @@ static struct ip4 *look_up_sources(const struct runs *runs)
 	return sources;
 }
 
-static struct run *free_place(struct runs *runs)
+/* NULL: none. A zoom leaves room for what is on the grid. */
+static struct run *free_place(struct runs *runs, enum conduct_what what)
 {
-	for (size_t i = 0; i < DISPATCH_RUNS; i++)
-		if (!runs->open[i].sweep)
-			return &runs->open[i];
-	return NULL;
+	struct run *place = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < DISPATCH_RUNS; i++) {
+		if (runs->open[i].sweep)
+			continue;
+		place = &runs->open[i];
+		count++;
+	}
+	return what == CONDUCT_ZOOM && count <= ZOOM_LEAVES ? NULL : place;
 }
 
 static void make_plan(struct runs *runs, const struct conduct *conduct, struct wall wall,
@@ -164,11 +173,14 @@ static void begin_one(
 	struct runs *runs, const struct conduct *conduct, struct mono now, struct wall wall)
 {
 	const struct settings *settings = runs->config->settings;
-	struct run *run = free_place(runs);
+	struct run *run = free_place(runs, conduct->what);
 	struct plan plan;
 
 	if (!run) {
+		if (conduct->what == CONDUCT_ZOOM)
+			return;
 		log_warn("schedule: a sweep is skipped, %d are still open", DISPATCH_RUNS);
+		runs->skipped++;
 		return;
 	}
 	struct ip4 *sources = look_up_sources(runs);
@@ -199,7 +211,8 @@ static void begin_one(
 		settings->retry_count * sizeof(settings->retries_ns[0]));
 	*run = (struct run){.sweep = sweep_create(&sweep_plan), .what = conduct->what};
 	fill_info(runs, conduct, &plan, &run->info);
-	sweep_counts(run->sweep)->missed = conduct->missed;
+	sweep_counts(run->sweep)->missed = conduct->missed + runs->skipped;
+	runs->skipped = 0;
 	dispatch_add(&runs->dispatch, run->sweep, sweep_plan.sweep);
 	plan_finish(&plan);
 }

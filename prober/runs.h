@@ -30,6 +30,7 @@ struct runs {
 	struct run open[DISPATCH_RUNS];
 	int64_t rtt_max_ns;
 	uint64_t next_sweep;
+	uint64_t skipped; /* no place was free: told with the next sweep */
 };
 
 /* Reads the store to learn from what is there. 0 or a negative errno with *why. */

@@ -258,27 +258,6 @@ static int add_sweep(
 	return r;
 }
 
-struct counts {
-	int64_t answered, silent, unreachable, unsent;
-};
-
-static struct counts count_rows(const struct observation *rows, size_t count)
-{
-	struct counts c = {0};
-
-	for (size_t i = 0; i < count; i++) {
-		if (outcome_is_life(rows[i].outcome))
-			c.answered++;
-		else if (rows[i].outcome == OUTCOME_SILENT)
-			c.silent++;
-		else if (rows[i].outcome == OUTCOME_UNSENT)
-			c.unsent++;
-		else
-			c.unreachable++;
-	}
-	return c;
-}
-
 static int add_cell(struct store *store, int64_t id, const struct blob_place *place,
 	const struct observation *rows, size_t count, struct diag *why)
 {
@@ -290,7 +269,7 @@ static int add_cell(struct store *store, int64_t id, const struct blob_place *pl
 		diag_set(why, "an observation has a number out of its range");
 		return r;
 	}
-	struct counts c = count_rows(rows, count);
+	struct cell_counts c = cell_count(rows, count);
 	sqlite3_bind_int64(stmt, 1, id);
 	sqlite3_bind_int64(stmt, 2, place->block.host >> 8);
 	sqlite3_bind_int(stmt, 3, (int)place->method);
@@ -390,22 +369,18 @@ static int add_whole(struct store *store, const struct sweep *s, struct diag *wh
 	return r == 0 ? 1 : r;
 }
 
-int store_append(struct store *store, const struct sweep *sweep, struct diag *why)
+/* One try, in a transaction or a savepoint of its own. */
+static int append_once(struct store *store, const struct sweep *sorted, struct diag *why)
 {
 	bool nested = store->in_transaction;
-	int r = prepare(store, why);
+	int r = sql_exec(store->db, nested ? "SAVEPOINT append" : "BEGIN IMMEDIATE", why);
 
 	if (r < 0)
 		return r;
-	struct sweep sorted = sort_sweep(store, sweep);
-	r = check_sweep(&sorted, why);
-	if (r == 0)
-		r = sql_exec(store->db, nested ? "SAVEPOINT append" : "BEGIN IMMEDIATE", why);
-	if (r < 0)
-		return r;
-	r = add_whole(store, &sorted, why);
-	int stored = r;
-	if (r >= 0)
+	int stored = add_whole(store, sorted, why);
+	if (stored < 0)
+		r = stored;
+	else
 		r = sql_exec(store->db, nested ? "RELEASE append" : "COMMIT", why);
 	if (r < 0) {
 		const char *undo = nested ? "ROLLBACK TO append; RELEASE append" : "ROLLBACK";
@@ -413,4 +388,23 @@ int store_append(struct store *store, const struct sweep *sweep, struct diag *wh
 		return r;
 	}
 	return stored;
+}
+
+int store_append(struct store *store, const struct sweep *sweep, struct diag *why)
+{
+	int r = prepare(store, why);
+
+	if (r < 0)
+		return r;
+	struct sweep sorted = sort_sweep(store, sweep);
+	r = check_sweep(&sorted, why);
+	if (r < 0)
+		return r;
+	r = append_once(store, &sorted, why);
+	/* What is in the log and the file is the only room we can make ourselves. */
+	if (r == -ENOSPC && !store->in_transaction &&
+		sqlite3_wal_checkpoint_v2(
+			store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK)
+		r = append_once(store, &sorted, why);
+	return r;
 }

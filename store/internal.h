@@ -35,6 +35,12 @@ struct store {
 int writer_lock(const char *path, struct diag *why, int *ret);
 void writer_unlock(const char *path, int lock);
 
+/* The count columns of a cell. */
+struct cell_counts {
+	int64_t answered, silent, unreachable, unsent;
+};
+struct cell_counts cell_count(const struct observation *rows, size_t count);
+
 /* Alike in all but vantage and epoch, both in order. */
 bool sweep_same(const struct sweep *a, const struct sweep *b);
 

@@ -29,13 +29,13 @@ static int read_epoch(struct store *store, struct diag *why)
 
 static int prepare_writing(struct store *store, struct diag *why)
 {
-	/* The page size takes effect in a file that is still empty only. */
-	int r = sql_exec(store->db, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;", why);
+	int r = sql_exec(store->db, "PRAGMA journal_mode = WAL", why);
 
 	if (r == 0)
 		r = sql_exec(store->db,
 			"PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-			" PRAGMA journal_size_limit = 16777216;",
+			/* A short log: it needs its own size again to be written back. */
+			" PRAGMA wal_autocheckpoint = 100; PRAGMA journal_size_limit = 4194304;",
 			why);
 	if (r < 0)
 		return r;

@@ -66,4 +66,37 @@ int store_read_by_number(
 int store_next(struct store_reader *reader, struct sweep *ret, struct diag *why);
 void store_reader_close(struct store_reader *reader);
 
+/*
+ * Verify everything: the file's own structure, the checksum and content of
+ * every blob, counts against content. Each thing wrong is told to `problem`;
+ * numbers missing in a series of a known epoch are told to `gap`, and are no
+ * fault: a sweep may have been skipped. Returns the number of problems, or a negative errno when
+ * it could not look at all.
+ */
+struct store_checker {
+	void (*problem)(void *ctx, const char *text);
+	void (*gap)(
+		void *ctx, const char *vantage, const char *epoch, uint64_t first, uint64_t last);
+	void *ctx;
+};
+int store_check(struct store *store, const struct store_checker *checker, struct diag *why);
+
+/* One (vantage, epoch). */
+struct series_stats {
+	char vantage[VANTAGE_SIZE];
+	char epoch[EPOCH_SIZE];
+	uint64_t full_sweeps, watch_sweeps, observations, hops, boots;
+	uint64_t first_sweep, last_sweep; /* numbers */
+	struct wall start, end;           /* of the first and the last */
+};
+
+struct store_stats {
+	struct series_stats *series; /* by vantage and epoch; owned: free() */
+	size_t series_count;
+	uint64_t sweeps, observations, cells;
+	uint64_t blob_bytes; /* what the observations themselves take */
+	uint64_t file_bytes; /* the file, without its log */
+};
+int store_stats(struct store *store, struct store_stats *ret, struct diag *why);
+
 #endif

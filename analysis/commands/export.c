@@ -33,6 +33,8 @@ static int run(const char *path, const char *directory, bool quiet)
 		return trouble(&why);
 	int r = dataset_export(store, directory, &why, &counts);
 	store_close(store);
+	if (r < 0 && !why.file[0])
+		snprintf(why.file, sizeof(why.file), "%s", path);
 	if (r < 0)
 		return trouble(&why);
 	if (!quiet)

@@ -15,6 +15,7 @@ static const struct command {
 	{"timeline", command_timeline, "per block, when it was up, degraded, down or unknown"},
 	{"export", command_export, "write a store as a dataset of CSV files"},
 	{"import", command_import, "read a dataset of CSV files into a store"},
+	{"store", command_store, "verify a store, or count what is in it"},
 	{NULL, NULL, NULL},
 };
 

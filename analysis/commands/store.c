@@ -1,0 +1,146 @@
+/* lightsout store: is a store whole, and what is in it. */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/commands/commands.h"
+#include "store/store.h"
+
+static const char help[] =
+	"usage: lightsout store check|stats -s STORE\n\n"
+	"  check   verify the file, every blob's checksum and content, and the counts\n"
+	"          beside them; name the sweep and cell of what is damaged (exit 2).\n"
+	"          Numbers missing from a series are reported, and are no fault.\n"
+	"  stats   count sweeps, observations and bytes, by vantage point and epoch\n\n"
+	"  -s, --store STORE   the store to read\n"
+	"  -h, --help          this\n";
+
+static int trouble(const struct diag *why)
+{
+	char line[1024];
+
+	fprintf(stderr, "lightsout: %s\n", diag_format(why, line, sizeof(line)));
+	return EXIT_TROUBLE;
+}
+
+static void print_problem(void *ctx, const char *text)
+{
+	const char *path = ctx;
+
+	fprintf(stderr, "lightsout: %s: %s\n", path, text);
+}
+
+static void print_gap(
+	void *ctx, const char *vantage, const char *epoch, uint64_t first, uint64_t last)
+{
+	(void)ctx;
+	printf("gap: vantage \"%s\" epoch \"%s\": no sweep %" PRIu64, vantage, epoch, first);
+	if (last > first)
+		printf(" to %" PRIu64, last);
+	putchar('\n');
+}
+
+static int run_check(struct store *store, const char *path)
+{
+	char *name = strdup(path);
+	struct store_checker checker = {print_problem, print_gap, name};
+	struct store_stats stats;
+	struct diag why = {.line = 0};
+	int r = name ? store_check(store, &checker, &why) : EXIT_TROUBLE;
+
+	free(name);
+	if (r < 0)
+		return trouble(&why);
+	if (r > 0) {
+		printf("%d problem%s\n", r, r == 1 ? "" : "s");
+		return EXIT_TROUBLE;
+	}
+	if (store_stats(store, &stats, &why) < 0)
+		return trouble(&why);
+	printf("ok: %" PRIu64 " sweeps, %" PRIu64 " cells, %" PRIu64 " observations\n",
+		stats.sweeps, stats.cells, stats.observations);
+	free(stats.series);
+	return 0;
+}
+
+static void print_series(const struct series_stats *s)
+{
+	char start[CLOCK_TEXT_SIZE];
+	char end[CLOCK_TEXT_SIZE];
+
+	wall_format(s->start, start);
+	wall_format(s->end, end);
+	printf("\nvantage       %s\n", s->vantage);
+	printf("epoch         %s\n", *s->epoch ? s->epoch : "-");
+	printf("period        %s to %s\n", start, end);
+	printf("sweeps        %" PRIu64 " full, %" PRIu64 " watch (%" PRIu64 " to %" PRIu64 ")\n",
+		s->full_sweeps, s->watch_sweeps, s->first_sweep, s->last_sweep);
+	printf("observations  %" PRIu64 "\n", s->observations);
+	printf("hops          %" PRIu64 "\n", s->hops);
+	printf("boots         %" PRIu64 "\n", s->boots);
+}
+
+static int run_stats(struct store *store, const char *path)
+{
+	struct store_stats stats;
+	struct diag why = {.line = 0};
+
+	(void)path;
+	if (store_stats(store, &stats, &why) < 0)
+		return trouble(&why);
+	double each =
+		stats.observations ? (double)stats.file_bytes / (double)stats.observations : 0;
+	printf("sweeps        %" PRIu64 "\n", stats.sweeps);
+	printf("cells         %" PRIu64 "\n", stats.cells);
+	printf("observations  %" PRIu64 "\n", stats.observations);
+	printf("bytes         %" PRIu64 " (blobs %" PRIu64 ")\n", stats.file_bytes,
+		stats.blob_bytes);
+	printf("bytes each    %.2f\n", each);
+	for (size_t i = 0; i < stats.series_count; i++)
+		print_series(&stats.series[i]);
+	free(stats.series);
+	return 0;
+}
+
+static int run(const char *path, int (*what)(struct store *, const char *))
+{
+	struct diag why = {.line = 0};
+	struct store *store;
+
+	if (store_open(path, STORE_READ, &why, &store) < 0)
+		return trouble(&why);
+	int status = what(store, path);
+	store_close(store);
+	return status;
+}
+
+int command_store(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"store", required_argument, NULL, 's'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
+	};
+	const char *store = NULL;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "s:h", options, NULL)) != -1) {
+		if (c == 's') {
+			store = optarg;
+		} else if (c == 'h') {
+			fputs(help, stdout);
+			return 0;
+		} else {
+			return EXIT_TROUBLE;
+		}
+	}
+	const char *what = argc - optind == 1 ? argv[optind] : "";
+	if (store && strcmp(what, "check") == 0)
+		return run(store, run_check);
+	if (store && strcmp(what, "stats") == 0)
+		return run(store, run_stats);
+	fputs("lightsout: store needs check or stats, and -s STORE; --help says more\n", stderr);
+	return EXIT_TROUBLE;
+}

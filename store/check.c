@@ -1,0 +1,203 @@
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sqlite3.h>
+
+#include "store/internal.h"
+#include "store/sql.h"
+
+struct check {
+	sqlite3 *db;
+	const struct store_checker *checker;
+	struct blob_codec *codec;
+	int problems;
+};
+
+static void problem(struct check *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void problem(struct check *c, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	c->problems++;
+	c->checker->problem(c->checker->ctx, text);
+}
+
+/* Give every row of a query to a function. A query that fails is a problem:
+ * the file cannot be read there. */
+static void each(struct check *c, const char *sql, void (*row)(struct check *, sqlite3_stmt *))
+{
+	struct diag why = {.line = 0};
+	sqlite3_stmt *stmt = NULL;
+	int r = sql_prepare(c->db, sql, &why, &stmt);
+
+	while (r >= 0 && (r = sql_step(c->db, stmt, &why)) == 1)
+		row(c, stmt);
+	if (r < 0)
+		problem(c, "%s", why.text);
+	sqlite3_finalize(stmt);
+}
+
+static const char *text_at(sqlite3_stmt *stmt, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(stmt, column);
+	return text ? text : "";
+}
+
+static void integrity_row(struct check *c, sqlite3_stmt *stmt)
+{
+	if (strcmp(text_at(stmt, 0), "ok") != 0)
+		problem(c, "file: %s", text_at(stmt, 0));
+}
+
+/* "sweep 7 of vantage "vp1"": columns number, vantage. */
+static void name_sweep(sqlite3_stmt *stmt, int column, char *out, size_t size)
+{
+	snprintf(out, size, "sweep %lld of vantage \"%s\"",
+		(long long)sqlite3_column_int64(stmt, column), text_at(stmt, column + 1));
+}
+
+static bool counts_agree(sqlite3_stmt *stmt, const struct observation *rows, size_t count)
+{
+	struct cell_counts counts = cell_count(rows, count);
+
+	return sqlite3_column_int64(stmt, 5) == (int64_t)count &&
+	       sqlite3_column_int64(stmt, 6) == counts.answered &&
+	       sqlite3_column_int64(stmt, 7) == counts.silent &&
+	       sqlite3_column_int64(stmt, 8) == counts.unreachable &&
+	       sqlite3_column_int64(stmt, 9) == counts.unsent;
+}
+
+static const char cells[] =
+	"SELECT s.number, r.vantage, s.start_ns, c.block, c.method, c.rows, c.answered, c.silent,"
+	" c.unreachable, c.unsent, c.d, c.id FROM cell c LEFT JOIN sweep s ON s.id = c.id >> 20"
+	" LEFT JOIN series r ON r.id = s.series ORDER BY c.id";
+
+static void cell_row(struct check *c, sqlite3_stmt *stmt)
+{
+	const struct observation *rows;
+	size_t count;
+	char sweep[128];
+	char block[ADDRESS_TEXT_SIZE];
+
+	if (sqlite3_column_type(stmt, 0) == SQLITE_NULL) {
+		problem(c, "cell %lld belongs to no sweep",
+			(long long)sqlite3_column_int64(stmt, 11));
+		return;
+	}
+	name_sweep(stmt, 0, sweep, sizeof(sweep));
+	int64_t number = sqlite3_column_int64(stmt, 3);
+	int64_t method = sqlite3_column_int64(stmt, 4);
+	if (number < 0 || number >> BLOCK_LEN || method < METHOD_ICMP || method > METHOD_TCP) {
+		problem(c, "%s: cell %lld: no such block or method", sweep,
+			(long long)sqlite3_column_int64(stmt, 11));
+		return;
+	}
+	struct blob_place place = {
+		{(uint32_t)number << 8}, (enum method)method, {sqlite3_column_int64(stmt, 2)}};
+	prefix_format(block_of(place.block), block);
+	const char *kind = method == METHOD_ICMP ? "icmp" : "tcp";
+	const uint8_t *blob = sqlite3_column_blob(stmt, 10);
+	size_t len = (size_t)sqlite3_column_bytes(stmt, 10);
+	int r = blob ? blob_decode(c->codec, &place, blob, len, &rows, &count) : -EBADMSG;
+	if (r == -EPROTONOSUPPORT)
+		problem(c, "%s: cell %s %s: written by a newer lightsout", sweep, block, kind);
+	else if (r < 0)
+		problem(c, "%s: cell %s %s: the blob is damaged", sweep, block, kind);
+	else if (!counts_agree(stmt, rows, count))
+		problem(c, "%s: cell %s %s: the counts are not those of the blob", sweep, block,
+			kind);
+}
+
+static const char sums[] =
+	"SELECT s.number, r.vantage, s.observations, (SELECT coalesce(sum(c.rows), 0) FROM cell c"
+	" WHERE c.id >= s.id << 20 AND c.id < (s.id + 1) << 20) AS n FROM sweep s"
+	" LEFT JOIN series r ON r.id = s.series WHERE r.id IS NULL OR n != s.observations";
+
+static void sum_row(struct check *c, sqlite3_stmt *stmt)
+{
+	char sweep[128];
+
+	name_sweep(stmt, 0, sweep, sizeof(sweep));
+	problem(c, "%s: %lld observations in its cells, expected %lld", sweep,
+		(long long)sqlite3_column_int64(stmt, 3), (long long)sqlite3_column_int64(stmt, 2));
+}
+
+static const char paths[] =
+	"SELECT s.number, r.vantage, s.start_ns, s.hops, p.d FROM sweep s"
+	" JOIN series r ON r.id = s.series LEFT JOIN path p ON p.sweep = s.id WHERE s.hops > 0";
+
+static void path_row(struct check *c, sqlite3_stmt *stmt)
+{
+	const struct hop *rows;
+	size_t count;
+	char sweep[128];
+	struct wall base = {sqlite3_column_int64(stmt, 2)};
+	const uint8_t *blob = sqlite3_column_blob(stmt, 4);
+	size_t len = (size_t)sqlite3_column_bytes(stmt, 4);
+
+	name_sweep(stmt, 0, sweep, sizeof(sweep));
+	if (!blob || blob_decode_hops(c->codec, base, blob, len, &rows, &count) < 0)
+		problem(c, "%s: the path blob is damaged", sweep);
+	else if ((int64_t)count != sqlite3_column_int64(stmt, 3))
+		problem(c, "%s: the number of hops is not that of the blob", sweep);
+}
+
+static const char boots[] =
+	"SELECT s.number, r.vantage, s.start_ns, s.boots, b.d FROM sweep s"
+	" JOIN series r ON r.id = s.series LEFT JOIN boot b ON b.sweep = s.id WHERE s.boots > 0";
+
+static void boot_row(struct check *c, sqlite3_stmt *stmt)
+{
+	const struct boot *rows;
+	size_t count;
+	char sweep[128];
+	struct wall base = {sqlite3_column_int64(stmt, 2)};
+	const uint8_t *blob = sqlite3_column_blob(stmt, 4);
+	size_t len = (size_t)sqlite3_column_bytes(stmt, 4);
+
+	name_sweep(stmt, 0, sweep, sizeof(sweep));
+	if (!blob || blob_decode_boots(c->codec, base, blob, len, &rows, &count) < 0)
+		problem(c, "%s: the boot blob is damaged", sweep);
+	else if ((int64_t)count != sqlite3_column_int64(stmt, 3))
+		problem(c, "%s: the number of boots is not that of the blob", sweep);
+}
+
+/* Where the epoch is not known, nobody promised that numbers have no gaps. */
+static const char gaps[] =
+	"SELECT vantage, epoch, before + 1, number - 1 FROM (SELECT r.vantage, r.epoch, s.number,"
+	" lag(s.number) OVER (PARTITION BY s.series ORDER BY s.number) AS before FROM sweep s"
+	" JOIN series r ON r.id = s.series WHERE r.epoch != '') WHERE number > before + 1"
+	" ORDER BY vantage, epoch, number";
+
+static void gap_row(struct check *c, sqlite3_stmt *stmt)
+{
+	c->checker->gap(c->checker->ctx, text_at(stmt, 0), text_at(stmt, 1),
+		(uint64_t)sqlite3_column_int64(stmt, 2), (uint64_t)sqlite3_column_int64(stmt, 3));
+}
+
+int store_check(struct store *store, const struct store_checker *checker, struct diag *why)
+{
+	struct check c = {.db = store->db, .checker = checker};
+	int r = sql_exec(c.db, "BEGIN", why);
+
+	if (r < 0)
+		return r;
+	c.codec = blob_codec_create();
+	each(&c, "PRAGMA integrity_check", integrity_row);
+	each(&c, cells, cell_row);
+	each(&c, sums, sum_row);
+	each(&c, paths, path_row);
+	each(&c, boots, boot_row);
+	each(&c, gaps, gap_row);
+	blob_codec_destroy(c.codec);
+	sqlite3_exec(c.db, "COMMIT", NULL, NULL, NULL);
+	return c.problems;
+}

@@ -107,8 +107,12 @@ static void look(struct loop *loop, struct mono now, struct wall wall)
 	if (glance.flags & SWEEP_SUSPENDED)
 		log_warn("clock: we were stopped for a while");
 	runs_look(&loop->runs, &glance, now);
-	if (loop->config->settings->interface[0])
-		loop->ifindex = if_nametoindex(loop->config->settings->interface);
+	/* Gone, it keeps its index and nothing counts; another of its name is followed. */
+	const char *interface = loop->config->settings->interface;
+	unsigned int ifindex = if_nametoindex(interface);
+	if (ifindex && ifindex != loop->ifindex &&
+		transmit_bind_interface(loop->config->transmit, interface) == 0)
+		loop->ifindex = ifindex;
 	loop->looked = now;
 }
 

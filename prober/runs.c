@@ -323,7 +323,8 @@ int runs_end(struct runs *runs, struct run *run, struct wall wall, struct diag *
 	if (r < 0)
 		log_error("store: sweep=%" PRIu64 " is not kept: %s", sweep.info.sweep, why->text);
 	report_progress_end(runs->config->face);
-	report_sweep(runs->config->face, &sweep.info, sweep_counts(run->sweep), r >= 0);
+	if (!runs->config->once || runs->config->face != REPORT_TERMINAL) /* check tells it */
+		report_sweep(runs->config->face, &sweep.info, sweep_counts(run->sweep), r >= 0);
 	if (runs->rtt_max_ns < sweep_rtt_max(run->sweep))
 		runs->rtt_max_ns = sweep_rtt_max(run->sweep);
 	dispatch_remove(&runs->dispatch, run->sweep, clock_mono());

@@ -321,7 +321,7 @@ bool target_set_learn(struct target_set *set, struct ip4 address, enum role role
 	size_t at = 0;
 
 	if (target_set_allows(set, address) || reserved_find(address) ||
-		(set->blocklist && blocklist_find(set->blocklist, address)))
+		(set->blocklist && blocklist_holds(set->blocklist, address)))
 		return false;
 	set->rows = reallocarray(set->rows, set->row_count + 1, sizeof(*set->rows));
 	set->controls = reallocarray(set->controls, set->control_count + 1, sizeof(*set->controls));

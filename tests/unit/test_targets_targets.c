@@ -191,6 +191,31 @@ static void controls_may_be_probed_and_an_anchor_is_no_target(void **state)
 	assert_non_null(strstr(why.text, "198.18.0.77"));
 }
 
+static void a_learned_router_is_a_control_unless_nobody_may_ask_it(void **state)
+{
+	char *file = write_temporary("203.1.2.0/24 asked us to stop\n");
+	struct target_sources sources = {.blocklist = file};
+	static const char *const names[] = {"175.45.176.0/24"};
+	struct target_set set;
+	struct diag why;
+	(void)state;
+
+	assert_int_equal(target_set_resolve(names, 1, &sources, &set, &why), 0);
+	assert_true(target_set_learn(&set, address("203.1.9.2"), ROLE_UPSTREAM));
+	assert_true(target_set_learn(&set, address("203.1.9.1"), ROLE_BORDER));
+	assert_false(target_set_learn(&set, address("203.1.9.1"), ROLE_BORDER));   /* there */
+	assert_false(target_set_learn(&set, address("203.1.2.9"), ROLE_UPSTREAM)); /* blocked */
+	assert_false(target_set_learn(&set, address("10.0.0.1"), ROLE_UPSTREAM));  /* reserved */
+	assert_int_equal(set.control_count, 2);
+	assert_true(set.controls[0].host < set.controls[1].host);
+	assert_true(target_set_allows(&set, address("203.1.9.1")));
+	assert_false(target_set_allows(&set, address("203.1.2.9")));
+	assert_false(target_set_allows(&set, address("10.0.0.1")));
+	target_set_finish(&set);
+	unlink(file);
+	free(file);
+}
+
 static void too_much_or_nothing_is_refused(void **state)
 {
 	static const char *const bad[][2] = {
@@ -256,6 +281,7 @@ int main(void)
 		cmocka_unit_test(what_is_blocked_never_comes_out),
 		cmocka_unit_test(the_reason_is_told_when_a_named_address_is_blocked),
 		cmocka_unit_test(controls_may_be_probed_and_an_anchor_is_no_target),
+		cmocka_unit_test(a_learned_router_is_a_control_unless_nobody_may_ask_it),
 		cmocka_unit_test(too_much_or_nothing_is_refused),
 		cmocka_unit_test(a_file_is_named_with_its_line),
 		cmocka_unit_test(reserved_space_is_sorted_and_does_not_overlap),

@@ -211,6 +211,7 @@ static void begin_one(
 		settings->retry_count * sizeof(settings->retries_ns[0]));
 	*run = (struct run){.sweep = sweep_create(&sweep_plan), .what = conduct->what};
 	fill_info(runs, conduct, &plan, &run->info);
+	run->info.start = wall;
 	sweep_counts(run->sweep)->missed = conduct->missed + runs->skipped;
 	runs->skipped = 0;
 	dispatch_add(&runs->dispatch, run->sweep, sweep_plan.sweep);

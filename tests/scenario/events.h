@@ -1,0 +1,10 @@
+#ifndef SCENARIO_EVENTS_H
+#define SCENARIO_EVENTS_H
+
+#include "tests/scenario/play.h"
+#include "tests/scenario/script.h"
+
+/* What a script makes happen: `at TIME VERB ...`; see README.md for the verbs. */
+void event_apply(struct play *play, struct cursor *c);
+
+#endif

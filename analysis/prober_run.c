@@ -138,8 +138,9 @@ int prober_signal(void)
 }
 
 /* Signals that came before the child was known wait in the mask. */
-static int spawn(const char *path, char **argv, int out, pid_t *ret)
+static int spawn(const char *path, char **argv, int out)
 {
+	pid_t pid;
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t block, before;
@@ -153,35 +154,62 @@ static int spawn(const char *path, char **argv, int out, pid_t *ret)
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
 	posix_spawnattr_setsigmask(&attributes, &before);
-	int err = posix_spawnp(ret, path, &actions, &attributes, argv, environ);
+	int err = posix_spawnp(&pid, path, &actions, &attributes, argv, environ);
 	if (!err)
-		child = *ret;
+		child = pid;
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return err;
 }
 
-int prober_run(const struct prober_arguments *arguments, int out, struct diag *why)
+static int start(const struct prober_arguments *arguments, int out, struct diag *why)
 {
 	char room[PATH_MAX];
 	const char *path = prober_path(room);
 	char **argv = make_argv(arguments);
-	int status = 0;
-	pid_t pid;
 
 	fflush(NULL);
-	int err = spawn(path, argv, out, &pid);
-	while (!err && waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			err = errno;
-	child = 0;
+	int err = spawn(path, argv, out);
 	free(argv);
-	if (err)
-		return cannot_run(path, err, why);
+	return err ? cannot_run(path, err, why) : 0;
+}
+
+int prober_start(const struct prober_arguments *arguments, struct diag *why)
+{
+	char bytes[4096];
+	ssize_t got;
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return cannot_run(PROBER, errno, why);
+	int err = start(arguments, ends[1], why);
+	close(ends[1]);
+	do
+		got = err ? 0 : read(ends[0], bytes, sizeof(bytes));
+	while (got > 0 || (got < 0 && errno == EINTR));
+	close(ends[0]);
+	return err;
+}
+
+int prober_wait(struct diag *why)
+{
+	int status;
+
+	while (waitpid((pid_t)child, &status, 0) < 0)
+		if (errno != EINTR)
+			return cannot_run(PROBER, errno, why);
+	child = 0;
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
 	diag_set(why, PROBER " was ended by signal %d (%s)", WTERMSIG(status),
 		strsignal(WTERMSIG(status)));
 	return -EINTR;
+}
+
+int prober_run(const struct prober_arguments *arguments, struct diag *why)
+{
+	int err = start(arguments, STDOUT_FILENO, why);
+
+	return err ? err : prober_wait(why);
 }

@@ -31,11 +31,18 @@ void prober_catch_signals(void);
 int prober_signal(void);
 
 /*
- * Run it to its end, whatever signal comes: it stores what it has. Returns its
- * exit status, or a negative errno with *why when it could not be started or
- * was itself ended by a signal. What it writes to standard output goes to the
- * descriptor `out`.
+ * Run it until it has closed its standard output, which it does when it has
+ * told and stored everything: what is left then is to let go of its sockets,
+ * some 30 ms in the kernel that nobody need wait for. 0, or a negative errno
+ * with *why when it could not be started.
  */
-int prober_run(const struct prober_arguments *arguments, int out, struct diag *why);
+int prober_start(const struct prober_arguments *arguments, struct diag *why);
+
+/* Wait for its end: its exit status, or a negative errno with *why when a
+ * signal ended it. */
+int prober_wait(struct diag *why);
+
+/* Run it to its end; what it writes to standard output goes to ours. */
+int prober_run(const struct prober_arguments *arguments, struct diag *why);
 
 #endif

@@ -307,6 +307,9 @@ int main(int argc, char **argv)
 		status = request.once ? EXIT_BROKEN : EXIT_STOPPED;
 	target_set_finish(&request.targets);
 	settings_finish(&request.settings);
+	/* All is told and stored. The kernel takes some 30 ms to close a capture:
+	 * whoever waits for our output need not wait for that. */
+	fclose(stdout);
 	capture_close(doors.capture);
 	transmit_close(doors.transmit);
 	return status;

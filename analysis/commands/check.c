@@ -263,7 +263,21 @@ static int open_outputs(const struct run *run, struct outputs *outputs, struct d
 	return err;
 }
 
-/* One sweep into run->settings.store, and back out of it. */
+/* The prober has stored nothing. What it said of it is enough, if it did. */
+static int why_nothing(const struct run *run, struct diag *why)
+{
+	int status = prober_wait(why);
+
+	if (status < 0)
+		return status;
+	if (status != 0)
+		return -ECANCELED;
+	diag_set(why, "the prober stored no sweep in %.200s", run->settings.store);
+	return -ENODATA;
+}
+
+/* One sweep into run->settings.store, and back out of it. A signal may have cut
+ * it short: then it says so itself. */
 static int sweep_now(const struct run *run, struct sweep *ret, struct diag *why)
 {
 	const struct settings *settings = &run->settings;
@@ -271,22 +285,14 @@ static int sweep_now(const struct run *run, struct sweep *ret, struct diag *why)
 	uint64_t after;
 
 	int err = sweep_number(settings->store, settings->vantage, &before, why);
+	if (err >= 0)
+		err = prober_start(&run->prober, why);
+	if (err >= 0)
+		err = sweep_number(settings->store, settings->vantage, &after, why);
 	if (err < 0)
 		return err;
-	int status = prober_run(&run->prober, STDERR_FILENO, why);
-	if (status < 0)
-		return status;
-	if (status != 0 && !prober_signal())
-		return -ECANCELED; /* it has said why */
-	err = sweep_number(settings->store, settings->vantage, &after, why);
-	if (err < 0)
-		return err;
-	if (after == before) {
-		if (status != 0)
-			return -ECANCELED;
-		diag_set(why, "the prober stored no sweep in %.200s", settings->store);
-		return -ENODATA;
-	}
+	if (after == before)
+		return why_nothing(run, why);
 	return sweep_read(settings->store, settings->vantage, after, ret, why);
 }
 
@@ -333,7 +339,7 @@ static int report(const struct run *run, const struct target_set *set, const str
 static int dry_run(const struct run *run)
 {
 	struct diag why = {.line = 0};
-	int status = prober_run(&run->prober, STDOUT_FILENO, &why);
+	int status = prober_run(&run->prober, &why);
 
 	if (status < 0)
 		return trouble(&why);

@@ -175,7 +175,8 @@ static void end_sweep(struct play *play, size_t place)
 static struct mono drive_place(struct play *play, size_t place)
 {
 	play->world.sweep = play->dispatch.sweeps[place];
-	struct mono next = drive_sweep(&play->drive, play->runs[place], play->world.now);
+	struct mono next = drive_sweep(&play->drive, play->runs[place],
+		play->mode == PLAY_SCHEDULED ? DRIVE_FULL : DRIVE_ALONE, play->world.now);
 
 	if (next.ns == INT64_MAX) {
 		end_sweep(play, place);

@@ -16,8 +16,13 @@
 # $LAB is a scratch directory that vanishes too. $LAB_BUILD is where programs were
 # built. `lab_in vp COMMAND...` runs something at the vantage point.
 
+# A test that cannot be made here is skipped; with LAB_MUST set that is a failure.
 lab_skip()
 {
+	if [ -n "${LAB_MUST:-}" ]; then
+		echo "lab: $*" >&2
+		exit 1
+	fi
 	echo "1..0 # SKIP $*"
 	exit 0
 }
@@ -34,8 +39,8 @@ if [ -z "${LAB_OUTSIDE:-}" ]; then
 	lab_user=
 	[ "$(id -u)" = 0 ] || lab_user=-Ur
 	# shellcheck disable=SC2086
-	unshare $lab_user -nmpf true 2>/dev/null ||
-		lab_skip "network namespaces are not allowed here"
+	lab_why=$(unshare $lab_user -nmpf true 2>&1) ||
+		lab_skip "no namespaces here: $lab_why"
 	# shellcheck disable=SC2086
 	exec unshare $lab_user -nmpf --kill-child --mount-proc sh "$0" "$@"
 fi

@@ -190,7 +190,7 @@ static int64_t get_fixed(
 	if (part)
 		memcpy(digits + whole, dot + 1, part);
 	digits[whole + decimals] = '\0';
-	if (text_u64(digits, INT64_MAX - 1, &value))
+	if (text_u64(digits, INT64_MAX, &value))
 		return (int64_t)value;
 	wrong(rows, column, expected);
 	return -1;

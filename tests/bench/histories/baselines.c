@@ -30,6 +30,7 @@ struct reading {
 	size_t minute_count, minute_capacity;
 	int64_t first_minute;
 	FILE *downs;
+	char vantage[VANTAGE_SIZE]; /* they know of one: the first */
 };
 
 static struct block_state *block_for(struct reading *reading, struct ip4 address)
@@ -98,7 +99,9 @@ static void judge(struct reading *reading, struct sweep *sweep)
 {
 	int asked[BLOCKS] = {0}, answered[BLOCKS] = {0};
 
-	if (sweep->info.tier != TIER_WATCH)
+	if (!reading->vantage[0])
+		memcpy(reading->vantage, sweep->info.vantage, VANTAGE_SIZE);
+	if (sweep->info.tier != TIER_WATCH || strcmp(reading->vantage, sweep->info.vantage) != 0)
 		return;
 	if (!reading->first_minute)
 		reading->first_minute = sweep->info.start.ns / (60 * NS_PER_S);

@@ -158,12 +158,12 @@ void block_look(struct block_state *block, int host, bool answered, int64_t t, F
 {
 	if (!block->active[host])
 		return;
-	if (t / ROUND != block->round) {
+	if (t / ROUND > block->round) {
 		if (block->round >= 0)
 			trinocular_round(block, out);
 		block->round = t / ROUND;
 	}
-	if (t / BIN != block->bin) {
+	if (t / BIN > block->bin) {
 		if (block->bin >= 0)
 			ratio_bin(block, out);
 		block->bin = t / BIN;

@@ -178,7 +178,7 @@ class World:
         truth = is_block_time(self.directory / "downs.csv")
         self.downs = {name: [0, 0, 0, 0, []] for name in reports}
         for block, machines in self.machines.items():
-            if machines < 3:
+            if 0 < machines < 3:
                 continue
             downs = merged(truth.get(block, []), 180)
             for name, by_block in reports.items():

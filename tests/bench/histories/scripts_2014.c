@@ -105,6 +105,8 @@ static void script_2014(struct history *history, enum kind_2014 kind)
 		world->machines[m].hand_restart = false;
 		world->machines[m].boot_median_s = 60;
 		world->machines[m].boot_sigma = 0.2;
+		if (kind == KIND_NEITHER) /* nothing tells */
+			world->machines[m].clock = CLOCK_CONNECTION;
 	}
 	unstable(history, kind, DARK_FROM - HOURS(25), DARK_FROM, 4);
 	dark(history, kind, DARK_FROM, DARK_UNTIL);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "tests/bench/histories/world_draw.h"
 
 const struct world_wish world_wish_any = {.ups_share = -1, .clock_share = -1, .flaky_share = -1};
 
@@ -31,7 +32,7 @@ static void draw_clock(
 								    : CLOCK_NONE;
 }
 
-static int add_machine(
+int draw_machine(
 	struct world *world, const struct world_wish *wish, double ups_share, double clock_share)
 {
 	struct rng *rng = &world->rng;
@@ -57,7 +58,7 @@ static int add_machine(
 	return world->machine_count++;
 }
 
-static void add_flakiness(struct world *world, struct endpoint *endpoint)
+void draw_flakiness(struct world *world, struct endpoint *endpoint)
 {
 	struct rng *rng = &world->rng;
 	double on = HOURS(1) * rng_log_between(rng, 0.5, 40);
@@ -71,7 +72,7 @@ static void add_flakiness(struct world *world, struct endpoint *endpoint)
 	}
 }
 
-static struct endpoint *add_endpoint(struct world *world, int machine, int block, uint32_t host)
+struct endpoint *draw_endpoint(struct world *world, int machine, int block, uint32_t host)
 {
 	static const uint16_t ports[] = {53, 25, 21, 80, 443, 22, 23};
 	struct rng *rng = &world->rng;
@@ -110,7 +111,11 @@ static void draw_machines(struct world *world, const struct world_wish *wish)
 	double clocks = wish->clock_share >= 0 ? wish->clock_share : rng_between(rng, 0.3, 0.95);
 	double flaky = wish->flaky_share >= 0 ? wish->flaky_share : rng_between(rng, 0, 0.3);
 
-	for (int block = 0; block < world->block_count; block++) {
+	if (wish->known)
+		draw_known_machines(world, wish, ups);
+	for (int block = 0; !wish->known && block < world->block_count; block++) {
+		if (block > 0 && block == world->empty_block)
+			continue;
 		int count =
 			wish->machines_per_block
 				? wish->machines_per_block
@@ -118,26 +123,26 @@ static void draw_machines(struct world *world, const struct world_wish *wish)
 		if (count > 24)
 			count = 24;
 		for (int i = 0; i < count; i++) {
-			int machine = add_machine(world, wish, ups, clocks);
-			add_endpoint(world, machine, block, free_host(world, block));
+			int machine = draw_machine(world, wish, ups, clocks);
+			draw_endpoint(world, machine, block, free_host(world, block));
 			while (rng_chance(rng, 0.12))
-				add_endpoint(world, machine, block, free_host(world, block));
+				draw_endpoint(world, machine, block, free_host(world, block));
 		}
 		for (int i = (int)((double)count * flaky + rng_unit(rng)); i > 0; i--) {
-			int machine = add_machine(world, wish, ups, clocks);
+			int machine = draw_machine(world, wish, ups, clocks);
 			struct endpoint *endpoint =
-				add_endpoint(world, machine, block, free_host(world, block));
+				draw_endpoint(world, machine, block, free_host(world, block));
 			endpoint->availability = rng_between(rng, 0.05, 0.75);
-			add_flakiness(world, endpoint);
+			draw_flakiness(world, endpoint);
 		}
 	}
 	/* The border router: in the country's first block, or not to be seen. */
-	world->border = add_machine(world, wish, ups, 0);
+	world->border = draw_machine(world, wish, ups, 0);
 	struct machine *border = &world->machines[world->border];
 	border->router = true;
 	border->clock = CLOCK_NONE;
 	border->hand_restart = false;
-	struct endpoint *endpoint = add_endpoint(world, world->border, 0, 254);
+	struct endpoint *endpoint = draw_endpoint(world, world->border, 0, 254);
 	endpoint->icmp = rng_chance(rng, 0.7);
 	endpoint->port = endpoint->icmp ? 0 : 23;
 	endpoint->refuses = false;
@@ -257,6 +262,7 @@ struct world *world_create(const char *family, uint64_t seed, const struct world
 	world->block_count = drawn(rng, wish->blocks, 1, 5);
 	world->site_count = drawn(rng, wish->sites, 1, WORLD_SITES);
 	world->provider_count = drawn(rng, wish->providers, 1, WORLD_PROVIDERS);
+	world->empty_block = wish->blocks == 0 && rng_chance(rng, 0.3) ? (int)rng_below(rng, 5) : 0;
 	world->vantage_count = drawn(rng, wish->vantages, 1, 1);
 	uint32_t base = UINT32_C(0xc6120000) + (rng_below(rng, 400) << 8); /* 198.18 */
 	for (int i = 0; i < world->block_count; i++) {

@@ -120,6 +120,7 @@ struct world {
 	int block_count, machine_count, endpoint_count, vantage_count, provider_count, site_count;
 	struct prefix blocks[WORLD_BLOCKS];
 	int provider_of[WORLD_BLOCKS];
+	int empty_block;   /* nobody lives there; 0: every block has machines */
 	int border;        /* machine behind which everything is */
 	bool border_tells; /* host unreachable for a dead host behind it */
 	struct machine machines[WORLD_MACHINES];
@@ -136,6 +137,7 @@ struct world_wish {
 	double ups_share;   /* negative: draw */
 	double clock_share; /* of machines with a usable clock; negative: draw */
 	bool no_anchors, harsh_clocks;
+	bool known;         /* the machines of the one country that is known */
 	double flaky_share; /* of addresses that come and go; negative: draw */
 };
 extern const struct world_wish world_wish_any;

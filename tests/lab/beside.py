@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""beside.py TRUTH.csv TIMELINE.csv: two timelines, block by block, line by line.
+"""beside.py TRUTH SEEN: two directories with a timeline.csv each, block by
+block, line by line; then their outages.csv, where there are two.
 
 Columns are found by name. Times are shown in seconds since the first row of
 the truth; rows shorter than a tenth of one are left out. Where the truth is
@@ -62,31 +63,59 @@ def agreement(truth, seen):
     return same, total
 
 
-def main():
-    truth, seen = read(sys.argv[1]), read(sys.argv[2])
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+def timelines(truth, seen, colour):
     zero = min(spans[0][0] for spans in truth.values())
     same = total = 0.0
 
     print(f"{'block':<17}{'what happened':<39}what lightsout saw   (seconds)")
     for block in sorted(truth, key=lambda b: [int(n) for n in b.split("/")[0].split(".")]):
-        left, right = truth[block], seen.get(block, [])
-        # Rows that begin at about the same time stand side by side.
-        lines = []
-        while left or right:
-            if left and right and abs(left[0][0] - right[0][0]) < 4:
-                lines.append((left.pop(0), right.pop(0)))
-            elif not right or (left and left[0][0] <= right[0][0]):
-                lines.append((left.pop(0), None))
-            else:
-                lines.append((None, right.pop(0)))
-        for number, (a, b) in enumerate(lines):
-            name = block if number == 0 else ""
-            print(f"{name:<16} {cell(a, zero, colour)}   {cell(b, zero, colour)}".rstrip())
-        s, t = agreement([a for a, _ in lines if a], [b for _, b in lines if b])
+        left, right = list(truth[block]), list(seen.get(block, []))
+        s, t = agreement(left, right)
         same, total = same + s, total + t
+        # Rows that begin at about the same time stand side by side.
+        name = block
+        while left or right:
+            a = b = None
+            together = left and right and abs(left[0][0] - right[0][0]) < 4
+            if left and (together or not right or left[0][0] <= right[0][0]):
+                a = left.pop(0)
+            if right and (together or a is None):
+                b = right.pop(0)
+            print(f"{name:<16} {cell(a, zero, colour)}   {cell(b, zero, colour)}".rstrip())
+            name = ""
     if total:
         print(f"\nthe same for {100 * same / total:.1f} % of the time")
+    return zero
+
+
+def middle(row, edge):
+    """Of an interval, or the instant, or None while it runs."""
+    if edge in row:
+        return seconds(row[edge])
+    earliest, latest = seconds(row[edge + "_earliest"]), seconds(row[edge + "_latest"])
+    return latest if earliest is None or latest is None else (earliest + latest) / 2
+
+
+def outages(name, zero, whose):
+    with open(name, newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            start, end = middle(row, "start") - zero, middle(row, "end")
+            until = f"{end - zero:6.1f}" if end is not None else "   ..."
+            sure = [row[p] for p in (f"p_{row['cause']}",) if row.get(p)]
+            print(f"{whose:<16} {start:6.1f} {until}  {row['extent']:<8} {row['cause']}"
+                  + (f" ({float(sure[0]):.2f})" if sure else ""))
+            if row.get("evidence"):
+                print(f"{'':<32}{row['evidence']}")
+
+
+def main():
+    truth, seen = sys.argv[1:3]
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    zero = timelines(read(f"{truth}/timeline.csv"), read(f"{seen}/timeline.csv"), colour)
+    if os.path.exists(f"{seen}/outages.csv"):
+        print("\noutages           from     to  extent   cause")
+        outages(f"{truth}/outages.csv", zero, "what happened")
+        outages(f"{seen}/outages.csv", zero, "lightsout")
 
 
 if __name__ == "__main__":

@@ -242,11 +242,12 @@ column() { awk -F, "$lab_csv (${3:-1}) { print c(\"$2\") }" "$1"; }
 look() { python3 "$LAB_HERE/look.py" "$@" || echo "look.py failed"; }
 
 # The prober at the vantage point, one JSON object a sweep on its stderr, in $LAB/NAME.log:
-# lab_probe NAME OPTION... ; the store is $LAB/NAME.db.
+# lab_probe NAME OPTION... ; the store is $LAB/NAME.db. Full sweeps only: the other tier
+# is put off to the next multiple of 30 days, unless asked for.
 lab_probe()
 {
 	lab_name=$1
 	shift
 	lab_in vp "$LAB_BUILD/lightsout-prober" --progress json --store "$LAB/$lab_name.db" \
-		--per-block-rate 0 "$@" 2>"$LAB/$lab_name.log"
+		--per-block-rate 0 --watch-interval 30d "$@" 2>"$LAB/$lab_name.log"
 }

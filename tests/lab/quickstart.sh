@@ -1,7 +1,7 @@
 #!/bin/sh
 # quickstart.sh DIRECTORY: the stage of scripts/quickstart. Plays
-# quickstart.country, lets the real prober watch it, and leaves timeline.csv
-# (and outages.csv) in DIRECTORY.
+# quickstart.country, lets the real prober watch it, and leaves timeline.csv in
+# DIRECTORY. With LAB_KEEP=DIR all that was made is copied to DIR before it vanishes.
 set -eu
 . "$(dirname "$0")/lab.sh"
 out=$1
@@ -12,16 +12,18 @@ echo "a minute of history begins; lightsout sweeps 1,024 addresses once a second
 # program, every interval divided by the country's time scale.
 lab_in vp "$LAB_BUILD/lightsout" watch --targets 198.18.0.0/22 --store "$LAB/quickstart.db" \
 	--methods icmp,tcp --tcp-ports 80 --rate 8000 --per-block-rate 0 \
-	--full-interval 1s --wait 300ms --retries 200ms --count 60 2>"$LAB/watch.log" || {
+	--full-interval 1s --watch-interval 30d --wait 300ms --retries 200ms --count 60 2>"$LAB/watch.log" || {
 	cat "$LAB/watch.log" >&2
 	echo "quickstart: the watch failed" >&2
 	exit 1
 }
 lab_country_down
-[ -z "${LAB_KEEP:-}" ] || cp -r "$LAB" "$LAB_KEEP"
 
 # The judgement is told how much faster than life the country was.
-"$LAB_BUILD/lightsout" timeline -s "$LAB/quickstart.db" --scale 60 -o "csv:$out/timeline.csv"
-python3 "$LAB_HERE/beside.py" "$LAB/truth/timeline.csv" "$out/timeline.csv"
+mkdir "$LAB/seen"
+"$LAB_BUILD/lightsout" timeline -s "$LAB/quickstart.db" --scale 60 -o "csv:$LAB/seen/timeline.csv"
+cp "$LAB/seen/timeline.csv" "$out"
+python3 "$LAB_HERE/beside.py" "$LAB/truth" "$LAB/seen"
+[ -z "${LAB_KEEP:-}" ] || cp -r "$LAB" "$LAB_KEEP"
 echo
 echo "timeline.csv is in $out"

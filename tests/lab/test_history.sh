@@ -10,7 +10,7 @@ is "the watch ends well" $? 0
 lab_country_down
 "$LAB_BUILD/lightsout" export -s "$LAB/history.db" "$LAB/history" 2>/dev/null
 "$LAB_BUILD/lightsout" timeline -s "$LAB/history.db" --scale 120 -o "csv:$LAB/timeline.csv"
-python3 "$LAB_HERE/beside.py" "$LAB/truth/timeline.csv" "$LAB/timeline.csv" >"$LAB/beside"
+python3 "$LAB_HERE/beside.py" "$LAB/truth" "$LAB" >"$LAB/beside"
 sed 's/^/# /' "$LAB/beside"
 
 of() { look "$1" "seen=$LAB/timeline.csv" "truth=$LAB/truth/timeline.csv" \

@@ -10,8 +10,8 @@
 
 #include "core/log.h"
 #include "core/mem.h"
+#include "prober/hands.h"
 #include "prober/packet/frame.h"
-#include "prober/runs.h"
 
 enum {
 	LOOP_BATCH = 512, /* frames handed out at a time, LOOP_BATCHES times a wake-up */
@@ -22,6 +22,7 @@ enum {
 #define LOOP_TICK_NS (100 * NS_PER_MS)
 
 struct loop {
+	struct loop_config own; /* hooks are handed this */
 	const struct loop_config *config;
 	struct diag *why;
 	struct runs runs;
@@ -123,7 +124,7 @@ static struct mono drive(struct loop *loop, struct run *run, struct mono seen, s
 
 	if (next.ns == INT64_MAX) {
 		look(loop, clock_mono(), clock_wall()); /* a last drop still counts */
-		int r = runs_end(&loop->runs, run, clock_wall(), &why);
+		int r = hands_end(loop->config, &loop->runs, run, &why);
 		if (r < 0 && loop->config->once) {
 			*loop->why = why;
 			stop(loop, r);
@@ -237,9 +238,10 @@ int loop_run(const struct loop_config *config, struct diag *why)
 {
 	struct loop *loop = mem_zeroed(1, sizeof(*loop));
 
-	loop->config = config;
+	loop->own = *config;
+	loop->config = &loop->own;
 	loop->why = why;
-	int r = runs_init(&loop->runs, config, why);
+	int r = hands_begin(&loop->own, &loop->runs, why);
 	if (r == 0) {
 		look(loop, clock_mono(), clock_wall());
 		r = run_handles(loop);

@@ -1,15 +1,11 @@
 #include "prober/runs.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/log.h"
 #include "core/mem.h"
 #include "prober/plan.h"
-#include "prober/route.h"
 
 /* Over which share of the watch interval a zoom is spread: 1 / this. */
 #define ZOOM_SHARE 12
@@ -18,57 +14,15 @@ enum { ZOOM_LEAVES = 3 };
 
 /* --- beginning --- */
 
-static int learn_from_store(struct runs *runs, struct diag *why)
-{
-	struct store_reader *reader;
-	struct sweep sweep;
-	int r = store_read(runs->config->store, (struct wall){INT64_MAX}, why, &reader);
-
-	if (r < 0)
-		return r;
-	while ((r = store_next(reader, &sweep, why)) > 0)
-		if (strcmp(sweep.info.vantage, runs->config->settings->vantage) == 0)
-			conductor_learn(&runs->conductor, &sweep);
-	store_reader_close(reader);
-	return r;
-}
-
-static struct mono hook_now(void *ctx)
-{
-	(void)ctx;
-	return clock_mono();
-}
-
-static int hook_send(void *ctx, const struct probe *probe)
-{
-	const struct runs *runs = ctx;
-
-	return transmit_send(runs->config->transmit, probe);
-}
-
-int runs_init(struct runs *runs, const struct loop_config *config, struct diag *why)
+void runs_init(struct runs *runs, const struct runs_config *config, struct wall wall)
 {
 	const struct settings *settings = config->settings;
-	uint64_t last = 0;
 
-	*runs = (struct runs){.config = config};
-	int r = identity_key_make(&runs->key);
-	if (r == 0)
-		r = store_last_sweep(config->store, settings->vantage, &last);
-	if (r < 0) {
-		diag_set(why, "cannot begin: %s", strerror(-r));
-		return r;
-	}
-	runs->next_sweep = last + 1;
-	dispatch_init(&runs->dispatch, &runs->key, (uint8_t)(1 + settings->retry_count));
-	drive_init(&runs->drive, &(struct drive_hooks){hook_now, hook_send, runs}, settings,
-		config->targets);
+	*runs = (struct runs){.config = *config, .next_sweep = config->last_sweep + 1};
+	dispatch_init(&runs->dispatch, &config->key, (uint8_t)(1 + settings->retry_count));
+	drive_init(&runs->drive, &config->hooks.drive, settings, config->targets);
 	conductor_init(&runs->conductor, settings, config->once, config->targets->addresses,
-		config->targets->address_count, clock_wall());
-	r = config->once ? 0 : learn_from_store(runs, why);
-	if (r < 0)
-		runs_finish(runs);
-	return r;
+		config->targets->address_count, wall);
 }
 
 void runs_finish(struct runs *runs)
@@ -83,13 +37,13 @@ void runs_finish(struct runs *runs)
  * where there is no route. Owned by the caller. */
 static struct ip4 *look_up_sources(const struct runs *runs)
 {
-	const struct settings *settings = runs->config->settings;
-	const struct target_set *set = runs->config->targets;
+	const struct settings *settings = runs->config.settings;
+	const struct runs_hooks *hooks = &runs->config.hooks;
+	const struct target_set *set = runs->config.targets;
 	size_t count = set->address_count + set->control_count;
 	struct ip4 *sources = mem_zeroed(count, sizeof(*sources));
 	struct ip4 fixed = {0};
 	struct ip4 last = {0};
-	struct route route;
 
 	if (settings->source[0])
 		ip4_parse(settings->source, &fixed);
@@ -102,8 +56,8 @@ static struct ip4 *look_up_sources(const struct runs *runs)
 			continue;
 		if (i > 0 && !control && prefix_holds(block_of(last), target))
 			sources[i] = sources[i - 1];
-		else if (route_lookup(target, settings->interface, &route) == 0)
-			sources[i] = route.source;
+		else
+			hooks->source(hooks->drive.ctx, target, &sources[i]);
 		last = target;
 	}
 	return sources;
@@ -127,12 +81,12 @@ static struct run *free_place(struct runs *runs, enum conduct_what what)
 static void make_plan(struct runs *runs, const struct conduct *conduct, struct wall wall,
 	const struct ip4 *sources, struct plan *ret)
 {
-	const struct settings *settings = runs->config->settings;
+	const struct settings *settings = runs->config.settings;
 	const struct plan_input input = {
 		.settings = settings,
-		.set = runs->config->targets,
+		.set = runs->config.targets,
 		.sources = sources,
-		.learn = runs->config->once ? NULL : &runs->conductor.learn,
+		.learn = runs->config.once ? NULL : &runs->conductor.learn,
 		.round = (uint64_t)(wall.ns / settings->full_interval_ns),
 	};
 	const struct path *path = &runs->conductor.path;
@@ -156,8 +110,8 @@ static void fill_info(const struct runs *runs, const struct conduct *conduct,
 	const struct plan *plan, struct sweep_info *info)
 {
 	*info = (struct sweep_info){.clock_error_us = -1};
-	snprintf(info->vantage, sizeof(info->vantage), "%s", runs->config->settings->vantage);
-	snprintf(info->epoch, sizeof(info->epoch), "%s", store_epoch(runs->config->store));
+	snprintf(info->vantage, sizeof(info->vantage), "%s", runs->config.settings->vantage);
+	snprintf(info->epoch, sizeof(info->epoch), "%s", runs->config.epoch);
 	memcpy(info->methods, plan->methods, sizeof(info->methods));
 	info->has_source = plan->tasks[0].source.host != 0;
 	info->source = plan->tasks[0].source;
@@ -172,15 +126,14 @@ static void fill_info(const struct runs *runs, const struct conduct *conduct,
 static void begin_one(
 	struct runs *runs, const struct conduct *conduct, struct mono now, struct wall wall)
 {
-	const struct settings *settings = runs->config->settings;
+	const struct settings *settings = runs->config.settings;
+	const struct runs_hooks *hooks = &runs->config.hooks;
 	struct run *run = free_place(runs, conduct->what);
 	struct plan plan;
 
 	if (!run) {
-		if (conduct->what == CONDUCT_ZOOM)
-			return;
-		log_warn("schedule: a sweep is skipped, %d are still open", DISPATCH_RUNS);
-		runs->skipped++;
+		runs->skipped += conduct->what != CONDUCT_ZOOM;
+		hooks->begins(hooks->drive.ctx, conduct, NULL);
 		return;
 	}
 	struct ip4 *sources = look_up_sources(runs);
@@ -203,19 +156,25 @@ static void begin_one(
 		.rtt_max_ns = runs->rtt_max_ns,
 		.retry_count = settings->retry_count,
 		.source_port = settings->source_port,
-		.key = runs->key,
+		.key = runs->config.key,
 	};
-	if (runs->config->once)
+	if (runs->config.once)
 		sweep_plan.interval_ns = 0;
 	memcpy(sweep_plan.retries_ns, settings->retries_ns,
 		settings->retry_count * sizeof(settings->retries_ns[0]));
-	*run = (struct run){.sweep = sweep_create(&sweep_plan), .what = conduct->what};
+	*run = (struct run){
+		.sweep = sweep_create(&sweep_plan),
+		.number = sweep_plan.sweep,
+		.what = conduct->what,
+		.began = now,
+	};
 	fill_info(runs, conduct, &plan, &run->info);
 	run->info.start = wall;
 	sweep_counts(run->sweep)->missed = conduct->missed + runs->skipped;
 	runs->skipped = 0;
 	dispatch_add(&runs->dispatch, run->sweep, sweep_plan.sweep);
 	plan_finish(&plan);
+	hooks->begins(hooks->drive.ctx, conduct, run);
 }
 
 /* A full sweep that is open when the next is due has overrun. */
@@ -231,16 +190,8 @@ void runs_begin(struct runs *runs, struct mono now, struct wall wall)
 	struct conduct conduct;
 
 	while ((conduct = conductor_next(&runs->conductor, now, wall)).what != CONDUCT_NOTHING) {
-		if (conduct.missed)
-			log_warn("schedule: missed=%" PRIu64, conduct.missed);
 		if (conduct.what == CONDUCT_FULL)
 			mark_overrun(runs);
-		if (conduct.what == CONDUCT_ZOOM) {
-			char block[ADDRESS_TEXT_SIZE];
-			prefix_format(conduct.block, block);
-			log_info("zoom: block=%s %s", block,
-				conduct.path ? "seems to fall" : "seems to return");
-		}
 		begin_one(runs, &conduct, now, wall);
 	}
 }
@@ -265,9 +216,9 @@ struct mono runs_drive(struct runs *runs, struct run *run, struct mono seen)
 		[CONDUCT_WATCH] = DRIVE_WATCH,
 		[CONDUCT_ZOOM] = DRIVE_ZOOM,
 	};
-	enum drive_class class = runs->config->once ? DRIVE_ALONE : classes[run->what];
+	enum drive_class class = runs->config.once ? DRIVE_ALONE : classes[run->what];
 	struct mono again = drive_sweep(&runs->drive, run->sweep, class, seen);
-	struct mono now = clock_mono();
+	struct mono now = runs->config.hooks.drive.now(runs->config.hooks.drive.ctx);
 
 	tell_zoom(runs, run, now);
 	if (again.ns != INT64_MAX && now.ns > drive_deadline(&runs->drive, run->sweep).ns) {
@@ -294,47 +245,30 @@ void runs_look(struct runs *runs, const struct eyes_glance *glance, struct mono 
 
 static void learn(struct runs *runs, const struct sweep *sweep)
 {
+	const struct runs_hooks *hooks = &runs->config.hooks;
 	struct path *path = &runs->conductor.path;
 	size_t fresh = conductor_learn(&runs->conductor, sweep);
-	struct target_set *set = runs->config->targets;
-	struct diag why;
-	size_t taken = 0;
 
-	for (size_t i = path->router_count - fresh; i < path->router_count; i++) {
-		char text[ADDRESS_TEXT_SIZE];
-		ip4_format(path->routers[i].address, text);
-		if (!target_set_learn(set, path->routers[i].address, path->routers[i].role))
-			continue;
-		log_info("path: router=%s role=%s is learned", text,
-			role_name(path->routers[i].role));
-		taken++;
-	}
-	if (taken && store_put_targets(runs->config->store, set->rows, set->row_count, &why) < 0)
-		log_error("store: the target list is not kept: %s", why.text);
+	for (size_t i = path->router_count - fresh; i < path->router_count; i++)
+		if (target_set_learn(
+			    runs->config.targets, path->routers[i].address, path->routers[i].role))
+			hooks->learned(
+				hooks->drive.ctx, path->routers[i].address, path->routers[i].role);
 }
 
-int runs_end(struct runs *runs, struct run *run, struct wall wall, struct diag *why)
+void runs_end(struct runs *runs, struct run *run, struct wall wall, struct sweep *ret,
+	struct sweep_counts *ret_counts)
 {
-	struct sweep sweep;
+	const struct drive_hooks *hooks = &runs->config.hooks.drive;
 
-	if (!clock_synced(&run->info.clock_error_us))
-		run->info.flags |= SWEEP_CLOCK_UNSYNCED;
-	sweep_result(run->sweep, &run->info, wall, &sweep);
-	int r = store_append(runs->config->store, &sweep, why);
-	if (r < 0)
-		log_error("store: sweep=%" PRIu64 " is not kept: %s", sweep.info.sweep, why->text);
-	report_progress_end(runs->config->face);
-	if (!runs->config->once || runs->config->face != REPORT_TERMINAL) /* check tells it */
-		report_sweep(runs->config->face, &sweep.info, sweep_counts(run->sweep), r >= 0);
+	sweep_result(run->sweep, &run->info, wall, ret);
+	*ret_counts = *sweep_counts(run->sweep);
 	if (runs->rtt_max_ns < sweep_rtt_max(run->sweep))
 		runs->rtt_max_ns = sweep_rtt_max(run->sweep);
-	dispatch_remove(&runs->dispatch, run->sweep, clock_mono());
+	dispatch_remove(&runs->dispatch, run->sweep, hooks->now(hooks->ctx));
 	sweep_destroy(run->sweep);
 	run->sweep = NULL;
-	learn(runs, &sweep);
-	free(sweep.observations);
-	free(sweep.hops);
-	return r < 0 ? r : 0;
+	learn(runs, ret);
 }
 
 bool runs_done(const struct runs *runs)

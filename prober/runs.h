@@ -3,38 +3,59 @@
 
 #include <stdbool.h>
 
+#include "core/settings.h"
 #include "prober/conductor.h"
 #include "prober/dispatch.h"
 #include "prober/drive.h"
 #include "prober/eyes.h"
-#include "prober/loop.h"
+#include "targets/targets.h"
 
 /*
  * The sweeps that are open: begun as the conductor says, driven as their agenda
- * says, put into the store when nothing is owed. Carries probes to the
- * transmitter, which looks once more at the target list and the ceilings.
+ * says, handed back whole when nothing is owed. Pure but for its hooks: the
+ * loop hands in the real ones (prober/hands.h), the player of scenarios its own.
  */
 struct run {
 	struct sweep_run *sweep; /* NULL: the place is free */
+	uint64_t number;
 	enum conduct_what what;
+	struct mono began;
 	struct sweep_info info;
 	size_t told; /* tasks over that zoom was told of */
 };
 
+struct runs_hooks {
+	struct drive_hooks drive; /* its ctx is that of all */
+	/* Our address towards a target; false where there is no route. */
+	bool (*source)(void *ctx, struct ip4 target, struct ip4 *ret);
+	/* For the log: a sweep begins, or (run NULL) no place is free for it. */
+	void (*begins)(void *ctx, const struct conduct *conduct, const struct run *run);
+	/* A router was found, and is a control from now on. */
+	void (*learned)(void *ctx, struct ip4 router, enum role role);
+};
+
+struct runs_config {
+	const struct settings *settings; /* borrowed, as is all here */
+	struct target_set *targets;      /* learned routers are added */
+	bool once;
+	const char *epoch;   /* of the store */
+	uint64_t last_sweep; /* the highest number in the store; 0: none */
+	struct identity_key key;
+	struct runs_hooks hooks;
+};
+
 struct runs {
-	const struct loop_config *config; /* borrowed */
+	struct runs_config config;
 	struct dispatch dispatch;
 	struct conductor conductor;
 	struct drive drive;
-	struct identity_key key;
 	struct run open[DISPATCH_RUNS];
 	int64_t rtt_max_ns;
 	uint64_t next_sweep;
 	uint64_t skipped; /* no place was free: told with the next sweep */
 };
 
-/* Reads the store to learn from what is there. 0 or a negative errno with *why. */
-int runs_init(struct runs *runs, const struct loop_config *config, struct diag *why);
+void runs_init(struct runs *runs, const struct runs_config *config, struct wall wall);
 void runs_finish(struct runs *runs);
 
 /* Begin what is due. */
@@ -46,8 +67,13 @@ void runs_begin(struct runs *runs, struct mono now, struct wall wall);
  */
 struct mono runs_drive(struct runs *runs, struct run *run, struct mono seen);
 
-/* Store it and free its place. 0, or the negative errno of the store with *why. */
-int runs_end(struct runs *runs, struct run *run, struct wall wall, struct diag *why);
+/*
+ * What the sweep amounts to; learns from it and frees its place. The caller has
+ * looked once more (runs_look) and put into run->info what it knows of the
+ * clock. ret->observations and ret->hops are owned by the caller.
+ */
+void runs_end(struct runs *runs, struct run *run, struct wall wall, struct sweep *ret,
+	struct sweep_counts *ret_counts);
 
 /* What the eyes saw concerns every open sweep. */
 void runs_look(struct runs *runs, const struct eyes_glance *glance, struct mono now);

@@ -233,7 +233,7 @@ void event_apply(struct play *play, struct cursor *c)
 	else if (cursor_is(c, "garbled"))
 		world_unparsed(world, SIGHTING_BAD_CHECKSUM);
 	else if (cursor_is(c, "sweep"))
-		play_begin(play, 0);
+		play_begin(play);
 	else
 		script_wrong(c->line, "what happens?");
 	if (!cursor_end(c))

@@ -47,9 +47,9 @@ static const struct ended *find_ended(const struct play *play, struct cursor *c)
 static bool planned(
 	const struct ended *ended, struct ip4 address, enum method method, uint16_t port)
 {
-	for (size_t i = 0; i < ended->task_count; i++)
-		if (ip4_equal(ended->tasks[i].target, address) &&
-			ended->tasks[i].method == method && ended->tasks[i].port == port)
+	for (size_t i = 0; i < ended->asked_count; i++)
+		if (ip4_equal(ended->asked[i].target, address) &&
+			ended->asked[i].method == method && ended->asked[i].port == port)
 			return true;
 	return false;
 }
@@ -149,8 +149,8 @@ static bool expect_all(const struct ended *ended, struct cursor *c)
 
 	if (!outcome_parse(name, &outcome))
 		script_wrong(c->line, "'%s' is no outcome", name);
-	for (size_t i = 0; i < ended->task_count; i++) {
-		const struct sweep_task *task = &ended->tasks[i];
+	for (size_t i = 0; i < ended->asked_count; i++) {
+		const struct asked *task = &ended->asked[i];
 		const struct observation *o =
 			find_row(ended, task->target, task->method, task->port);
 		enum outcome got = o ? o->outcome : OUTCOME_SILENT;
@@ -301,10 +301,6 @@ bool expect_check(const struct play *play, struct cursor *c)
 	if (cursor_is(c, "sweeps")) {
 		uint64_t wanted = cursor_number(c);
 		return verdict(c, play->ended_count == wanted, "%zu", play->ended_count);
-	}
-	if (cursor_is(c, "missed")) {
-		uint64_t wanted = cursor_number(c);
-		return verdict(c, play->missed == wanted, "%" PRIu64, play->missed);
 	}
 	if (cursor_is(c, "most"))
 		return expect_most(play, c);

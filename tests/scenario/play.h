@@ -6,12 +6,8 @@
 #include <stdint.h>
 
 #include "core/settings.h"
-#include "prober/dispatch.h"
-#include "prober/drive.h"
 #include "prober/eyes.h"
-#include "prober/learn.h"
-#include "prober/schedule.h"
-#include "prober/sweep.h"
+#include "prober/runs.h"
 #include "targets/targets.h"
 #include "tests/scenario/world.h"
 
@@ -20,11 +16,19 @@
  * eyes, what is due, drive, end), with the world's clocks and packets in place
  * of libuv, libpcap and libnet. All that decides is the prober's own.
  */
+struct asked {
+	struct ip4 target;
+	enum method method;
+	uint16_t port;
+};
+
+/* A sweep that ended. */
 struct ended {
 	struct sweep sweep;
 	struct sweep_counts counts;
-	struct sweep_task *tasks; /* as planned */
-	size_t task_count;
+	enum conduct_what what;
+	struct asked *asked; /* owned */
+	size_t asked_count;
 	struct mono began, ended;
 };
 
@@ -34,39 +38,26 @@ struct play {
 	struct world world;
 	struct settings settings;
 	struct target_set set;
-	struct ip4 *sources;
 	enum play_mode mode;
 	struct mono start;
 	struct mono stopped_until; /* the process does not run */
 
-	struct learn learn;
-	struct dispatch dispatch;
+	struct runs runs;
 	struct eyes eyes;
-	struct drive drive;
-	struct schedule schedule;
-	struct identity_key key;
-	struct sweep_run *runs[DISPATCH_RUNS];
-	struct sweep_info infos[DISPATCH_RUNS];
-	struct ended open[DISPATCH_RUNS];
 	struct mono looked;
-	int64_t rtt_max_ns;
-	uint64_t next_sweep, started, missed;
 
-	struct ended *ended; /* owned; by sweep number when all is over */
+	struct ended *ended; /* owned; by sweep number */
 	size_t ended_count, ended_capacity;
 };
 
-/* Settings and world are set; make ready to run. */
+/* Settings, targets and world are set; make ready to run. */
 void play_prepare(struct play *play);
 void play_finish(struct play *play);
 
-/* Begin a full sweep now, beside what is open. */
-void play_begin(struct play *play, uint32_t flags);
+/* By hand: begin a full sweep with the next step, beside what is open. */
+void play_begin(struct play *play);
 
 /* One turn of the loop at the world's now; returns when it wants the next. */
 struct mono play_step(struct play *play);
-
-/* Nothing is open and nothing will begin. */
-bool play_over(const struct play *play);
 
 #endif

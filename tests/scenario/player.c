@@ -114,7 +114,7 @@ static void run(struct player *p)
 		if (wake.ns <= world->now.ns)
 			wake = play_step(play);
 		int64_t elapsed = mono_since(world->now, play->start);
-		if ((p->next_event == p->event_count && play_over(play)) ||
+		if ((p->next_event == p->event_count && runs_done(&play->runs)) ||
 			(p->until_ns && elapsed >= p->until_ns))
 			return;
 		if (elapsed > MOST_NS)

@@ -1,0 +1,21 @@
+#ifndef PROBER_HANDS_H
+#define PROBER_HANDS_H
+
+#include "core/text.h"
+#include "prober/loop.h"
+#include "prober/runs.h"
+
+/*
+ * What running sweeps need of the real world: the clock, the transmitter, the
+ * kernel's routes, the store and the log.
+ */
+
+/* Ready to run, having learned from what is in the store. 0 or a negative errno
+ * with *why. `config` is borrowed for as long as `runs` lives. */
+int hands_begin(struct loop_config *config, struct runs *ret, struct diag *why);
+
+/* End a sweep and put it into the store. 0, or the negative errno of the store with *why. */
+int hands_end(
+	const struct loop_config *config, struct runs *runs, struct run *run, struct diag *why);
+
+#endif

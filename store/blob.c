@@ -238,6 +238,10 @@ static size_t get_presence(
 	const uint8_t *bits = NULL;
 	size_t present = 0;
 
+	/* Most columns have the rows the one before had. */
+	if (presence != PRESENT_LISTED && codec->indexed == presence + 1)
+		return codec->index_count;
+	codec->indexed = presence == PRESENT_LISTED ? 0 : presence + 1;
 	if (presence == PRESENT_LISTED) {
 		bits = cursor_take(c, (count + 7) / 8);
 		if (!bits)
@@ -249,6 +253,7 @@ static size_t get_presence(
 		codec->index[present] = i;
 		present += has;
 	}
+	codec->index_count = present;
 	return present;
 }
 
@@ -372,6 +377,7 @@ int blob_decode(struct blob_codec *codec, const struct blob_place *place, const 
 		return -EBADMSG;
 	blob_room(codec, count);
 	codec->rows = mem_grow(codec->rows, &codec->row_capacity, count, sizeof(*codec->rows));
+	codec->indexed = 0;
 	uint64_t mask = cursor_varint(&c);
 	get_rows(codec, &c, place, count);
 	if (c.failed || mask >> FIELD_COUNT ||

@@ -21,6 +21,8 @@ struct blob_codec {
 
 	int64_t *values, *present; /* one column */
 	size_t *index;             /* rows that have it */
+	size_t index_count;
+	unsigned indexed; /* of which enum presence, plus one; 0: of none */
 	size_t value_capacity, present_capacity, index_capacity;
 
 	struct observation *rows;

@@ -66,7 +66,7 @@ static int reader_open(struct store *store, struct diag *why, struct store_reade
 	int r = sql_open(store->path, false, why, &reader->db);
 
 	if (r == 0)
-		r = sql_exec(reader->db, "PRAGMA mmap_size = 1073741824; BEGIN", why);
+		r = sql_exec(reader->db, "BEGIN", why);
 	if (r == 0)
 		r = schema_check(reader->db, store->path, why);
 	if (r == 0)

@@ -8,7 +8,8 @@
 static void put(struct csv_text *out, const char *text, size_t len)
 {
 	out->text = mem_grow(out->text, &out->capacity, out->len + len, 1);
-	memcpy(out->text + out->len, text, len);
+	if (len)
+		memcpy(out->text + out->len, text, len);
 	out->len += len;
 }
 

@@ -108,6 +108,7 @@ int hands_end(
 {
 	struct sweep_counts counts;
 	struct sweep sweep;
+	char status[REPORT_STATUS_SIZE];
 
 	if (!clock_synced(&run->info.clock_error_us))
 		run->info.flags |= SWEEP_CLOCK_UNSYNCED;
@@ -118,6 +119,8 @@ int hands_end(
 	report_progress_end(config->face);
 	if (!config->once || config->face != REPORT_TERMINAL) /* check tells it */
 		report_sweep(config->face, &sweep.info, &counts, r >= 0);
+	report_status(&sweep.info, &counts, r >= 0, status);
+	notify_status(config->notify, status);
 	free(sweep.observations);
 	free(sweep.hops);
 	return r < 0 ? r : 0;

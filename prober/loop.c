@@ -146,8 +146,10 @@ static void step(struct loop *loop)
 	struct mono now = clock_mono();
 	struct mono wake = mono_after(now, LOOP_TICK_NS);
 
-	if (mono_since(now, loop->looked) >= LOOP_TICK_NS)
+	if (mono_since(now, loop->looked) >= LOOP_TICK_NS) {
 		look(loop, now, wall);
+		notify_alive(loop->config->notify, now);
+	}
 	runs_begin(&loop->runs, now, wall);
 	for (size_t i = 0; i < DISPATCH_RUNS; i++)
 		if (loop->runs.open[i].sweep)
@@ -225,7 +227,9 @@ static int run_handles(struct loop *loop)
 		return r;
 	r = open_handles(loop);
 	if (r == 0) {
+		notify_ready(loop->config->notify);
 		uv_run(&loop->uv, UV_RUN_DEFAULT);
+		notify_stopping(loop->config->notify);
 		r = loop->result;
 	}
 	uv_walk(&loop->uv, close_handle, NULL);

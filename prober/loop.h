@@ -6,6 +6,7 @@
 #include "core/settings.h"
 #include "core/text.h"
 #include "prober/capture.h"
+#include "prober/notify.h"
 #include "prober/report.h"
 #include "prober/transmit.h"
 #include "store/store.h"
@@ -23,7 +24,8 @@ struct loop_config {
 	struct transmit *transmit;  /* borrowed, as is all here */
 	struct capture *capture;
 	struct store *store;
-	bool once; /* one full sweep, now */
+	struct notify *notify; /* the service manager */
+	bool once;             /* one full sweep, now */
 	enum report_face face;
 };
 

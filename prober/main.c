@@ -12,6 +12,7 @@
 #include "core/log.h"
 #include "core/settings.h"
 #include "prober/confine.h"
+#include "prober/confine_calls.h"
 #include "prober/dryrun.h"
 #include "prober/loop.h"
 #include "targets/file.h"
@@ -234,6 +235,7 @@ static int open_store(const struct request *request, struct store **ret, struct 
 static int probe(struct request *request, const struct doors *doors, struct diag *why)
 {
 	const struct settings *settings = &request->settings;
+	struct notify notify;
 	struct store *store;
 	int r = open_store(request, &store, why);
 
@@ -247,19 +249,27 @@ static int probe(struct request *request, const struct doors *doors, struct diag
 		if (r < 0)
 			diag_set(why, "interface %s: %s", settings->interface, strerror(-r));
 	}
-	if (r == 0)
+	if (r == 0) {
 		r = capture_set_port(doors->capture, settings->source_port);
+		if (r < 0)
+			diag_set(why, "the capture takes no other port: %s", strerror(-r));
+	}
+	if (r == 0)
+		r = confine_calls(why);
+	notify_open(&notify);
 	const struct loop_config config = {
 		.settings = settings,
 		.targets = &request->targets,
 		.transmit = doors->transmit,
 		.capture = doors->capture,
 		.store = store,
+		.notify = &notify,
 		.once = request->once,
 		.face = request->face,
 	};
 	if (r == 0)
 		r = loop_run(&config, why);
+	notify_close(&notify);
 	store_close(store);
 	return r;
 }

@@ -45,6 +45,22 @@ void report_sweep(enum report_face face, const struct sweep_info *info,
 		flags, stored ? "" : " NOT STORED");
 }
 
+void report_status(const struct sweep_info *info, const struct sweep_counts *counts, bool stored,
+	char text[REPORT_STATUS_SIZE])
+{
+	char flags[FLAGS_TEXT_SIZE];
+	char end[CLOCK_TEXT_SIZE];
+
+	flags_format(info->flags, flags);
+	wall_format(info->end, end);
+	snprintf(text, REPORT_STATUS_SIZE,
+		"%s sweep %" PRIu64 " ended %s: %" PRIu64 " probed, %" PRIu64 " answered, %" PRIu64
+		" silent, %" PRIu64 " unsent%s%s%s",
+		tier_name(info->tier), info->sweep, end, counts->planned, counts->answered,
+		counts->silent, counts->unsent, flags[0] ? "; " : "", flags,
+		stored ? "" : "; NOT STORED");
+}
+
 void report_progress(enum report_face face, struct sweep_run *run, int64_t elapsed_ns)
 {
 	const struct sweep_counts *counts = sweep_counts(run);

@@ -17,6 +17,11 @@ enum report_face { REPORT_QUIET, REPORT_LOG, REPORT_TERMINAL, REPORT_JSON };
 void report_sweep(enum report_face face, const struct sweep_info *info,
 	const struct sweep_counts *counts, bool stored);
 
+/* The same in a few words, for the service manager. */
+enum { REPORT_STATUS_SIZE = 512 };
+void report_status(const struct sweep_info *info, const struct sweep_counts *counts, bool stored,
+	char text[REPORT_STATUS_SIZE]);
+
 /* How far a sweep is; for terminals only. */
 void report_progress(enum report_face face, struct sweep_run *run, int64_t elapsed_ns);
 void report_progress_end(enum report_face face);

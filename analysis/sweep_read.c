@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "core/mem.h"
@@ -41,17 +40,13 @@ static int find(struct store *store, const char *vantage, uint64_t number, struc
 {
 	struct store_reader *reader;
 	struct sweep sweep;
-	int r = store_read(store, (struct wall){INT64_MAX}, why, &reader);
+	int r = store_read_one(store, vantage, number, why, &reader);
 
 	if (r < 0)
 		return r;
-	while ((r = store_next(reader, &sweep, why)) > 0) {
-		if (sweep.info.sweep != number || strcmp(sweep.info.vantage, vantage) != 0 ||
-			strcmp(sweep.info.epoch, store_epoch(store)) != 0)
-			continue;
+	r = store_next(reader, &sweep, why);
+	if (r > 0)
 		copy(&sweep, ret);
-		break;
-	}
 	store_reader_close(reader);
 	return r;
 }

@@ -58,6 +58,8 @@ static int read_series(struct store_reader *reader, struct diag *why)
 
 static const char by_start[] = "SELECT " SWEEP_COLUMNS " FROM sweep INDEXED BY sweep_start"
 			       " WHERE end_ns <= ?1 ORDER BY start_ns";
+static const char one[] = "SELECT " SWEEP_COLUMNS " FROM sweep WHERE number = ?3 AND series ="
+			  " (SELECT id FROM series WHERE vantage = ?1 AND epoch = ?2)";
 static const char by_number[] = "SELECT " SWEEP_COLUMNS " FROM sweep ORDER BY number";
 
 static int reader_open(struct store *store, struct diag *why, struct store_reader **ret)
@@ -94,6 +96,26 @@ int store_read(struct store *store, struct wall until, struct diag *why, struct 
 		return r;
 	}
 	sqlite3_bind_int64(reader->sweeps, 1, until.ns);
+	*ret = reader;
+	return 0;
+}
+
+int store_read_one(struct store *store, const char *vantage, uint64_t number, struct diag *why,
+	struct store_reader **ret)
+{
+	struct store_reader *reader;
+	int r = reader_open(store, why, &reader);
+
+	if (r < 0)
+		return r;
+	r = sql_prepare(reader->db, one, why, &reader->sweeps);
+	if (r < 0) {
+		store_reader_close(reader);
+		return r;
+	}
+	sqlite3_bind_text(reader->sweeps, 1, vantage, -1, SQLITE_TRANSIENT);
+	sqlite3_bind_text(reader->sweeps, 2, store->epoch, -1, SQLITE_TRANSIENT);
+	sqlite3_bind_int64(reader->sweeps, 3, (int64_t)number);
 	*ret = reader;
 	return 0;
 }

@@ -63,6 +63,9 @@ int store_read(struct store *store, struct wall until, struct diag *why, struct 
  */
 int store_read_by_number(
 	struct store *store, struct diag *why, struct store_reader **ret, bool *ret_shared);
+/* Read the sweep of this number, vantage and the store's own epoch, if there is one. */
+int store_read_one(struct store *store, const char *vantage, uint64_t number, struct diag *why,
+	struct store_reader **ret);
 int store_next(struct store_reader *reader, struct sweep *ret, struct diag *why);
 void store_reader_close(struct store_reader *reader);
 

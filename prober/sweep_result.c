@@ -8,16 +8,6 @@
 /* When fewer than this share of the anchors answers, we were blind. */
 #define ANCHORS_LEAST 0.5
 
-bool task_silence_earned(const struct sweep_run *run, const struct task *task)
-{
-	for (size_t number = 1; number <= task->attempts; number++) {
-		const struct attempt *attempt = attempt_of(run, task, number);
-		if (attempt->left && !attempt->tainted)
-			return true;
-	}
-	return false;
-}
-
 void sweep_dropped(struct sweep_run *run, struct mono since, struct mono now, uint64_t count)
 {
 	run->counts.dropped += count;
@@ -47,7 +37,9 @@ static struct mono proven_until(const struct sweep_run *run)
 	return mono_after(run->proven_at, slack);
 }
 
-static bool proven(const struct sweep_run *run, const struct task *task, struct mono until)
+/* Is there an attempt whose silence counts: seen leaving, nothing lost while it was
+ * waited for, on a line that was proven? */
+static bool silence_earned(const struct sweep_run *run, const struct task *task, struct mono until)
 {
 	for (size_t number = 1; number <= task->attempts; number++) {
 		const struct attempt *attempt = attempt_of(run, task, number);
@@ -114,7 +106,7 @@ static struct observation observe(
 	o.outcome = task->outcome;
 	if (task->outcome != OUTCOME_SILENT)
 		describe_answer(run, task, &o);
-	else if (!task_silence_earned(run, task) || !proven(run, task, until))
+	else if (!silence_earned(run, task, until))
 		o.outcome = OUTCOME_UNSENT;
 	return o;
 }

@@ -76,9 +76,6 @@ struct task *match_add_task(struct sweep_run *run, struct task *task);
 void match_add(struct sweep_run *run, const struct task *task, size_t number);
 void match_finish(struct sweep_run *run);
 
-/* Is there an attempt whose silence counts? */
-bool task_silence_earned(const struct sweep_run *run, const struct task *task);
-
 void task_over(struct sweep_run *run, struct task *task, struct mono now);
 
 #endif

@@ -270,6 +270,11 @@ static int why_nothing(const struct run *run, struct diag *why)
 
 	if (status < 0)
 		return status;
+	if (prober_signal()) {
+		diag_set(why, "stopped by a signal (%s), nothing was stored",
+			strsignal(prober_signal()));
+		return -EINTR;
+	}
 	if (status != 0)
 		return -ECANCELED;
 	diag_set(why, "the prober stored no sweep in %.200s", run->settings.store);

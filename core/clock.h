@@ -63,6 +63,14 @@ static inline int64_t wall_since(struct wall later, struct wall earlier)
 	return later.ns - earlier.ns;
 }
 
+/* Rounded down to the microsecond: as datasets write it, and cheaper to store. */
+static inline struct wall wall_whole_us(struct wall t)
+{
+	int64_t rest = t.ns % NS_PER_US;
+
+	return (struct wall){t.ns - rest - (rest < 0 ? NS_PER_US : 0)};
+}
+
 /* Room for "2014-12-22T16:15:00.000Z" and its end. */
 enum { CLOCK_TEXT_SIZE = 40 };
 

@@ -108,6 +108,7 @@ static struct observation observe(
 		describe_answer(run, task, &o);
 	else if (!silence_earned(run, task, until))
 		o.outcome = OUTCOME_UNSENT;
+	o.probed_at = wall_whole_us(o.probed_at);
 	return o;
 }
 
@@ -173,6 +174,8 @@ void sweep_result(
 	if (info.flags & SWEEP_CLOCK_STEP) /* an hour back would end it before it began */
 		info.end =
 			wall_after(run->plan.start_wall, mono_since(run->seen_at, run->plan.start));
+	info.start = wall_whole_us(info.start);
+	info.end = wall_whole_us(info.end);
 	info.interval_ns = run->plan.interval_ns;
 	info.anchors_probed = info.anchors_up = 0;
 	for (size_t i = 0; i < run->plan.task_count; i++) {

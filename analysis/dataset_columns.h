@@ -33,6 +33,7 @@ enum sweep_column {
 	SWEEPS_SOURCE,
 	SWEEPS_FLAGS,
 	SWEEPS_CLOCK_ERROR,
+	SWEEPS_COUNTS,
 	SWEEPS_SERIES_SWEEP, /* written where sweeps were renumbered only */
 };
 

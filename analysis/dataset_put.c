@@ -97,6 +97,7 @@ static void put_sweep(struct csv_text *out, const struct sweep_info *info, bool 
 	flags_format(info->flags, flags);
 	csv_put(out, flags);
 	put_count(out, info->clock_error_us);
+	csv_put(out, info->counts);
 	if (renumbered)
 		csv_put_i64(out, (int64_t)info->sweep);
 }

@@ -35,6 +35,7 @@ static const struct csv_column sweep_columns[] = {
 	[SWEEPS_SOURCE] = {"source", false},
 	[SWEEPS_FLAGS] = {"flags", false},
 	[SWEEPS_CLOCK_ERROR] = {"clock_error_us", false},
+	[SWEEPS_COUNTS] = {"counts", false},
 	[SWEEPS_SERIES_SWEEP] = {"series_sweep", false},
 };
 
@@ -298,6 +299,7 @@ static void get_sweep(struct dataset_rows *rows, struct sweep_info *info)
 	info->clock_error_us = get_count(rows, SWEEPS_CLOCK_ERROR, INT64_MAX);
 	if (!flags_parse(rows->fields[SWEEPS_FLAGS], &info->flags))
 		wrong(rows, SWEEPS_FLAGS, "names of flags separated by \";\"");
+	get_text(rows, SWEEPS_COUNTS, info->counts, sizeof(info->counts));
 	/* A clock set back while we measured is a fact; elsewhere it is a mistake. */
 	if (info->end.ns < info->start.ns && !(info->flags & SWEEP_CLOCK_STEP))
 		wrong(rows, SWEEPS_END, "a time not before the start");

@@ -89,6 +89,8 @@ static void random_info(struct random *random, uint64_t number, struct sweep_inf
 	info->anchors_up = wild(random, 9);
 	info->clock_error_us = wild(random, 100000);
 	info->flags = (uint32_t)random_below(random, 1u << SWEEP_FLAG_COUNT);
+	snprintf(info->counts, sizeof(info->counts), "%s",
+		random_below(random, 2) ? "left=1024;retried=3" : "");
 }
 
 static void random_rest(struct random *random, struct sweep *s)
@@ -187,6 +189,7 @@ static void assert_same_info(const struct sweep_info *a, const struct sweep_info
 	assert_int_equal(a->anchors_up, b->anchors_up);
 	assert_int_equal(a->clock_error_us, b->clock_error_us);
 	assert_int_equal(a->flags, b->flags);
+	assert_string_equal(a->counts, b->counts);
 }
 
 void assert_same_sweep(const struct sweep *a, const struct sweep *b)

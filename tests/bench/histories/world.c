@@ -260,6 +260,8 @@ struct world *world_create(const char *family, uint64_t seed, const struct world
 	world->border_tells = rng_chance(rng, 0.3);
 	world->loss = rng_log_between(rng, 0.001, 0.04);
 	world->block_count = drawn(rng, wish->blocks, 1, 5);
+	while (world->block_count * wish->machines_per_block > 80)
+		world->block_count--;
 	world->site_count = drawn(rng, wish->sites, 1, WORLD_SITES);
 	world->provider_count = drawn(rng, wish->providers, 1, WORLD_PROVIDERS);
 	world->empty_block = wish->blocks == 0 && rng_chance(rng, 0.3) ? (int)rng_below(rng, 5) : 0;

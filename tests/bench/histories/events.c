@@ -68,8 +68,10 @@ void event_cut(struct history *history, int event, int vantage, int block, int64
 								      .from = 1,
 								      .to = 1,
 								      .event = event});
-			if (kind != CUT_SILENT && kind != CUT_BORDER &&
-				world->providers[world->provider_of[b]].named)
+			if (kind == CUT_SILENT || kind == CUT_BORDER)
+				continue;
+			e->errors = true;
+			if (world->providers[world->provider_of[b]].named)
 				e->errors_named = true;
 		}
 	e->cut = kind;

@@ -23,6 +23,7 @@ struct event {
 	int64_t ramp_start;            /* congestion: loss or delay first worth the name; else 0 */
 	int64_t peak_start, peak_stop; /* congestion: loss near one */
 	enum cut_kind cut;             /* of its last cut */
+	bool errors;                   /* some router sends errors for its cuts */
 	bool errors_named;             /* errors come from a router named in targets.csv */
 	bool border_dark;              /* power: the border router died too */
 	bool ungraded;                 /* not counted, either way */

@@ -82,12 +82,9 @@ class Event:
         self.block_machines = int(row["block_machines"])
         self.at_onset = int(row["at_onset"])
         self.at_end = int(row["at_end"])
+        self.twin = row["twin"] == "1"
         self.found = None
         self.provisional = None
-
-    @property
-    def twin(self):
-        return self.cause in ("power_loss", "upstream_disconnect") and not self.identifiable
 
 
 def overlap(a_start, a_end, b_start, b_end):

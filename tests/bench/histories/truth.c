@@ -106,6 +106,17 @@ static bool identifiable(
 	return false;
 }
 
+/* Nothing at all that tells power from upstream. */
+static bool twin(
+	const struct world *world, const struct event *event, const struct outage_truth *outage)
+{
+	struct clocks clocks = read_clocks(world, outage);
+
+	return (event->cause == CAUSE_POWER || event->cause == CAUSE_UPSTREAM) && outage->steps &&
+	       clocks.rebooted == 0 && clocks.ran_through < 3 && !event->errors &&
+	       !(event->cause == CAUSE_POWER && border_tells_apart(world, event, outage));
+}
+
 static bool graded(const struct event *event, const struct outage_truth *outage)
 {
 	int64_t pair = outage->pair_start < 0 ? 0 : outage->pair_end - outage->pair_start;
@@ -127,9 +138,9 @@ static void put_outage(FILE *file, const struct history *history, const struct e
 		if (outage->in_block[b] && here > biggest)
 			biggest = here;
 	}
-	fprintf(file, "%s,%llu,%d,%s,%d,%d", world->family, (unsigned long long)world->seed,
+	fprintf(file, "%s,%llu,%d,%s,%d,%d,%d", world->family, (unsigned long long)world->seed,
 		(int)(event - history->events), cause_name(event->cause), graded(event, outage),
-		identifiable(world, event, outage));
+		identifiable(world, event, outage), twin(world, event, outage));
 	put_time(file, outage->start);
 	put_time(file, outage->end);
 	put_blocks(file, world, outage->in_block);
@@ -172,7 +183,7 @@ static int write_events(
 	if (!file)
 		return -errno;
 	fprintf(file,
-		"family,seed,event,cause,graded,identifiable,start,end,blocks,lost,machines,"
+		"family,seed,event,cause,graded,identifiable,twin,start,end,blocks,lost,machines,"
 		"block_machines,worst_share,at_onset,at_end,onset_points,end_points,steps,rebooted,"
 		"ran_through,note\n");
 	for (int i = 0; i < history->event_count; i++) {
@@ -241,6 +252,16 @@ static int write_blocks(const struct world *world, const struct losses *losses,
 			stretches(world, losses, b, least, file, whole ? SECONDS(120) : 0);
 		char text[ADDRESS_TEXT_SIZE];
 		prefix_format(world->blocks[b], text);
+		for (int i = 0; !whole && i < world->endpoint_count; i++)
+			if (world->endpoints[i].block == b &&
+				world->endpoints[i].daily_on != world->endpoints[i].daily_off) {
+				/* A rhythm is not to be known before it has been seen. */
+				fprintf(file, "%s", text);
+				put_time(file, world->start);
+				put_time(file, world->start + DAYS(5));
+				fprintf(file, ",%d\n", all);
+				break;
+			}
 		const struct provider *provider = &world->providers[world->provider_of[b]];
 		for (size_t i = 0; !whole && i < provider->ramp.count + provider->bursts.count;
 			i++) {

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Our own link is cut in the middle of a sweep and mended; then the interface
-# goes for good, and another takes its name and address. What did not leave is
-# unsent, nothing is taken for silence, sweeps end in time, the watch goes on.
+# goes for good, and another takes its name, with another address. What did not
+# leave is unsent, nothing is taken for silence, sweeps end in time, the watch
+# goes on.
 . "$(dirname "$0")/lab.sh"
 lab_kernel_up
 
@@ -25,6 +26,7 @@ lab_sweeps_done 4
 sleep 1 # into the fifth
 lab_link_delete
 lab_sweeps_done 6
+LAB_VANTAGE=203.0.113.11
 lab_vantage_wire
 wait $watch
 is "the watch goes on to its end" $? 0
@@ -43,6 +45,10 @@ is "no address is ever called silent" "$(of "sum(x['silent'] for x in s)")" 0
 is "each address is accounted for" \
 	"$(of "all(x['answered'] + x['unsent'] == 1024 for x in s)")" True
 is "every sweep ends before the next is due" "$(of "all(x['end'] - x['start'] < 2 for x in s)")" True
+"$LAB_BUILD/lightsout" export -s "$LAB/link.db" "$LAB/link" 2>/dev/null
+is "sweeps name the address they came from, none where there was none" \
+	"$(look "[x['source'] for x in w]" "w=$LAB/link/sweeps.csv")" \
+	"['203.0.113.10', '203.0.113.10', '', '203.0.113.10', '203.0.113.10', '', '203.0.113.11', '203.0.113.11']"
 "$LAB_BUILD/lightsout" timeline -s "$LAB/link.db" --scale 330 -o "csv:$LAB/timeline.csv"
 line() { look "$1" "t=$LAB/timeline.csv"; }
 is "the timeline never says down, nor degraded" \

@@ -33,7 +33,7 @@ lab_die()
 	exit 99
 }
 
-if [ -z "${LAB_OUTSIDE:-}" ]; then
+if [ $$ != 1 ] || [ -z "${LAB_OUTSIDE:-}" ]; then
 	LAB_OUTSIDE=$(readlink /proc/self/ns/net) || lab_die "no /proc/self/ns/net"
 	export LAB_OUTSIDE
 	lab_user=
@@ -53,11 +53,12 @@ PATH=$PATH:/usr/sbin:/sbin
 lab_guard()
 {
 	for lab_family in -4 -6; do
-		[ -z "$(ip "$lab_family" route show table all default 2>/dev/null |
-			grep -v '^unreachable')" ] || lab_die "a default route leads out"
+		! ip "$lab_family" route show table all default 2>/dev/null |
+			grep -qv '^unreachable' || lab_die "a default route leads out"
 	done
 }
 lab_guard
+unset LAB_OUTSIDE
 
 mount -t tmpfs lab /run || lab_die "cannot mount a scratch directory"
 mkdir -p /run/netns /run/lab
@@ -141,8 +142,8 @@ lab_carrier_down() { lab_in up ip link set up-vp down; }
 lab_carrier_up() { lab_in up ip link set up-vp up; }
 
 # The upstream's route to the country: without it, "network unreachable" comes back.
-lab_announce() { lab_in up ip route replace "${1:-$LAB_COUNTRY}" via $LAB_BORDER; }
-lab_withdraw() { lab_in up ip route delete "${1:-$LAB_COUNTRY}"; }
+lab_announce() { lab_in up ip route replace $LAB_COUNTRY via $LAB_BORDER; }
+lab_withdraw() { lab_in up ip route delete $LAB_COUNTRY; }
 
 # A part of the country goes dark without a word.
 lab_silence() { lab_in bd ip route add blackhole "$1"; }

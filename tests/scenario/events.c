@@ -191,6 +191,35 @@ static void event_host(struct play *play, struct cursor *c)
 	world->rules[world->rule_count++] = rule;
 }
 
+/* path PREFIX via ROUTER..., path PREFIX cut after N, path PREFIX healed */
+static void event_path(struct play *play, struct cursor *c)
+{
+	struct world *world = &play->world;
+	struct prefix to;
+	size_t i = 0;
+
+	if (!prefix_parse(cursor_word(c), &to))
+		script_wrong(c->line, "expected a prefix");
+	while (i < world->way_count && prefix_order(&world->ways[i].to, &to) != 0)
+		i++;
+	if (i == WORLD_WAYS)
+		script_wrong(c->line, "more than %d paths", WORLD_WAYS);
+	struct way *way = &world->ways[i];
+	if (i == world->way_count)
+		world->ways[world->way_count++] = (struct way){.to = to};
+	if (cursor_is(c, "cut")) {
+		if (!cursor_is(c, "after"))
+			script_wrong(c->line, "expected: after N");
+		way->cut = true;
+		way->cut_after = cursor_number(c);
+	} else if (cursor_is(c, "via")) {
+		while (!cursor_end(c) && way->count < WORLD_HOPS)
+			way->routers[way->count++] = cursor_address(c);
+	} else if (cursor_is(c, "healed")) {
+		way->cut = false;
+	}
+}
+
 /* One of two words. */
 static bool either(struct cursor *c, const char *yes, const char *no)
 {
@@ -211,6 +240,8 @@ void event_apply(struct play *play, struct cursor *c)
 		event_error(play, c);
 	else if (cursor_is(c, "host"))
 		event_host(play, c);
+	else if (cursor_is(c, "path"))
+		event_path(play, c);
 	else if (cursor_is(c, "drop"))
 		world->dropped += cursor_number(c);
 	else if (cursor_is(c, "link"))

@@ -296,17 +296,122 @@ static bool expect_most(const struct play *play, struct cursor *c)
 	return verdict(c, got <= wanted, "%" PRIu64, got);
 }
 
+/* --- tiers --- */
+
+static const char *const what_names[] = {
+	[CONDUCT_NOTHING] = "nothing",
+	[CONDUCT_FULL] = "full",
+	[CONDUCT_WATCH] = "watch",
+	[CONDUCT_ZOOM] = "zoom",
+};
+
+/* expect sweeps [full|watch|zoom] [above] N */
+static bool expect_sweeps(const struct play *play, struct cursor *c)
+{
+	size_t got = play->ended_count;
+
+	for (size_t what = CONDUCT_FULL; what <= CONDUCT_ZOOM; what++) {
+		if (!cursor_is(c, what_names[what]))
+			continue;
+		got = 0;
+		for (size_t i = 0; i < play->ended_count; i++)
+			got += play->ended[i].what == what;
+	}
+	bool above = cursor_is(c, "above");
+	uint64_t wanted = cursor_number(c);
+	return verdict(c, above ? got > wanted : got == wanted, "%zu", got);
+}
+
+/* expect watched ADDRESS METHOD yes|no; expect port ADDRESS N|none */
+static bool expect_learned(const struct play *play, struct cursor *c, bool port)
+{
+	const struct learn *learn = &play->runs.conductor.learn;
+	size_t index = learn_index(learn, cursor_address(c));
+	enum method method;
+	uint16_t unused;
+
+	if (index == SIZE_MAX)
+		script_wrong(c->line, "that is no target");
+	if (port) {
+		uint64_t got = learn->entries[index].port;
+		uint64_t wanted = cursor_is(c, "none") ? 0 : cursor_number(c);
+		return verdict(c, got == wanted, "%" PRIu64, got);
+	}
+	cursor_method(c, &method, &unused);
+	bool got = learn->entries[index].watched[method];
+	bool wanted = cursor_is(c, "yes");
+	if (!wanted && !cursor_is(c, "no"))
+		script_wrong(c->line, "expected yes or no");
+	return verdict(c, got == wanted, "%s", got ? "yes" : "no");
+}
+
+/* expect [sweep N] path ADDRESS TTL OUTCOME [ROUTER] */
+static bool expect_path(const struct ended *ended, struct cursor *c)
+{
+	struct ip4 address = cursor_address(c);
+	uint64_t ttl = cursor_number(c);
+	const char *name = cursor_word(c);
+	const char *router = cursor_end(c) ? NULL : cursor_word(c);
+
+	for (size_t i = 0; i < ended->sweep.hop_count; i++) {
+		const struct hop *hop = &ended->sweep.hops[i];
+		char text[ADDRESS_TEXT_SIZE] = "nobody";
+		if (!ip4_equal(hop->address, address) || hop->ttl != ttl)
+			continue;
+		if (hop->has_responder)
+			ip4_format(hop->responder, text);
+		return verdict(c,
+			strcmp(outcome_name(hop->outcome), name) == 0 &&
+				(!router || strcmp(router, text) == 0),
+			"%s of %s", outcome_name(hop->outcome), text);
+	}
+	return verdict(c, false, "no such hop");
+}
+
+/* expect period ADDRESS METHOD DURATION: from each watch sweep that ended to the next */
+static bool expect_period(const struct play *play, struct cursor *c)
+{
+	struct ip4 target = cursor_address(c);
+	const struct sent *last = NULL;
+	enum method method;
+	uint16_t port;
+
+	cursor_method(c, &method, &port);
+	int64_t wanted = cursor_duration(c);
+	for (size_t i = 0; i < play->ended_count; i++) {
+		if (play->ended[i].what != CONDUCT_WATCH)
+			continue;
+		const struct sent *next = first_sent(play, &play->ended[i], target, method, port);
+		if (next && last && mono_since(next->at, last->at) != wanted)
+			return verdict(c, false, "%.6fs at sweep %" PRIu64,
+				seconds(mono_since(next->at, last->at)), next->sweep);
+		last = next ? next : last;
+	}
+	return verdict(c, last != NULL, "never asked");
+}
+
 bool expect_check(const struct play *play, struct cursor *c)
 {
-	if (cursor_is(c, "sweeps")) {
-		uint64_t wanted = cursor_number(c);
-		return verdict(c, play->ended_count == wanted, "%zu", play->ended_count);
-	}
+	if (cursor_is(c, "sweeps"))
+		return expect_sweeps(play, c);
+	if (cursor_is(c, "watched"))
+		return expect_learned(play, c, false);
+	if (cursor_is(c, "port"))
+		return expect_learned(play, c, true);
+	if (cursor_is(c, "period"))
+		return expect_period(play, c);
 	if (cursor_is(c, "most"))
 		return expect_most(play, c);
 
 	const struct ended *ended = find_ended(play, c);
 	const struct sweep_info *info = &ended->sweep.info;
+	if (cursor_is(c, "is")) {
+		const char *name = cursor_word(c);
+		return verdict(c, strcmp(name, what_names[ended->what]) == 0, "%s",
+			what_names[ended->what]);
+	}
+	if (cursor_is(c, "path"))
+		return expect_path(ended, c);
 	if (cursor_is(c, "all"))
 		return expect_all(ended, c);
 	if (cursor_is(c, "count"))

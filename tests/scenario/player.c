@@ -60,7 +60,7 @@ static void read_line(struct player *p, const struct line *line)
 	if (cursor_is(&c, "at")) {
 		int64_t at = cursor_duration(&c);
 		add_event(p, at, &c);
-	} else if (cursor_is(&c, "host")) {
+	} else if (cursor_is(&c, "host") || cursor_is(&c, "path")) {
 		c.at--;
 		event_apply(&p->play, &c);
 	} else if (cursor_is(&c, "set")) {
@@ -158,18 +158,36 @@ static void prepare(struct player *p, const char *file)
 	play_prepare(&p->play);
 }
 
+/* For whoever writes a scenario: what came, sweep by sweep. */
+static void tell(const struct play *play)
+{
+	static const char *const what[] = {"", "full", "watch", "zoom"};
+
+	for (size_t i = 0; i < play->ended_count; i++) {
+		const struct ended *ended = &play->ended[i];
+		char flags[FLAGS_TEXT_SIZE];
+		flags_format(ended->sweep.info.flags, flags);
+		printf("%3zu %s %.3fs to %.3fs %s %s\n", (size_t)ended->sweep.info.sweep,
+			what[ended->what], (double)mono_since(ended->began, play->start) / 1e9,
+			(double)mono_since(ended->ended, play->start) / 1e9,
+			ended->sweep.info.counts, flags);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct player p = {0};
 	bool kept = true;
 	size_t expectations = 0;
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: player SCENARIO\n");
+	if (argc < 2 || argc > 3 || (argc == 3 && strcmp(argv[2], "-v") != 0)) {
+		fprintf(stderr, "usage: player SCENARIO [-v]\n");
 		return 2;
 	}
 	prepare(&p, argv[1]);
 	run(&p);
+	if (argc == 3)
+		tell(&p.play);
 	for (size_t i = 0; i < p.script.count; i++) {
 		struct cursor c = {&p.script.lines[i], 0};
 		if (!cursor_is(&c, "expect"))

@@ -157,12 +157,32 @@ static const struct sent *first_like(const struct world *world, const struct pro
 	return &world->sent[i];
 }
 
+/* Did a router on the way take it? Then it has answered, or swallowed it. */
+static bool stopped_on_the_way(struct world *world, const struct sent *sent)
+{
+	const struct way *way = NULL;
+
+	for (size_t i = 0; i < world->way_count; i++)
+		if (prefix_holds(world->ways[i].to, sent->probe.target))
+			way = &world->ways[i];
+	if (!way)
+		return false;
+	size_t hop = sent->probe.ttl; /* at which it dies, if the way is that long */
+	if (way->cut && hop > way->cut_after)
+		return true;
+	if (hop > way->count)
+		return false;
+	struct sighting s = world_error(world, sent, way->routers[hop - 1], 11, 0);
+	world_later(world, LEAVES_AFTER_NS + (int64_t)hop * 5 * NS_PER_MS, &s);
+	return true;
+}
+
 static void answer(struct world *world, const struct sent *sent)
 {
 	const struct rule *rule = rule_for(world, &sent->probe);
 	struct sighting s;
 
-	if (!rule || world->cut || lost(world, rule->loss))
+	if (world->cut || stopped_on_the_way(world, sent) || !rule || lost(world, rule->loss))
 		return;
 	switch (rule->answer) {
 	case ANSWER_ECHO:

@@ -13,7 +13,7 @@
  * probes or not, a capture that sees them leave 10 us later, and hosts and
  * routers that answer. Packets exist only as what they say (struct sighting).
  */
-enum { WORLD_RULES = 64 };
+enum { WORLD_RULES = 64, WORLD_WAYS = 8, WORLD_HOPS = 8 };
 
 enum answer { ANSWER_NONE, ANSWER_ECHO, ANSWER_SYN_ACK, ANSWER_RST, ANSWER_HALF_OPEN };
 
@@ -32,6 +32,15 @@ struct rule {
 	bool has_ts;
 	uint32_t ts;
 	uint8_t ttl;
+};
+
+/* The routers before a prefix; nothing gets past the one after which it is cut. */
+struct way {
+	struct prefix to;
+	struct ip4 routers[WORLD_HOPS];
+	size_t count;
+	bool cut;
+	size_t cut_after;
 };
 
 /* A probe that the kernel took. */
@@ -70,6 +79,8 @@ struct world {
 
 	struct rule rules[WORLD_RULES];
 	size_t rule_count;
+	struct way ways[WORLD_WAYS];
+	size_t way_count;
 	struct sent *sent; /* owned; all of them, in order */
 	size_t sent_count, sent_capacity;
 	struct packets wire; /* to arrive */

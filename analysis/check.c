@@ -86,9 +86,10 @@ static void records_make(
 
 	if (sweep->info.tier == TIER_FULL)
 		asked_count = asked_parse(sweep->info.methods, asked);
-	check->records =
-		mem_grow(NULL, &room, sweep->observation_count + set->address_count * asked_count,
-			sizeof(*check->records));
+	/* One more than needed: an array that is there, even for nothing. */
+	check->records = mem_grow(NULL, &room,
+		sweep->observation_count + set->address_count * asked_count + 1,
+		sizeof(*check->records));
 	for (size_t i = 0; i < sweep->observation_count; i++)
 		if (set_has(set, sweep->observations[i].address))
 			check->records[check->record_count++] = sweep->observations[i];

@@ -17,6 +17,14 @@
 /* A machine fails by itself once in ten days, until more is known. */
 #define ABSENCES_PRIOR 0.5
 #define ABSENCES_PRIOR_DAYS 5.0
+/* Shares answered, of what would be without loss. */
+#define DROWNED_SHARE 0.15
+#define SURFACED_SHARE 0.35
+#define LOSSY_SHARE 0.7
+#define CLEAR_SHARE 0.8
+#define CLEAN_LOSS 0.15
+/* A flap: this sure that the block was dark, but not for long enough. */
+#define FLAP_BELIEF 0.9
 
 void loss_rate_add(struct loss_rate *rate, double lost, double asked, int64_t now_ns,
 	const struct constants *constants)
@@ -72,13 +80,23 @@ static void event_opens(struct block *block, const struct machine *machines, int
 {
 	double prior_ns = ABSENCES_PRIOR_DAYS * (double)constants->day_ns;
 
-	if (block->event.out_count > 0 || block->event.dark_count > 0)
+	if (!event_is_empty(&block->event))
 		return;
 	survey(block, machines, now_ns, constants);
+	block->event.ramp = (double)NAN;
 	block->event.weight = block->weight;
 	block->event.machines = block->here;
 	block->event.absences_per_ns = (double)block->here * (block->absences + ABSENCES_PRIOR) /
 				       (block->machine_time + prior_ns);
+}
+
+/* Congestion shows before it silences: keep the worst hour met. */
+static void note_ramp(struct block *block, int64_t before_ns, const struct constants *constants)
+{
+	double ramp = weather_ramp(&block->weather, before_ns, constants);
+
+	if (isnan(block->event.ramp) || ramp > block->event.ramp)
+		block->event.ramp = ramp;
 }
 
 static void goes_out(struct block *block, struct machine *machines, uint32_t number, int64_t now_ns,
@@ -88,6 +106,7 @@ static void goes_out(struct block *block, struct machine *machines, uint32_t num
 
 	event_opens(block, machines, now_ns, constants);
 	event_add_out(&block->event, number, (double)machine->weight, &machine->spell);
+	note_ramp(block, machine->spell.silent_ns[0], constants);
 	machine->state = MACHINE_OUT;
 	block->out_count++;
 	block->changed_ns = now_ns;
@@ -127,11 +146,11 @@ static void darkens(struct block *block, struct machine *machines, int64_t now_n
 	struct event *event = &block->event;
 
 	event_opens(block, machines, now_ns, constants);
-	event->darks = mem_grow(
-		event->darks, &event->dark_capacity, event->dark_count + 1, sizeof(*event->darks));
-	event->darks[event->dark_count++] = (struct dark){.low_ns = block->reply_ns,
-		.high_ns = dark_from(block),
-		.belief = belief_probability(&block->belief)};
+	struct plight *dark = event_add_plight(event, PLIGHT_DARK);
+	dark->low_ns = block->reply_ns;
+	dark->high_ns = dark_from(block);
+	note_ramp(block, dark->high_ns, constants);
+	dark->belief = belief_probability(&block->belief);
 	block->dark = true;
 	block->changed_ns = now_ns;
 	for (size_t i = 0; i < 256; i++) {
@@ -144,9 +163,19 @@ static void darkens(struct block *block, struct machine *machines, int64_t now_n
 	}
 }
 
+static struct plight *open_plight(struct block *block, enum plight_kind kind)
+{
+	size_t i = block->event.plight_count;
+
+	while (i-- > 0)
+		if (block->event.plights[i].kind == kind && !block->event.plights[i].end_high_ns)
+			return &block->event.plights[i];
+	abort(); /* who asks has opened it */
+}
+
 static void lightens(struct block *block, int64_t now_ns)
 {
-	struct dark *dark = &block->event.darks[block->event.dark_count - 1];
+	struct plight *dark = open_plight(block, PLIGHT_DARK);
 
 	dark->belief = belief_probability(&block->belief);
 	dark->end_high_ns = now_ns;
@@ -210,12 +239,17 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 {
 	struct machine *machine = &machines[sight->machine];
 	bool out = machine->state == MACHINE_OUT;
-	bool alone = block->out_count <= 1 && !block->dark && block->event.dark_count == 0;
+	bool alone = block->out_count <= 1 && block->event.plight_count == 0;
 	struct spell spell;
 
 	if (!block->dark && block->silent_ns[0] && is_dark(block, sight->at_ns, constants))
 		darkens(block, machines, sight->at_ns, constants);
 	out = machine->state == MACHINE_OUT;
+	if (!block->dark && belief_probability(&block->belief) >= FLAP_BELIEF) {
+		block->flaps_ns = mem_grow(block->flaps_ns, &block->flap_capacity,
+			block->flap_count + 1, sizeof(*block->flaps_ns));
+		block->flaps_ns[block->flap_count++] = block->silent_ns[0];
+	}
 	if (block->dark)
 		lightens(block, sight->at_ns);
 	if (!block->first_reply_ns)
@@ -241,6 +275,73 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 	}
 }
 
+static void plight_begins(struct block *block, const struct machine *machines,
+	enum plight_kind kind, int64_t since_ns, int64_t now_ns, const struct constants *constants)
+{
+	event_opens(block, machines, now_ns, constants);
+	struct plight *p = event_add_plight(&block->event, kind);
+	p->low_ns = since_ns - constants->flap_ns / 3;
+	p->high_ns = since_ns;
+	note_ramp(block, since_ns, constants);
+	block->changed_ns = now_ns;
+}
+
+static void plight_ends(struct block *block, enum plight_kind kind, int64_t since_ns,
+	int64_t now_ns, const struct constants *constants)
+{
+	struct plight *p = open_plight(block, kind);
+
+	p->end_low_ns = since_ns - constants->flap_ns / 3;
+	p->end_high_ns = since_ns > p->high_ns ? since_ns : p->high_ns + 1;
+	block->changed_ns = now_ns;
+}
+
+/* A minute is full: has the loss begun to matter, or ceased to? */
+static void look_at_weather(struct block *block, const struct machine *machines, int64_t now_ns,
+	const struct constants *constants)
+{
+	const struct weather *w = &block->weather;
+	int64_t since_ns;
+
+	if (!block->drowned && weather_held(w, 6, DROWNED_SHARE, false, constants, &since_ns)) {
+		plight_begins(block, machines, PLIGHT_DROWNED, since_ns, now_ns, constants);
+		block->drowned = true;
+	} else if (block->drowned &&
+		   weather_held(w, 2, SURFACED_SHARE, true, constants, &since_ns)) {
+		plight_ends(block, PLIGHT_DROWNED, since_ns, now_ns, constants);
+		block->drowned = false;
+	}
+	if (!block->lossy && weather_held(w, 5, LOSSY_SHARE, false, constants, &since_ns)) {
+		plight_begins(block, machines, PLIGHT_LOSSY, since_ns, now_ns, constants);
+		block->lossy = true;
+	} else if (block->lossy && weather_held(w, 2, CLEAR_SHARE, true, constants, &since_ns)) {
+		plight_ends(block, PLIGHT_LOSSY, since_ns, now_ns, constants);
+		block->lossy = false;
+	}
+}
+
+/* Of machines that are there, and while our own line is clean. */
+static void feel_weather(struct block *block, struct machine *machines, const struct sight *sight,
+	double anchor_loss, const struct constants *constants)
+{
+	struct machine *m = &machines[sight->machine];
+	double excess = (double)NAN;
+
+	if (sight->answered && sight->rtt_s > 0) {
+		if (m->rtt_s > 0)
+			excess = (double)(sight->rtt_s - m->rtt_s);
+		m->rtt_s += m->rtt_s > 0 ? (sight->rtt_s - m->rtt_s) / 256 : sight->rtt_s;
+	}
+	if (!machine_is_known(m) || m->state != MACHINE_HERE || anchor_loss > CLEAN_LOSS)
+		return;
+	double expected = responsiveness_availability(&m->channels[sight->channel]);
+	if (!(m->kinds & 1u << sight->channel))
+		return;
+	if (weather_add(
+		    &block->weather, sight->at_ns, expected, sight->answered, excess, constants))
+		look_at_weather(block, machines, sight->at_ns, constants);
+}
+
 void block_see(struct block *block, struct machine *machines, const struct sight *sight,
 	double anchor_loss, const struct constants *constants)
 {
@@ -252,6 +353,7 @@ void block_see(struct block *block, struct machine *machines, const struct sight
 		see_reply(block, machines, sight, constants);
 	else
 		see_silence(block, machines, sight, loss, constants);
+	feel_weather(block, machines, sight, anchor_loss, constants);
 	block->seen_ns = sight->at_ns;
 }
 
@@ -283,13 +385,13 @@ void block_tick(struct block *block, struct machine *machines, int64_t now_ns, u
 				settle(block, &machines[block->machines[i] - 1], now_ns, constants);
 		survey(block, machines, now_ns, constants);
 	}
-	bool event = block->event.out_count > 0 || block->event.dark_count > 0;
-	if (event && block->out_count == 0 && !block->dark &&
+	if (!event_is_empty(&block->event) && block->out_count == 0 && !block->dark &&
+		!block->drowned && !block->lossy &&
 		now_ns - block->changed_ns > 2 * constants->hold_ns)
-		block_end(block, machines, now_ns, number, constants, losses);
+		block_end(block, machines, number, constants, losses);
 }
 
-void block_end(struct block *block, struct machine *machines, int64_t now_ns, uint32_t number,
+void block_end(struct block *block, struct machine *machines, uint32_t number,
 	const struct constants *constants, struct losses *losses)
 {
 	for (size_t i = 0; i < block->event.out_count; i++) {
@@ -297,13 +399,14 @@ void block_end(struct block *block, struct machine *machines, int64_t now_ns, ui
 		if (!out->spell.back_ns && machines[out->machine].state == MACHINE_OUT)
 			out->spell = machines[out->machine].spell;
 	}
-	event_resolve(&block->event, number, now_ns, constants, &block->segments, losses);
+	event_resolve(&block->event, number, constants, &block->segments, losses);
 	event_clear(&block->event);
 }
 
 void block_finish(struct block *block)
 {
 	event_finish(&block->event);
+	free(block->flaps_ns);
 	cover_finish(&block->cover);
 	free(block->segments.items);
 }

@@ -9,7 +9,9 @@
 #include "analysis/constants.h"
 #include "analysis/cover.h"
 #include "analysis/event.h"
+#include "analysis/loss.h"
 #include "analysis/machine.h"
+#include "analysis/weather.h"
 #include "core/address.h"
 
 /*
@@ -42,9 +44,13 @@ struct block {
 	bool dark;
 
 	struct loss_rate loss;
+	struct weather weather;
+	bool drowned, lossy;
 	struct event event;
-	size_t out_count;    /* machines now MACHINE_OUT */
-	int64_t changed_ns;  /* last change of who is out */
+	size_t out_count;   /* machines now MACHINE_OUT */
+	int64_t changed_ns; /* last change of who is out */
+	int64_t *flaps_ns;  /* owned: times of silences too short to be outages */
+	size_t flap_count, flap_capacity;
 	double absences;     /* machines that failed by themselves, decayed */
 	double machine_time; /* over this machine-time, ns, decayed */
 	int64_t counted_ns;  /* when machine_time was last advanced */
@@ -68,6 +74,7 @@ struct sight {
 	uint8_t channel; /* enum channel */
 	uint8_t answered;
 	uint8_t attempts; /* sent, at least 1 */
+	float rtt_s;      /* 0: not known */
 	uint64_t sweep;
 };
 
@@ -80,7 +87,7 @@ void block_tick(struct block *block, struct machine *machines, int64_t now_ns, u
 	const struct constants *constants, struct losses *losses);
 
 /* The data end. */
-void block_end(struct block *block, struct machine *machines, int64_t now_ns, uint32_t number,
+void block_end(struct block *block, struct machine *machines, uint32_t number,
 	const struct constants *constants, struct losses *losses);
 
 void block_finish(struct block *block);

@@ -20,21 +20,29 @@ struct out {
 	struct spell spell; /* back_ns 0: still out */
 };
 
-/* No machine of the block answered: from (low, high] to (end_low, end_high]. */
-struct dark {
+/*
+ * A time in which the block as a whole fared badly, from (low, high] to
+ * (end_low, end_high]: dark, no machine answered; drowned, one probe in seven
+ * at most was answered, of machines that were there; lossy, less than 70 %.
+ */
+enum plight_kind { PLIGHT_DARK, PLIGHT_DROWNED, PLIGHT_LOSSY };
+enum { PLIGHT_COUNT = 3 };
+struct plight {
+	enum plight_kind kind;
 	int64_t low_ns, high_ns;
-	int64_t end_low_ns, end_high_ns; /* 0: still dark */
-	double belief;
+	int64_t end_low_ns, end_high_ns; /* 0: it lasts */
+	double belief;                   /* of dark */
 };
 
 struct event {
 	struct out *outs;
 	size_t out_count, out_capacity;
-	struct dark *darks;
-	size_t dark_count, dark_capacity;
+	struct plight *plights;
+	size_t plight_count, plight_capacity;
 	double weight; /* of all the machines that were here when it began */
 	size_t machines;
 	double absences_per_ns; /* of all of them together, each by itself */
+	double ramp;            /* minutes of loss or delay in the hour before it, the most met */
 };
 
 enum block_state { BLOCK_UP, BLOCK_DEGRADED, BLOCK_DOWN, BLOCK_UNKNOWN };
@@ -51,38 +59,20 @@ struct segment {
 	size_t loss; /* 1 + index into the losses found, 0 for none */
 };
 
-/* A part of an event that is an outage of this block. */
-struct loss {
-	uint32_t block;
-	int64_t start_low_ns, start_high_ns;
-	int64_t end_low_ns, end_high_ns; /* 0: it lasts */
-	int64_t over_ns;                 /* when the block was up again; 0: not yet */
-	bool dark;                       /* all machines, not some */
-	double weight, weight_all;
-	size_t machines, machines_all;
-	/* As stagger finds them, in seconds and instants. */
-	size_t going, coming;
-	double going_s, coming_s;
-	struct out *outs; /* owned: who was lost */
-	size_t out_count;
-};
-
 struct segments {
 	struct segment *items;
 	size_t count, capacity;
 };
-struct losses {
-	struct loss *items;
-	size_t count, capacity;
-};
+struct losses;
 
-/* Work it out, append; now: the data end or the event is over. */
-void event_resolve(const struct event *event, uint32_t block, int64_t now_ns,
-	const struct constants *constants, struct segments *segments, struct losses *losses);
+/* Work it out: append its segments, and its losses (loss.h). */
+void event_resolve(const struct event *event, uint32_t block, const struct constants *constants,
+	struct segments *segments, struct losses *losses);
 
 void event_add_out(struct event *event, uint32_t machine, double weight, const struct spell *spell);
 void event_clear(struct event *event);
 void event_finish(struct event *event);
-void losses_finish(struct losses *losses);
+bool event_is_empty(const struct event *event);
+struct plight *event_add_plight(struct event *event, enum plight_kind kind);
 
 #endif

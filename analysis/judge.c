@@ -11,6 +11,9 @@ struct judge {
 	const struct target_row *targets;
 	size_t target_count;
 	struct view whole;
+	size_t single_count;
+	struct view **single; /* per vantage, as soon as there are two */
+	struct uptimes uptimes;
 	bool begun;
 	struct wall start, end;
 	char **vantages; /* names, by first sweep */
@@ -34,6 +37,13 @@ void judge_destroy(struct judge *judge)
 		return;
 	if (judge->begun)
 		view_finish(&judge->whole);
+	for (size_t i = 0; i < judge->single_count; i++)
+		if (judge->single[i]) {
+			view_finish(judge->single[i]);
+			free(judge->single[i]);
+		}
+	free(judge->single);
+	uptimes_finish(&judge->uptimes);
 	for (size_t i = 0; i < judge->vantage_count; i++)
 		free(judge->vantages[i]);
 	free(judge->vantages);
@@ -51,6 +61,59 @@ static size_t vantage_number(struct judge *judge, const char *name)
 	return judge->vantage_count++;
 }
 
+static void read_uptimes(struct judge *judge, const struct sweep *sweep, size_t vantage)
+{
+	struct reading r = {.source = sweep->info.source,
+		.has_source = sweep->info.has_source,
+		.vantage = vantage};
+
+	if (sweep->info.flags & SWEEP_CLOCK_STEP) {
+		uptimes_restart(&judge->uptimes, vantage);
+		return;
+	}
+	for (size_t i = 0; i < sweep->observation_count; i++) {
+		const struct observation *o = &sweep->observations[i];
+		if (!o->has_tcp_ts || !outcome_is_life(o->outcome))
+			continue;
+		r.address = o->address;
+		r.port = o->port;
+		r.at_ns = o->probed_at.ns + (o->rtt_ns > 0 ? o->rtt_ns / 2 : 0);
+		r.tcp_ts = o->tcp_ts;
+		uptimes_read(&judge->uptimes, &r);
+	}
+	r.is_boot = true;
+	r.port = 0;
+	for (size_t i = 0; i < sweep->boot_count; i++) {
+		r.address = sweep->boots[i].address;
+		r.boot_ns = sweep->boots[i].boot_at.ns;
+		/* A scan that went on for a day: it was read after the boot it tells of. */
+		r.at_ns =
+			r.boot_ns > sweep->info.end.ns ? r.boot_ns + NS_PER_S : sweep->info.end.ns;
+		uptimes_read(&judge->uptimes, &r);
+	}
+}
+
+/* The view of one vantage point: none while there is only one. */
+static struct view *single_of(struct judge *judge, size_t vantage, struct wall start)
+{
+	if (judge->vantage_count < 2)
+		return NULL;
+	if (vantage >= judge->single_count) {
+		struct view **more = mem_zeroed(vantage + 1, sizeof(struct view *));
+		for (size_t i = 0; i < judge->single_count; i++)
+			more[i] = judge->single[i];
+		free(judge->single);
+		judge->single = more;
+		judge->single_count = vantage + 1;
+	}
+	if (!judge->single[vantage]) {
+		judge->single[vantage] = mem_zeroed(1, sizeof(struct view));
+		view_init(judge->single[vantage], judge->targets, judge->target_count, start,
+			&judge->constants);
+	}
+	return judge->single[vantage];
+}
+
 void judge_sweep(struct judge *judge, const struct sweep *sweep)
 {
 	size_t vantage = vantage_number(judge, sweep->info.vantage);
@@ -64,6 +127,41 @@ void judge_sweep(struct judge *judge, const struct sweep *sweep)
 	if (sweep->info.end.ns > judge->end.ns)
 		judge->end = sweep->info.end;
 	view_sweep(&judge->whole, sweep, vantage);
+	struct view *single = single_of(judge, vantage, sweep->info.start);
+	if (single)
+		view_sweep(single, sweep, 0);
+	read_uptimes(judge, sweep, vantage);
+}
+
+/* Lost from one vantage point, while the whole of them still reached it. */
+static void find_partial(struct judge *judge, size_t vantage, const struct outage_context *whole,
+	struct outages *outages)
+{
+	struct view *view = judge->single[vantage];
+	bool *chosen = mem_zeroed(view->losses.count + 1, sizeof(*chosen));
+	struct outage_context context = *whole;
+
+	for (size_t i = 0; i < view->losses.count; i++) {
+		chosen[i] = true;
+		for (size_t k = 0; k < judge->whole.losses.count; k++)
+			if (losses_overlap(&view->losses.items[i], &judge->whole.losses.items[k],
+				    judge->end.ns))
+				chosen[i] = false;
+	}
+	context.view = view;
+	context.only_vantage = judge->vantages[vantage];
+	outages_build(&context, chosen, outages);
+	free(chosen);
+}
+
+static void name_losses(const struct judge *judge, struct judgement *ret)
+{
+	ret->outage_of = mem_zeroed(judge->whole.losses.count + 1, sizeof(*ret->outage_of));
+	for (size_t i = 0; i < ret->outages.count; i++) {
+		const struct outage *o = &ret->outages.items[i];
+		for (size_t k = 0; k < o->loss_count && !o->facts.reached_elsewhere; k++)
+			ret->outage_of[o->losses[k]] = i + 1;
+	}
 }
 
 void judge_end(struct judge *judge, struct judgement *ret)
@@ -71,21 +169,45 @@ void judge_end(struct judge *judge, struct judgement *ret)
 	*ret = (struct judgement){.start = judge->start,
 		.end = judge->end,
 		.vantage_count = judge->vantage_count,
-		.vantages = judge->vantages};
+		.vantages = judge->vantages,
+		.uptimes = &judge->uptimes};
 	if (!judge->begun)
 		return;
 	view_end(&judge->whole, judge->end);
+	for (size_t i = 0; i < judge->single_count; i++)
+		if (judge->single[i])
+			view_end(judge->single[i], judge->end);
+	uptimes_settle(&judge->uptimes);
+
+	const struct view **others = mem_zeroed(judge->single_count + 1, sizeof(struct view *));
+	struct outage_context context = {.view = &judge->whole,
+		.uptimes = &judge->uptimes,
+		.others = others,
+		.now_ns = judge->end.ns};
+	for (size_t i = 0; i < judge->single_count; i++)
+		if (judge->single[i])
+			others[context.other_count++] = judge->single[i];
+	outages_build(&context, NULL, &ret->outages);
+	for (size_t i = 0; i < judge->single_count; i++)
+		if (judge->single[i])
+			find_partial(judge, i, &context, &ret->outages);
+	outages_settle(&ret->outages, &judge->constants);
+	free(others);
+	name_losses(judge, ret);
 	for (size_t i = 0; i < judge->whole.block_count; i++)
 		timeline_block(&judge->whole.blocks[i], judge->start, judge->end, &ret->rows);
 }
 
 const char *judgement_outage(const struct judgement *judgement, size_t loss)
 {
-	(void)judgement;
-	return loss ? "o" : "";
+	size_t outage = loss ? judgement->outage_of[loss - 1] : 0;
+
+	return outage ? judgement->outages.items[outage - 1].id : "";
 }
 
 void judgement_finish(struct judgement *judgement)
 {
 	free(judgement->rows.items);
+	free(judgement->outage_of);
+	outages_finish(&judgement->outages);
 }

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "analysis/constants.h"
+#include "analysis/outage.h"
 #include "analysis/timeline.h"
 #include "store/observation.h"
 
@@ -25,6 +26,9 @@ void judge_sweep(struct judge *judge, const struct sweep *sweep);
 struct judgement {
 	struct wall start, end; /* the period: first sweep's start, last one's end */
 	struct timeline_rows rows;
+	struct outages outages;
+	size_t *outage_of;             /* owned: per loss of a row, 1 + index of its outage */
+	const struct uptimes *uptimes; /* the judge's: reboots, settled */
 	size_t vantage_count;
 	char **vantages; /* borrowed from the judge */
 };

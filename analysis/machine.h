@@ -46,6 +46,7 @@ struct machine {
 	uint32_t sweeps;      /* that had a reply */
 	uint32_t dark_mark;   /* which darkness of the block dark_nats belongs to */
 	float dark_nats;
+	float rtt_s;      /* its usual round trip; 0: not known */
 	float weight;     /* availability when it was last here */
 	uint16_t port;    /* that answered last */
 	uint8_t kinds;    /* bit per channel that ever answered */

@@ -8,6 +8,9 @@
 
 enum { ANCHOR = UINT32_MAX };
 
+#define NEAR_SHARE 0.3
+#define NEAR_LEAST_S 0.02
+
 static int block_order(const void *a, const void *b)
 {
 	const struct block *x = a;
@@ -63,6 +66,10 @@ void view_finish(struct view *view)
 	free(view->anchors);
 	free(view->pending);
 	losses_finish(&view->losses);
+	for (size_t i = 0; i < view->router_count; i++)
+		free(view->routers[i].outs);
+	free(view->routers);
+	free(view->errors);
 }
 
 static struct block *block_at(const struct view *view, struct ip4 address)
@@ -146,15 +153,138 @@ static bool marked(const struct view *view, uint32_t machine, enum channel chann
 	return m / 4 == view->sweeps && m & 1u << channel;
 }
 
-static void read_anchor(struct reading *reading, const struct observation *o)
+static struct router *router_at(struct view *view, struct ip4 address, enum role role)
 {
-	if (o->outcome == OUTCOME_UNSENT || role_of(reading->view, o->address) != ROLE_ANCHOR)
+	for (size_t i = 0; i < view->router_count; i++)
+		if (ip4_equal(view->routers[i].address, address))
+			return &view->routers[i];
+	view->routers = mem_grow(view->routers, &view->router_capacity, view->router_count + 1,
+		sizeof(*view->routers));
+	struct router *r = &view->routers[view->router_count++];
+	*r = (struct router){.address = address, .role = role};
+	return r;
+}
+
+static void see_router(
+	struct view *view, struct ip4 address, enum role role, bool answered, int64_t at_ns)
+{
+	struct router *r = router_at(view, address, role);
+
+	if (!answered && r->first_ns) {
+		if (r->silences++ == 0)
+			r->silent_ns = at_ns;
 		return;
+	}
+	if (!answered)
+		return;
+	if (r->silences >= 2) {
+		r->outs = mem_grow(r->outs, &r->out_capacity, r->out_count + 1, sizeof(*r->outs));
+		r->outs[r->out_count++] = (struct outing){r->silent_ns, at_ns};
+	}
+	r->silences = 0;
+	r->reply_ns = at_ns;
+	if (!r->first_ns)
+		r->first_ns = at_ns;
+}
+
+/* An address outside the blocks: an anchor, or a router. */
+static void read_control(struct reading *reading, const struct observation *o)
+{
+	enum role role = role_of(reading->view, o->address);
+	bool life = outcome_is_life(o->outcome);
+
+	if (o->outcome == OUTCOME_UNSENT || role == ROLE_TARGET)
+		return;
+	if (role != ROLE_ANCHOR) {
+		if (life || reading->why == REASON_NONE)
+			see_router(reading->view, o->address, role, life, o->probed_at.ns);
+		return;
+	}
 	push(reading->view, &(struct sight){.at_ns = o->probed_at.ns,
 				    .machine = ANCHOR,
 				    .channel = (uint8_t)reading->vantage,
-				    .answered = outcome_is_life(o->outcome),
+				    .answered = life,
 				    .attempts = attempts_of(o)});
+}
+
+/* Routers answer TTL-limited probes too. */
+static void read_hops(struct reading *reading)
+{
+	for (size_t i = 0; i < reading->sweep->hop_count; i++) {
+		const struct hop *h = &reading->sweep->hops[i];
+		enum role role =
+			h->has_responder ? role_of(reading->view, h->responder) : ROLE_TARGET;
+		if (role == ROLE_BORDER || role == ROLE_UPSTREAM)
+			if (!block_at(reading->view, h->responder))
+				see_router(
+					reading->view, h->responder, role, true, h->probed_at.ns);
+	}
+}
+
+static void read_error(struct reading *reading, const struct observation *o, uint32_t machine)
+{
+	struct view *view = reading->view;
+	enum role role;
+
+	if (!o->has_responder || ip4_equal(o->responder, o->address) ||
+		(reading->sweep->info.has_source &&
+			ip4_equal(o->responder, reading->sweep->info.source)))
+		return;
+	role = role_of(view, o->responder);
+	enum error_from from = role == ROLE_UPSTREAM ? ERROR_UPSTREAM
+			       : role == ROLE_BORDER || block_at(view, o->responder)
+				       ? ERROR_BORDER
+				       : ERROR_TRANSIT;
+	for (size_t i = view->error_count; i-- > 0 && view->error_count - i < 512;) {
+		struct path_error *e = &view->errors[i];
+		if (e->machine != machine || e->from != from)
+			continue;
+		if (o->probed_at.ns - e->last_ns > view->constants.chain_ns)
+			break;
+		e->last_ns = o->probed_at.ns;
+		return;
+	}
+	view->errors = mem_grow(
+		view->errors, &view->error_capacity, view->error_count + 1, sizeof(*view->errors));
+	view->errors[view->error_count++] =
+		(struct path_error){machine, from, o->probed_at.ns, o->probed_at.ns};
+}
+
+/* Sooner than light could: a box near us answers for others. The usual time is
+ * learned; a third of it is faster than any route. */
+static bool is_too_near(
+	const struct view *view, const struct machine *machine, const struct observation *o)
+{
+	double rtt_s = (double)o->rtt_ns / (double)NS_PER_S;
+	double usual_s = machine && machine->rtt_s > 0 ? (double)machine->rtt_s : view->usual_rtt_s;
+
+	return o->rtt_ns > 0 && usual_s > NEAR_LEAST_S && rtt_s < NEAR_SHARE * usual_s;
+}
+
+static bool is_life(const struct view *view, const struct block *block, const struct observation *o)
+{
+	uint32_t number = block->machines[o->address.host & 255];
+
+	return outcome_is_life(o->outcome) &&
+	       !is_too_near(view, number ? &view->machines[number - 1] : NULL, o);
+}
+
+static void push_sight(struct reading *reading, const struct observation *o, uint32_t machine,
+	enum channel channel, bool life)
+{
+	struct view *view = reading->view;
+	double rtt_s = o->rtt_ns > 0 ? (double)o->rtt_ns / (double)NS_PER_S : 0;
+
+	if (life && rtt_s > 0)
+		view->usual_rtt_s +=
+			view->usual_rtt_s > 0 ? (rtt_s - view->usual_rtt_s) / 1024 : rtt_s;
+	push(view, &(struct sight){.at_ns = o->probed_at.ns,
+			   .machine = machine,
+			   .channel = (uint8_t)channel,
+			   .answered = life,
+			   .attempts = attempts_of(o),
+			   .rtt_s = (float)rtt_s,
+			   .sweep = view->sweeps});
 }
 
 /* Rows first..last are one address's. */
@@ -165,41 +295,33 @@ static void read_address(struct reading *reading, struct block *block,
 	bool answered[CHANNEL_COUNT] = {false};
 
 	for (const struct observation *o = first; o <= last; o++)
-		if (outcome_is_life(o->outcome))
+		if (is_life(view, block, o))
 			answered[o->method == METHOD_TCP] = true;
 	for (const struct observation *o = first; o <= last; o++) {
 		enum channel channel = o->method == METHOD_TCP ? CHANNEL_TCP : CHANNEL_ICMP;
-		bool life = outcome_is_life(o->outcome);
-		uint32_t number = block->machines[o->address.host & 255];
+		bool life = is_life(view, block, o);
+		bool near = !life && outcome_is_life(o->outcome);
 		bool unsent = o->outcome == OUTCOME_UNSENT;
 
-		touch(reading, block, life || (!unsent && reading->why == REASON_NONE));
-		if (life && !number) {
+		touch(reading, block, life || (!unsent && !near && reading->why == REASON_NONE));
+		if (life && !block->machines[o->address.host & 255])
 			machine_new(view, block, o->address);
-			number = (uint32_t)view->machine_count;
-		}
+		uint32_t number = block->machines[o->address.host & 255];
 		if (!number)
 			continue;
 		struct machine *machine = &view->machines[number - 1];
-		if (unsent) {
-			mark(view, number - 1, channel);
-			continue;
-		}
-		if (!life &&
-			(answered[channel] || (channel == CHANNEL_TCP && o->port && machine->port &&
-						      o->port != machine->port)))
+		bool other_port = channel == CHANNEL_TCP && o->port && machine->port &&
+				  o->port != machine->port;
+		if (!life && !unsent && !near && (answered[channel] || other_port))
 			continue;
 		mark(view, number - 1, channel);
-		if (!life && reading->why != REASON_NONE)
+		if (unsent || near || (!life && reading->why != REASON_NONE))
 			continue;
 		if (life && channel == CHANNEL_TCP)
 			machine->port = o->port;
-		push(view, &(struct sight){.at_ns = o->probed_at.ns,
-				   .machine = number - 1,
-				   .channel = (uint8_t)channel,
-				   .answered = life,
-				   .attempts = attempts_of(o),
-				   .sweep = view->sweeps});
+		if (o->outcome == OUTCOME_UNREACHABLE || o->outcome == OUTCOME_TTL_EXCEEDED)
+			read_error(reading, o, number - 1);
+		push_sight(reading, o, number - 1, channel, life);
 	}
 }
 
@@ -327,8 +449,9 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 			read_address(&reading, block, &rows[i], &rows[next - 1]);
 		else
 			for (size_t j = i; j < next; j++)
-				read_anchor(&reading, &rows[j]);
+				read_control(&reading, &rows[j]);
 	}
+	read_hops(&reading);
 	if (info->tier == TIER_FULL)
 		read_absent(&reading);
 	if (info->end.ns > view->now_ns)
@@ -351,7 +474,7 @@ void view_end(struct view *view, struct wall until)
 {
 	release(view, INT64_MAX);
 	for (size_t i = 0; i < view->block_count; i++) {
-		block_end(&view->blocks[i], view->machines, until.ns, (uint32_t)i, &view->constants,
+		block_end(&view->blocks[i], view->machines, (uint32_t)i, &view->constants,
 			&view->losses);
 		cover_until(&view->blocks[i].cover, until);
 	}

@@ -13,6 +13,27 @@
  * each has one of its own as soon as there are two, which is how a block that
  * only one of them has lost is told from one that is down. Pure.
  */
+/* Somebody on the path said that a machine cannot be reached. */
+enum error_from { ERROR_UPSTREAM, ERROR_BORDER, ERROR_TRANSIT };
+struct path_error {
+	uint32_t machine;
+	enum error_from from;
+	int64_t first_ns, last_ns;
+};
+
+/* A router that is no machine of a block: of the provider or of the border. */
+struct router {
+	struct ip4 address;
+	enum role role;
+	int64_t first_ns, reply_ns;
+	int64_t silent_ns; /* since when it is silent */
+	uint32_t silences;
+	struct outing {
+		int64_t start_ns, end_ns;
+	} * outs; /* owned */
+	size_t out_count, out_capacity;
+};
+
 struct view {
 	struct constants constants;
 	struct block *blocks; /* ascending */
@@ -28,8 +49,13 @@ struct view {
 	struct sight *pending;
 	size_t pending_count, pending_capacity;
 	struct losses losses;
-	uint64_t sweeps; /* read so far */
-	int64_t now_ns;  /* end of the latest */
+	struct path_error *errors; /* by first_ns, nearly */
+	size_t error_count, error_capacity;
+	struct router *routers;
+	size_t router_count, router_capacity;
+	double usual_rtt_s; /* of machines, all together; 0: not known */
+	uint64_t sweeps;    /* read so far */
+	int64_t now_ns;     /* end of the latest */
 };
 
 /* Rows of all roles; borrowed. start: of the first sweep. */

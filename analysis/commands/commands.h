@@ -19,5 +19,6 @@ int command_timeline(int argc, char **argv);
 int command_export(int argc, char **argv);
 int command_import(int argc, char **argv);
 int command_store(int argc, char **argv);
+int command_outages(int argc, char **argv);
 
 #endif

@@ -16,6 +16,7 @@ static const struct command {
 	{"export", command_export, "write a store as a dataset of CSV files"},
 	{"import", command_import, "read a dataset of CSV files into a store"},
 	{"store", command_store, "verify a store, or count what is in it"},
+	{"outages", command_outages, "outages with cause, probability and evidence"},
 	{NULL, NULL, NULL},
 };
 

@@ -1,0 +1,50 @@
+#ifndef ANALYSIS_LOSS_H
+#define ANALYSIS_LOSS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analysis/event.h"
+#include "analysis/stagger.h"
+
+/* A part of an event that is an outage of this block. */
+struct loss {
+	uint32_t block;
+	int64_t start_low_ns, start_high_ns;
+	int64_t end_low_ns, end_high_ns; /* 0: it lasts */
+	int64_t over_ns;                 /* when the block was up again; 0: not yet */
+	bool dark;                       /* all machines, not some */
+	bool drowned;                    /* by loss */
+	double ramp;                     /* as in struct event */
+	double weight, weight_all;
+	size_t machines, machines_all;
+	/* As stagger finds them, in seconds and instants. */
+	size_t going, coming;
+	double going_s, coming_s;
+	struct out *outs; /* owned: who was lost */
+	size_t out_count;
+};
+
+struct losses {
+	struct loss *items;
+	size_t count, capacity;
+};
+
+/*
+ * The block was not up in [from, to); to 0: it still is not. If that is an
+ * outage and no coincidence of machines that failed each by itself, append it.
+ */
+bool losses_add(struct losses *losses, const struct event *event, uint32_t block, int64_t from_ns,
+	int64_t to_ns, const struct constants *constants);
+void losses_finish(struct losses *losses);
+
+/* Going or coming of these as instants; room for count of each. */
+size_t outs_pierce(const struct out *outs, size_t count, enum stagger_kind kind,
+	struct bracket *brackets, size_t *ret_brackets, struct instant *instants);
+
+/* Of the weight lost, what must be back for the outage to be over. */
+#define LOSS_BACK_SHARE 0.9
+#define LOSS_DEGRADED_SHARE 0.25
+
+#endif

@@ -1,0 +1,226 @@
+#include "analysis/outage.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/outage_facts.h"
+#include "core/mem.h"
+
+const char *stage_name(enum stage stage)
+{
+	static const char *const names[] = {"ongoing", "provisional", "final"};
+
+	return names[stage];
+}
+
+void outages_finish(struct outages *outages)
+{
+	for (size_t i = 0; i < outages->count; i++) {
+		free(outages->items[i].losses);
+		free(outages->items[i].blocks);
+	}
+	free(outages->items);
+}
+
+static int64_t loss_over(const struct loss *loss, int64_t now_ns)
+{
+	if (!loss->over_ns)
+		return now_ns;
+	return loss->over_ns > loss->end_high_ns ? loss->over_ns : loss->end_high_ns;
+}
+
+bool losses_overlap(const struct loss *a, const struct loss *b, int64_t now_ns)
+{
+	return a->block == b->block && a->start_low_ns < loss_over(b, now_ns) &&
+	       b->start_low_ns < loss_over(a, now_ns);
+}
+
+struct order {
+	size_t loss;
+	int64_t start_ns;
+};
+
+static int start_order(const void *a, const void *b)
+{
+	const struct order *x = a;
+	const struct order *y = b;
+
+	if (x->start_ns != y->start_ns)
+		return x->start_ns < y->start_ns ? -1 : 1;
+	return x->loss < y->loss ? -1 : x->loss > y->loss;
+}
+
+/* All machines lost, of all blocks, as one set of instants: the first begins
+ * the outage, the one that brings back nine tenths ends it. */
+static void bracket(struct outage *outage, const struct view *view)
+{
+	const struct losses *losses = &view->losses;
+	struct out *outs = NULL;
+	size_t count = 0;
+	size_t capacity = 0;
+	double weight = 0;
+	double back = 0;
+	bool lasts = false;
+	size_t have;
+
+	outage->start_high_ns = INT64_MAX;
+	for (size_t i = 0; i < outage->loss_count; i++) {
+		const struct loss *l = &losses->items[outage->losses[i]];
+		lasts |= !l->over_ns && !l->end_high_ns;
+		for (size_t k = 0; k < l->out_count; k++) {
+			outs = mem_grow(outs, &capacity, count + 1, sizeof(*outs));
+			weight += l->outs[k].weight;
+			outs[count++] = l->outs[k];
+		}
+		if (l->start_high_ns < outage->start_high_ns) {
+			outage->start_high_ns = l->start_high_ns;
+			outage->start_low_ns = l->start_low_ns;
+		}
+		if (l->end_high_ns > outage->end_high_ns) {
+			outage->end_high_ns = l->end_high_ns;
+			outage->end_low_ns = l->end_low_ns;
+		}
+	}
+	struct bracket *brackets = mem_zeroed(count + 1, sizeof(*brackets));
+	struct instant *instants = mem_zeroed(count + 1, sizeof(*instants));
+	size_t n = outs_pierce(outs, count, STAGGER_GOING, brackets, &have, instants);
+	if (n && instants[0].high_ns <= outage->start_high_ns) {
+		outage->start_low_ns = instants[0].low_ns;
+		outage->start_high_ns = instants[0].high_ns;
+	}
+	n = outs_pierce(outs, count, STAGGER_RETURN, brackets, &have, instants);
+	for (size_t i = 0; i < n && !lasts; i++) {
+		back += instants[i].weight;
+		if (back < LOSS_BACK_SHARE * weight)
+			continue;
+		outage->end_low_ns = instants[i].low_ns;
+		outage->end_high_ns = instants[i].high_ns;
+		break;
+	}
+	if (lasts)
+		outage->end_low_ns = outage->end_high_ns = 0;
+	free(brackets);
+	free(instants);
+	free(outs);
+}
+
+static void count_machines(struct outage *outage, const struct view *view)
+{
+	double lost = 0;
+	double all = 0;
+	size_t dark = 0;
+	size_t peopled = 0;
+
+	for (size_t b = 0; b < view->block_count; b++) {
+		const struct block *block = &view->blocks[b];
+		const struct loss *most = NULL;
+		for (size_t i = 0; i < outage->loss_count; i++) {
+			const struct loss *l = &view->losses.items[outage->losses[i]];
+			if (l->block == b && (!most || l->machines > most->machines))
+				most = l;
+		}
+		if (!most && block->here == 0)
+			continue;
+		peopled++;
+		outage->machines += most && most->machines_all ? most->machines_all : block->here;
+		all += most ? most->weight_all : block->weight;
+		if (!most)
+			continue;
+		outage->blocks[outage->block_count++] = block->prefix;
+		outage->machines_affected += most->machines;
+		lost += most->weight < most->weight_all ? most->weight : most->weight_all;
+		dark += most->dark;
+	}
+	outage->fraction_lost = all > 0 ? lost / all : 1;
+	outage->whole_blocks = dark == outage->block_count;
+	outage->whole_country = dark == peopled && peopled > 0;
+}
+
+static void name(struct outage *outage, const char *vantage)
+{
+	char text[CLOCK_TEXT_SIZE];
+	struct wall minute = {outage->start_high_ns};
+
+	/* 2014-12-22T16:15:00.000Z as 20141222T1615Z. */
+	wall_format(minute, text);
+	snprintf(outage->id, sizeof(outage->id), "%.4s%.2s%.2sT%.2s%.2sZ%s%s", text, text + 5,
+		text + 8, text + 11, text + 14, vantage ? "/" : "", vantage ? vantage : "");
+}
+
+static void finish_one(struct outage *outage, const struct outage_context *context)
+{
+	const struct constants *constants = &context->view->constants;
+
+	outage->blocks = mem_zeroed(context->view->block_count + 1, sizeof(*outage->blocks));
+	bracket(outage, context->view);
+	count_machines(outage, context->view);
+	name(outage, context->only_vantage);
+	outage->stage = !outage->end_high_ns ? STAGE_ONGOING
+			: context->now_ns - outage->end_high_ns < constants->final_ns
+				? STAGE_PROVISIONAL
+				: STAGE_FINAL;
+	outage_facts(outage, context);
+	verdict_reach(&outage->facts, &outage->verdict);
+}
+
+void outages_build(
+	const struct outage_context *context, const bool *chosen, struct outages *outages)
+{
+	const struct losses *losses = &context->view->losses;
+	struct order *order = mem_zeroed(losses->count + 1, sizeof(*order));
+	struct outage *open = NULL;
+	int64_t over_ns = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < losses->count; i++)
+		if (!chosen || chosen[i])
+			order[count++] = (struct order){i, losses->items[i].start_low_ns};
+	qsort(order, count, sizeof(*order), start_order);
+	for (size_t i = 0; i < count; i++) {
+		const struct loss *l = &losses->items[order[i].loss];
+		bool joins = open && l->start_high_ns < over_ns + context->view->constants.flap_ns;
+		if (!joins) {
+			if (open)
+				finish_one(open, context);
+			outages->items = mem_grow(outages->items, &outages->capacity,
+				outages->count + 1, sizeof(*outages->items));
+			open = &outages->items[outages->count++];
+			*open = (struct outage){.losses = mem_zeroed(count, sizeof(size_t))};
+			over_ns = 0;
+		}
+		open->losses[open->loss_count++] = order[i].loss;
+		if (loss_over(l, context->now_ns) > over_ns)
+			over_ns = loss_over(l, context->now_ns);
+	}
+	if (open)
+		finish_one(open, context);
+	free(order);
+}
+
+static int outage_order(const void *a, const void *b)
+{
+	const struct outage *x = a;
+	const struct outage *y = b;
+
+	if (x->start_high_ns != y->start_high_ns)
+		return x->start_high_ns < y->start_high_ns ? -1 : 1;
+	return strcmp(x->id, y->id);
+}
+
+void outages_settle(struct outages *outages, const struct constants *constants)
+{
+	int64_t over_ns = INT64_MIN;
+
+	if (outages->count)
+		qsort(outages->items, outages->count, sizeof(*outages->items), outage_order);
+	for (size_t i = 0; i < outages->count; i++) {
+		struct outage *o = &outages->items[i];
+		bool joins = i > 0 && o->start_high_ns - constants->settle_ns < over_ns;
+		strcpy(o->episode, joins ? outages->items[i - 1].episode : o->id);
+		int64_t end_ns = o->end_high_ns ? o->end_high_ns : INT64_MAX;
+		if (!joins || end_ns > over_ns)
+			over_ns = end_ns;
+	}
+}

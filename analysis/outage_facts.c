@@ -1,0 +1,250 @@
+#include "analysis/outage_facts.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "analysis/reboot_list.h"
+#include "core/clock.h"
+#include "core/mem.h"
+
+/* A machine is back soon after its boot, or booted together with most others. */
+#define PROMPT_S 900
+#define TOGETHER_S 600
+#define TOGETHER_SHARE 0.6
+
+static int64_t scaled(const struct outage_context *context, double seconds)
+{
+	return (int64_t)(seconds * 1e9 / context->view->constants.scale);
+}
+
+struct restart {
+	const struct reboot *reboot;
+	int64_t back_ns;
+};
+
+static bool is_prompt(
+	const struct restart *all, size_t count, size_t which, const struct outage_context *context)
+{
+	const struct restart *one = &all[which];
+	size_t together = 0;
+
+	if (!one->reboot->dated)
+		return count >= 2;
+	if (one->back_ns - one->reboot->boot_ns <= scaled(context, PROMPT_S))
+		return true;
+	for (size_t i = 0; i < count; i++)
+		together += all[i].reboot->dated &&
+			    llabs(all[i].reboot->boot_ns - one->reboot->boot_ns) <=
+				    scaled(context, TOGETHER_S);
+	return count >= 2 && (double)together >= TOGETHER_SHARE * (double)count && together >= 2;
+}
+
+static void read_clocks(struct outage *outage, const struct outage_context *context)
+{
+	const struct view *view = context->view;
+	struct restart *restarts = NULL;
+	size_t count = 0;
+	size_t capacity = 0;
+
+	for (size_t i = 0; i < outage->loss_count; i++) {
+		const struct loss *l = &view->losses.items[outage->losses[i]];
+		for (size_t k = 0; k < l->out_count; k++) {
+			const struct spell *s = &l->outs[k].spell;
+			const struct reboot *r = NULL;
+			if (!s->back_ns)
+				continue;
+			enum uptime_verdict v = uptimes_between(context->uptimes,
+				view->machines[l->outs[k].machine].address, s->replied_ns,
+				s->back_ns + scaled(context, 60), &r);
+			outage->facts.ran_through += v == UPTIME_RAN_THROUGH;
+			bool again = v != UPTIME_REBOOTED;
+			for (size_t j = 0; j < count && !again; j++)
+				again = restarts[j].reboot == r ||
+					reboot_is_alias(restarts[j].reboot, r);
+			if (again)
+				continue;
+			restarts = mem_grow(restarts, &capacity, count + 1, sizeof(*restarts));
+			restarts[count++] = (struct restart){r, s->back_ns};
+		}
+	}
+	outage->facts.rebooted = count;
+	for (size_t i = 0; i < count; i++)
+		outage->facts.prompt += is_prompt(restarts, count, i, context);
+	free(restarts);
+}
+
+/* Prefixes return one by one after a routing change: what is staggered within
+ * one is what counts, in the block that shows it best. */
+static void measure_shape(struct outage *outage, const struct view *view)
+{
+	struct facts *f = &outage->facts;
+	double scale = view->constants.scale;
+
+	for (size_t i = 0; i < outage->loss_count; i++) {
+		const struct loss *l = &view->losses.items[outage->losses[i]];
+		size_t back = 0;
+		for (size_t k = 0; k < l->out_count; k++)
+			back += l->outs[k].spell.back_ns != 0;
+		if (l->out_count >= 3 && (f->going_of < 3 || l->going > f->going)) {
+			f->going = l->going;
+			f->going_of = l->out_count;
+			f->going_s = l->going_s * scale;
+		}
+		if (back >= 3 && (f->coming_of < 3 || l->coming > f->coming)) {
+			f->coming = l->coming;
+			f->coming_of = back;
+			f->coming_s = l->coming_s * scale;
+		}
+	}
+}
+
+static int64_t until(const struct outage *outage, const struct outage_context *context)
+{
+	return outage->end_low_ns ? outage->end_low_ns : context->now_ns;
+}
+
+static bool has_block(const struct outage *outage, const struct view *view, uint32_t block)
+{
+	for (size_t i = 0; i < outage->loss_count; i++)
+		if (view->losses.items[outage->losses[i]].block == block)
+			return true;
+	return false;
+}
+
+static void read_path(struct outage *outage, const struct outage_context *context)
+{
+	const struct view *view = context->view;
+	struct facts *f = &outage->facts;
+	int64_t to_ns = until(outage, context);
+
+	for (size_t i = 0; i < view->error_count; i++) {
+		const struct path_error *e = &view->errors[i];
+		if (e->last_ns <= outage->start_high_ns || e->first_ns >= to_ns ||
+			!has_block(outage, view, view->machines[e->machine].block))
+			continue;
+		f->errors_upstream += e->from == ERROR_UPSTREAM;
+		f->errors_border += e->from == ERROR_BORDER;
+		f->errors_transit += e->from == ERROR_TRANSIT;
+	}
+}
+
+/* A router of the country that is asked like a machine, or by itself. */
+static void ask_border(struct outage *outage, const struct outage_context *context)
+{
+	const struct view *view = context->view;
+	struct facts *f = &outage->facts;
+	int64_t to_ns = until(outage, context);
+	int64_t in_ns = outage->start_high_ns + view->constants.span_ns;
+
+	for (uint32_t m = 0; m < view->machine_count; m++) {
+		const struct machine *machine = &view->machines[m];
+		bool out = false;
+		if (!machine->router || !machine_is_known(machine) ||
+			machine->state == MACHINE_ABSENT)
+			continue;
+		for (size_t i = 0; i < outage->loss_count; i++) {
+			const struct loss *l = &view->losses.items[outage->losses[i]];
+			for (size_t k = 0; k < l->out_count; k++)
+				out |= l->outs[k].machine == m;
+		}
+		f->border_asked = true;
+		f->border_up |= !out && machine->spell.replied_ns >= in_ns &&
+				machine->first_reply_ns < outage->start_low_ns;
+	}
+	for (size_t r = 0; r < view->router_count; r++) {
+		const struct router *router = &view->routers[r];
+		bool out = router->silences >= 2 && router->silent_ns < to_ns;
+		if (router->role != ROLE_BORDER || router->first_ns > outage->start_low_ns)
+			continue;
+		for (size_t i = 0; i < router->out_count; i++)
+			out |= router->outs[i].start_ns < to_ns &&
+			       router->outs[i].end_ns > outage->start_high_ns;
+		f->border_asked = true;
+		f->border_up |= !out && router->reply_ns >= in_ns;
+	}
+}
+
+static void read_extent(struct outage *outage, const struct view *view)
+{
+	for (size_t i = 0; i < outage->loss_count; i++) {
+		const struct loss *l = &view->losses.items[outage->losses[i]];
+		size_t routers = 0;
+		for (size_t b = 0; b < 256; b++) {
+			uint32_t n = view->blocks[l->block].machines[b];
+			routers += n && view->machines[n - 1].router;
+		}
+		size_t left = l->machines_all > l->out_count ? l->machines_all - l->out_count : 0;
+		left = left > routers ? left - routers : 0;
+		outage->facts.drowned |= l->drowned;
+		outage->facts.part_of_block |=
+			!l->dark && !l->drowned && l->out_count >= 3 && left >= 2;
+		if (!isnan(l->ramp) && (isnan(outage->facts.ramp) || l->ramp > outage->facts.ramp))
+			outage->facts.ramp = l->ramp;
+	}
+}
+
+static void count_flaps(struct outage *outage, const struct view *view)
+{
+	const struct constants *constants = &view->constants;
+	int64_t day_ns = outage->start_low_ns - constants->day_ns;
+	double flaps = 0;
+	double before = 0;
+	double blocks = 0;
+	double days = 0;
+
+	for (size_t i = 0; i < view->block_count; i++) {
+		const struct block *b = &view->blocks[i];
+		if (!has_block(outage, view, (uint32_t)i))
+			continue;
+		blocks++;
+		days += (double)(day_ns - b->first_reply_ns) / (double)constants->day_ns;
+		for (size_t k = 0; k < b->flap_count && b->flaps_ns[k] < outage->start_low_ns;
+			k++) {
+			flaps += b->flaps_ns[k] >= day_ns;
+			before += b->flaps_ns[k] < day_ns;
+		}
+	}
+	outage->facts.flaps = blocks > 0 ? flaps / blocks : 0;
+	outage->facts.usual_flaps = days > 0.5 ? before / days : (double)NAN;
+}
+
+static void ask_others(struct outage *outage, const struct outage_context *context)
+{
+	size_t agree = 0;
+
+	for (size_t v = 0; v < context->other_count; v++) {
+		const struct losses *theirs = &context->others[v]->losses;
+		bool agrees = false;
+		for (size_t i = 0; i < outage->loss_count; i++)
+			for (size_t k = 0; k < theirs->count && !agrees; k++)
+				agrees = losses_overlap(
+					&context->view->losses.items[outage->losses[i]],
+					&theirs->items[k], context->now_ns);
+		agree += agrees;
+	}
+	outage->facts.vantages = agree > 1 ? agree : 1;
+	if (context->only_vantage) {
+		outage->facts.reached_elsewhere = true;
+		outage->facts.vantages = 2;
+	}
+}
+
+void outage_facts(struct outage *outage, const struct outage_context *context)
+{
+	struct facts *f = &outage->facts;
+
+	*f = (struct facts){.lost = outage->machines_affected,
+		.over = outage->end_high_ns != 0,
+		.ramp = (double)NAN,
+		.all_blocks = outage->whole_country};
+	f->duration_s = (double)((f->over ? outage->end_high_ns : context->now_ns) -
+				 outage->start_high_ns) /
+			1e9 * context->view->constants.scale;
+	read_clocks(outage, context);
+	measure_shape(outage, context->view);
+	read_path(outage, context);
+	ask_border(outage, context);
+	read_extent(outage, context->view);
+	count_flaps(outage, context->view);
+	ask_others(outage, context);
+}

@@ -1,7 +1,7 @@
 #!/bin/sh
 # quickstart.sh DIRECTORY: the stage of scripts/quickstart. Plays
-# quickstart.country, lets the real prober watch it, and leaves timeline.csv in
-# DIRECTORY. With LAB_KEEP=DIR all that was made is copied to DIR before it vanishes.
+# quickstart.country, lets the real prober watch it, and leaves timeline.csv and
+# outages.csv in DIRECTORY. With LAB_KEEP=DIR all that was made is copied to DIR before it vanishes.
 set -eu
 . "$(dirname "$0")/lab.sh"
 out=$1
@@ -21,9 +21,13 @@ lab_country_down
 
 # The judgement is told how much faster than life the country was.
 mkdir "$LAB/seen"
-"$LAB_BUILD/lightsout" timeline -s "$LAB/quickstart.db" --scale 60 -o "csv:$LAB/seen/timeline.csv"
-cp "$LAB/seen/timeline.csv" "$out"
+for what in timeline outages; do
+	"$LAB_BUILD/lightsout" --help | grep -q "^  $what " || continue
+	"$LAB_BUILD/lightsout" "$what" -s "$LAB/quickstart.db" --scale 60 \
+		-o "csv:$LAB/seen/$what.csv"
+	cp "$LAB/seen/$what.csv" "$out"
+done
 python3 "$LAB_HERE/beside.py" "$LAB/truth" "$LAB/seen"
 [ -z "${LAB_KEEP:-}" ] || cp -r "$LAB" "$LAB_KEEP"
 echo
-echo "timeline.csv is in $out"
+echo "left in $out: $(cd "$LAB/seen" && echo *)"

@@ -47,7 +47,7 @@ static enum sweep_send send_probe(struct drive *drive, enum drive_class class,
 
 	if (!target_set_allows(drive->targets, probe->target))
 		return SWEEP_REFUSED;
-	if (ceiling_left(&drive->ceiling, probe->target, probe->method, now) <=
+	if (ceiling_left(&drive->ceiling, probe->target, probe->method, probe->port, now) <=
 		kept_back(drive, class, action))
 		return SWEEP_REFUSED;
 
@@ -61,7 +61,7 @@ static enum sweep_send send_probe(struct drive *drive, enum drive_class class,
 	drive->blocked_since = MONO_NEVER;
 	if (r < 0)
 		return SWEEP_FAILED;
-	ceiling_take(&drive->ceiling, probe->target, probe->method, now);
+	ceiling_take(&drive->ceiling, probe->target, probe->method, probe->port, now);
 	pace_take(&drive->pace, now);
 	return SWEEP_SENT;
 }

@@ -52,9 +52,11 @@ void ceiling_finish(struct ceiling *ceiling)
 	*ceiling = (struct ceiling){0};
 }
 
-static struct ceiling_cell *cell_of(struct ceiling *c, struct ip4 target, enum method method)
+static struct ceiling_cell *cell_of(
+	struct ceiling *c, struct ip4 target, enum method method, uint16_t port)
 {
-	uint64_t key = (uint64_t)block_of(target).base.host << 1 | (method == METHOD_TCP);
+	uint64_t kind = (uint64_t)port << 1 | (method == METHOD_TCP);
+	uint64_t key = (uint64_t)block_of(target).base.host << 17 | kind;
 	size_t low = 0;
 	size_t high = c->count;
 
@@ -95,18 +97,20 @@ static uint32_t cell_left(struct ceiling *c, struct ceiling_cell *cell, struct m
 	return used < c->limit ? c->limit - used : 0;
 }
 
-uint32_t ceiling_left(struct ceiling *c, struct ip4 target, enum method method, struct mono now)
+uint32_t ceiling_left(
+	struct ceiling *c, struct ip4 target, enum method method, uint16_t port, struct mono now)
 {
 	if (c->limit == 0)
 		return UINT32_MAX;
-	return cell_left(c, cell_of(c, target, method), now);
+	return cell_left(c, cell_of(c, target, method, port), now);
 }
 
-bool ceiling_take(struct ceiling *c, struct ip4 target, enum method method, struct mono now)
+bool ceiling_take(
+	struct ceiling *c, struct ip4 target, enum method method, uint16_t port, struct mono now)
 {
 	if (c->limit == 0)
 		return true;
-	struct ceiling_cell *cell = cell_of(c, target, method);
+	struct ceiling_cell *cell = cell_of(c, target, method, port);
 	if (cell_left(c, cell, now) == 0)
 		return false;
 	cell->counts[cell->slice % CEILING_SLICES]++;

@@ -32,13 +32,13 @@ struct mono pace_next(const struct pace *pace);
 void pace_take(struct pace *pace, struct mono now);
 
 /*
- * Into one block and kind: a count over the last interval, kept in slices, so
+ * Into one block and kind (echo, SYN to a port): a count over the last interval, kept in slices, so
  * that no window of an interval's length sees more than rate x interval (at
  * least one).
  */
 enum { CEILING_SLICES = 16 };
 struct ceiling {
-	struct ceiling_cell *cells; /* owned; sorted by block, then method */
+	struct ceiling_cell *cells; /* owned; sorted by block, then kind */
 	size_t count, capacity;
 	int64_t slice_ns;
 	uint32_t limit; /* 0: none */
@@ -48,10 +48,11 @@ void ceiling_init(struct ceiling *ceiling, double rate, int64_t interval_ns);
 void ceiling_finish(struct ceiling *ceiling);
 
 /* Count one packet, or false: the ceiling is reached and nothing is counted. */
-bool ceiling_take(struct ceiling *ceiling, struct ip4 target, enum method method, struct mono now);
+bool ceiling_take(struct ceiling *ceiling, struct ip4 target, enum method method, uint16_t port,
+	struct mono now);
 
 /* How many more packets may go now. */
-uint32_t ceiling_left(
-	struct ceiling *ceiling, struct ip4 target, enum method method, struct mono now);
+uint32_t ceiling_left(struct ceiling *ceiling, struct ip4 target, enum method method, uint16_t port,
+	struct mono now);
 
 #endif

@@ -285,11 +285,11 @@ static bool expect_most(const struct play *play, struct cursor *c)
 	for (size_t i = 0; i < play->world.sent_count; i++) {
 		const struct sent *sent = play->world.sent;
 		if (kind && !(prefix_holds(into, sent[i].probe.target) &&
-				    sent[i].probe.method == method))
+				    same_kind(&sent[i].probe, method, port)))
 			continue;
 		for (; mono_since(sent[i].at, sent[first].at) >= window; first++)
 			inside -= !kind || (prefix_holds(into, sent[first].probe.target) &&
-						   sent[first].probe.method == method);
+						   same_kind(&sent[first].probe, method, port));
 		inside++;
 		got = inside > got ? inside : got;
 	}

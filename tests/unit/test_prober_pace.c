@@ -40,7 +40,7 @@ static void a_ceiling_holds_in_every_window(void **state)
 	for (uint64_t i = 0; i < 200000 && count < MOST; i++) {
 		now.ns += (int64_t)(order_mix(i) % (50 * NS_PER_MS));
 		struct ip4 target = {0xc6120000 + (uint32_t)(i % 256)};
-		if (ceiling_take(&ceiling, target, METHOD_ICMP, now))
+		if (ceiling_take(&ceiling, target, METHOD_ICMP, 0, now))
 			sent[count++] = now.ns;
 	}
 	assert_true(count > 1000);
@@ -58,12 +58,14 @@ static void blocks_and_kinds_have_ceilings_of_their_own(void **state)
 	(void)state;
 
 	ceiling_init(&ceiling, 1, NS_PER_S);
-	assert_true(ceiling_take(&ceiling, a, METHOD_ICMP, now));
-	assert_false(ceiling_take(&ceiling, a, METHOD_ICMP, now));
-	assert_true(ceiling_take(&ceiling, a, METHOD_TCP, now));
-	assert_true(ceiling_take(&ceiling, b, METHOD_ICMP, now));
-	assert_int_equal(ceiling_left(&ceiling, b, METHOD_ICMP, now), 0);
-	assert_int_equal(ceiling_left(&ceiling, b, METHOD_TCP, now), 1);
+	assert_true(ceiling_take(&ceiling, a, METHOD_ICMP, 0, now));
+	assert_false(ceiling_take(&ceiling, a, METHOD_ICMP, 0, now));
+	assert_true(ceiling_take(&ceiling, a, METHOD_TCP, 80, now));
+	assert_true(ceiling_take(&ceiling, a, METHOD_TCP, 443, now));
+	assert_false(ceiling_take(&ceiling, a, METHOD_TCP, 443, now));
+	assert_true(ceiling_take(&ceiling, b, METHOD_ICMP, 0, now));
+	assert_int_equal(ceiling_left(&ceiling, b, METHOD_ICMP, 0, now), 0);
+	assert_int_equal(ceiling_left(&ceiling, b, METHOD_TCP, 80, now), 1);
 	ceiling_finish(&ceiling);
 }
 

@@ -62,10 +62,11 @@ static void tell_others(struct dispatch *d, struct mono now, struct wall at,
 			sweep_sighting(d->runs[i], now, at, s, true);
 }
 
-/* A word from beyond our host proves the line for all who are waiting. */
+/* A word from beyond our host proves the line for all who are waiting; but not that
+ * a TTL ran out, which our own gateway says of every path probe. */
 static void tell_proof(struct dispatch *d, struct mono now, const struct sighting *s)
 {
-	if (ip4_equal(s->from, s->to))
+	if (ip4_equal(s->from, s->to) || s->outcome == OUTCOME_TTL_EXCEEDED)
 		return;
 	for (size_t i = 0; i < DISPATCH_RUNS; i++)
 		if (d->runs[i])

@@ -221,7 +221,8 @@ static enum sweep_verdict on_error(
 		run->counts.own_errors++;
 		return SWEEP_OWN_ERROR;
 	}
-	sweep_proven(run, now);
+	if (s->outcome != OUTCOME_TTL_EXCEEDED) /* it may come from the next room: no proof */
+		sweep_proven(run, now);
 	if (f.task->outcome != OUTCOME_SILENT) {
 		run->counts.duplicate++;
 		return SWEEP_DUPLICATE;

@@ -15,7 +15,7 @@ static_assert(DLT_LINUX_SLL2 == (int)LINK_SLL2, "prober/packet numbers them as p
 
 enum {
 	SNAP_LENGTH = 144,
-	RING_SIZE = 8 << 20,
+	RING_SIZE = 6 << 20,
 };
 
 struct capture {

@@ -19,8 +19,8 @@
  * One handle on "any" (SLL2) survives interfaces that go down, away and come
  * back, without capabilities. Snap length 144 holds whole whatever we judge
  * (our longest probe, 84 bytes, quoted entirely in an ICMP error, behind a
- * cooked header); with it a ring of 8 MiB has 34,952 slots, which is 1.7 s of
- * 10,000 probes a second all answered and 17 s of 1,000; the usual 64 KiB would
+ * cooked header); with it a ring of 6 MiB has 26,214 slots, which is 1.3 s of
+ * 10,000 probes a second all answered and 13 s of 1,000; the usual 64 KiB would
  * leave 32 slots. On loopback our own packets show only as
  * incoming, and behind a bridge each frame shows once per interface. Not on
  * the loop: the owner polls capture_fd() and calls capture_dispatch().

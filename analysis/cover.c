@@ -142,7 +142,8 @@ void cover_sweep(
 	}
 	schedule(v, info);
 	int64_t until_ns = v->interval_ns ? start_ns + v->interval_ns : INT64_MAX;
-	if (until_ns < info->end.ns)
+	/* A sweep that slept through its time has answers, not all the time to its end. */
+	if (until_ns < info->end.ns && !(info->flags & SWEEP_SUSPENDED))
 		until_ns = info->end.ns;
 	v->until_ns = until_ns;
 	v->start_ns = start_ns;

@@ -103,8 +103,25 @@ int hands_begin(struct loop_config *config, struct runs *ret, struct diag *why)
 	return r;
 }
 
-int hands_end(
-	const struct loop_config *config, struct runs *runs, struct run *run, struct diag *why)
+/* What became of a sweep in the store, once for each change. */
+static void tell_trouble(
+	struct hands_trouble *trouble, int r, uint64_t sweep, const struct diag *why)
+{
+	if (r < 0) {
+		if (trouble->err != r)
+			log_error("store: sweep=%" PRIu64 " is not kept: %s; probing goes on",
+				sweep, why->text);
+		trouble->err = r;
+		trouble->lost++;
+	} else if (trouble->err < 0) {
+		log_warn("store: sweep=%" PRIu64 " is kept again; lost=%" PRIu64, sweep,
+			trouble->lost);
+		*trouble = (struct hands_trouble){0};
+	}
+}
+
+int hands_end(const struct loop_config *config, struct hands_trouble *trouble, struct runs *runs,
+	struct run *run, struct diag *why)
 {
 	struct sweep_counts counts;
 	struct sweep sweep;
@@ -114,9 +131,9 @@ int hands_end(
 		run->info.flags |= SWEEP_CLOCK_UNSYNCED;
 	runs_end(runs, run, clock_wall(), &sweep, &counts);
 	int r = store_append(config->store, &sweep, why);
-	if (r < 0)
-		log_error("store: sweep=%" PRIu64 " is not kept: %s", sweep.info.sweep, why->text);
 	report_progress_end(config->face);
+	if (!config->once) /* a single sweep says so in the end */
+		tell_trouble(trouble, r, sweep.info.sweep, why);
 	if (!config->once || config->face != REPORT_TERMINAL) /* check tells it */
 		report_sweep(config->face, &sweep.info, &counts, r >= 0);
 	report_status(&sweep.info, &counts, r >= 0, status);

@@ -14,8 +14,18 @@
  * with *why. `config` is borrowed for as long as `runs` lives. */
 int hands_begin(struct loop_config *config, struct runs *ret, struct diag *why);
 
-/* End a sweep and put it into the store. 0, or the negative errno of the store with *why. */
-int hands_end(
-	const struct loop_config *config, struct runs *runs, struct run *run, struct diag *why);
+/* A store that takes no sweeps: said when it begins, when its reason changes, and
+ * when it is over. Starts as {0}. */
+struct hands_trouble {
+	int err; /* 0: none */
+	uint64_t lost;
+};
+
+/*
+ * End a sweep and put it into the store. 0, or the negative errno of the store
+ * with *why: the sweep is lost, and that is all.
+ */
+int hands_end(const struct loop_config *config, struct hands_trouble *trouble, struct runs *runs,
+	struct run *run, struct diag *why);
 
 #endif

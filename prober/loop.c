@@ -27,6 +27,7 @@ struct loop {
 	struct diag *why;
 	struct runs runs;
 	struct eyes eyes;
+	struct hands_trouble trouble;
 
 	uv_loop_t uv;
 	uv_poll_t readable; /* .data of each points back here */
@@ -124,7 +125,7 @@ static struct mono drive(struct loop *loop, struct run *run, struct mono seen, s
 
 	if (next.ns == INT64_MAX) {
 		look(loop, clock_mono(), clock_wall()); /* a last drop still counts */
-		int r = hands_end(loop->config, &loop->runs, run, &why);
+		int r = hands_end(loop->config, &loop->trouble, &loop->runs, run, &why);
 		if (r < 0 && loop->config->once) {
 			*loop->why = why;
 			stop(loop, r);

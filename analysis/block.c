@@ -105,7 +105,7 @@ static void goes_out(struct block *block, struct machine *machines, uint32_t num
 	struct machine *machine = &machines[number];
 
 	event_opens(block, machines, now_ns, constants);
-	event_add_out(&block->event, number, (double)machine->weight, &machine->spell);
+	event_add_out(&block->event, number, machine, &machine->spell);
 	note_ramp(block, machine->spell.silent_ns[0], constants);
 	machine->state = MACHINE_OUT;
 	block->out_count++;
@@ -267,11 +267,13 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 	if (out) {
 		comes_back(block, sight->machine, &spell, sight->at_ns);
 		block->absences += alone;
+		machine->alone |= alone && block->event.out_count == 1;
 	} else if (machine_is_known(machine) && machine_was_out(&spell, constants)) {
 		event_opens(block, machines, sight->at_ns, constants);
-		event_add_out(&block->event, sight->machine, (double)machine->weight, &spell);
+		event_add_out(&block->event, sight->machine, machine, &spell);
 		block->changed_ns = sight->at_ns;
 		block->absences += alone;
+		machine->alone |= alone && block->event.out_count == 1;
 	}
 }
 
@@ -357,6 +359,20 @@ void block_see(struct block *block, struct machine *machines, const struct sight
 	block->seen_ns = sight->at_ns;
 }
 
+/* It has left for good: what it was out for was no outage. */
+static void drop_out(struct block *block, uint32_t number, int64_t now_ns)
+{
+	struct event *event = &block->event;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < event->out_count; i++)
+		if (event->outs[i].machine != number || event->outs[i].spell.back_ns)
+			event->outs[kept++] = event->outs[i];
+	event->out_count = kept;
+	block->out_count--;
+	block->changed_ns = now_ns;
+}
+
 /* Silent for long without a word worth saying: away, as it has been before. A
  * machine that was out for a week has left. */
 static void settle(
@@ -367,13 +383,64 @@ static void settle(
 	if (silent_ns < constants->absence_ns || block->dark)
 		return;
 	if (m->state == MACHINE_OUT && now_ns - m->spell.silent_ns[0] > constants->gone_ns) {
-		comes_back(block, block->machines[m->address.host & 255] - 1, &m->spell, now_ns);
+		drop_out(block, block->machines[m->address.host & 255] - 1, now_ns);
 		m->state = MACHINE_ABSENT;
 	} else if (m->state == MACHINE_HERE) {
 		m->state = MACHINE_ABSENT;
 	}
 	if (m->state == MACHINE_ABSENT)
 		machine_learn_absence(m, now_ns, constants);
+}
+
+int64_t block_out_since(const struct block *block, const struct machine *machines)
+{
+	int64_t since_ns = 0;
+
+	for (size_t i = 0; i < 256; i++) {
+		const struct machine *m =
+			block->machines[i] ? &machines[block->machines[i] - 1] : NULL;
+		if (m && m->state == MACHINE_OUT && (!since_ns || m->spell.replied_ns < since_ns))
+			since_ns = m->spell.replied_ns;
+	}
+	return since_ns;
+}
+
+/* What was dark for an hour was an outage, whatever the addresses are now. */
+static int64_t long_dark_end(const struct event *event, const struct constants *constants)
+{
+	for (size_t i = event->plight_count; i-- > 0;) {
+		const struct plight *p = &event->plights[i];
+		if (p->kind == PLIGHT_DARK && p->end_high_ns - p->high_ns > constants->absence_ns)
+			return p->end_high_ns;
+	}
+	return 0;
+}
+
+void block_moved(struct block *block, struct machine *machines, int64_t now_ns,
+	const struct constants *constants)
+{
+	struct event *event = &block->event;
+	int64_t end_ns = long_dark_end(event, constants);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < event->out_count; i++) {
+		struct out *out = &event->outs[i];
+		if (!out->spell.back_ns) {
+			struct machine *m = &machines[out->machine];
+			m->state = MACHINE_ABSENT;
+			block->out_count--;
+			out->spell = m->spell;
+			if (out->spell.silent_ns[0] >= end_ns)
+				continue;
+			out->spell.back_ns = end_ns;
+			for (int k = 0; k < 2; k++)
+				if (out->spell.last_ns[k] >= end_ns)
+					out->spell.last_ns[k] = out->spell.silent_ns[0];
+		}
+		event->outs[kept++] = *out;
+	}
+	event->out_count = kept;
+	block->changed_ns = now_ns;
 }
 
 void block_tick(struct block *block, struct machine *machines, int64_t now_ns, uint32_t number,

@@ -86,6 +86,13 @@ void block_see(struct block *block, struct machine *machines, const struct sight
 void block_tick(struct block *block, struct machine *machines, int64_t now_ns, uint32_t number,
 	const struct constants *constants, struct losses *losses);
 
+/* The last reply before the machines that are out went, of the first; 0: none. */
+int64_t block_out_since(const struct block *block, const struct machine *machines);
+
+/* The machines that are out answer elsewhere now: they are lost no more. */
+void block_moved(struct block *block, struct machine *machines, int64_t now_ns,
+	const struct constants *constants);
+
 /* The data end. */
 void block_end(struct block *block, struct machine *machines, uint32_t number,
 	const struct constants *constants, struct losses *losses);

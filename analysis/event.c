@@ -18,11 +18,14 @@ const char *block_state_name(enum block_state state)
 	return names[state];
 }
 
-void event_add_out(struct event *event, uint32_t machine, double weight, const struct spell *spell)
+void event_add_out(struct event *event, uint32_t number, const struct machine *machine,
+	const struct spell *spell)
 {
-	event->outs = mem_grow(
-		event->outs, &event->out_capacity, event->out_count + 1, sizeof(*event->outs));
-	event->outs[event->out_count++] = (struct out){machine, weight, *spell};
+	event->outs = mem_grow(event->outs, &event->out_capacity, event->out_count + 1,
+		sizeof(*event->outs));
+	event->outs[event->out_count++] = (struct out){.machine = number,
+		.weight = (double)machine->weight, .spell = *spell, .clock_ns = machine->clock_ns,
+		.alone = machine->alone};
 }
 
 struct plight *event_add_plight(struct event *event, enum plight_kind kind)

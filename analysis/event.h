@@ -18,6 +18,8 @@ struct out {
 	uint32_t machine;
 	double weight;
 	struct spell spell; /* back_ns 0: still out */
+	int64_t clock_ns;   /* as struct machine had it before */
+	bool alone;
 };
 
 /*
@@ -69,7 +71,8 @@ struct losses;
 void event_resolve(const struct event *event, uint32_t block, const struct constants *constants,
 	struct segments *segments, struct losses *losses);
 
-void event_add_out(struct event *event, uint32_t machine, double weight, const struct spell *spell);
+void event_add_out(struct event *event, uint32_t number, const struct machine *machine,
+	const struct spell *spell);
 void event_clear(struct event *event);
 void event_finish(struct event *event);
 bool event_is_empty(const struct event *event);

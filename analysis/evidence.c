@@ -84,11 +84,12 @@ static void shape(const struct facts *f, struct verdict *v)
 	double go = 0;
 
 	if (f->over && f->coming_of >= 3) {
-		if (f->coming >= 3 && f->coming_s > 120)
+		bool step = f->coming == 1 || f->coming_most >= 0.8;
+		if (f->coming >= 3 && f->coming_s > 120 && f->coming_most <= 0.6)
 			back = f->coming_of >= 4 ? 2.6 : 1.4;
-		else if (f->coming == 2 && f->coming_s > 30)
-			back = 0.4;
-		else if (f->coming == 1)
+		else if (f->coming >= 2 && f->coming_s > 60 && !step)
+			back = 0.6;
+		else if (step)
 			back = -0.5;
 	}
 	if (f->going_of >= 3) {

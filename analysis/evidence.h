@@ -27,6 +27,7 @@ struct facts {
 	double going_s;
 	size_t coming, coming_of;
 	double coming_s;
+	double coming_most;     /* share of machines at the largest of these instants */
 	/* Who said so on the path, while it lasted: addresses that got an error. */
 	size_t errors_upstream, errors_border, errors_transit;
 	bool border_asked, border_up; /* a router of the country answered throughout */

@@ -61,6 +61,18 @@ static size_t vantage_number(struct judge *judge, const char *name)
 	return judge->vantage_count++;
 }
 
+static void read_clock(struct judge *judge, const struct reading *r)
+{
+	int64_t boot_ns = uptimes_read(&judge->uptimes, r);
+
+	if (!boot_ns)
+		return;
+	view_set_clock(&judge->whole, r->address, boot_ns);
+	for (size_t i = 0; i < judge->single_count; i++)
+		if (judge->single[i])
+			view_set_clock(judge->single[i], r->address, boot_ns);
+}
+
 static void read_uptimes(struct judge *judge, const struct sweep *sweep, size_t vantage)
 {
 	struct reading r = {.source = sweep->info.source,
@@ -79,7 +91,7 @@ static void read_uptimes(struct judge *judge, const struct sweep *sweep, size_t 
 		r.port = o->port;
 		r.at_ns = o->probed_at.ns + (o->rtt_ns > 0 ? o->rtt_ns / 2 : 0);
 		r.tcp_ts = o->tcp_ts;
-		uptimes_read(&judge->uptimes, &r);
+		read_clock(judge, &r);
 	}
 	r.is_boot = true;
 	r.port = 0;
@@ -89,7 +101,7 @@ static void read_uptimes(struct judge *judge, const struct sweep *sweep, size_t 
 		/* A scan that went on for a day: it was read after the boot it tells of. */
 		r.at_ns =
 			r.boot_ns > sweep->info.end.ns ? r.boot_ns + NS_PER_S : sweep->info.end.ns;
-		uptimes_read(&judge->uptimes, &r);
+		read_clock(judge, &r);
 	}
 }
 

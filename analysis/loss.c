@@ -1,5 +1,6 @@
 #include "analysis/loss.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "core/clock.h"
@@ -7,6 +8,14 @@
 
 /* Coincidences of machines failing each by itself: at most one in so many years. */
 #define COINCIDENCE_YEARS 10.0
+/* Two addresses whose clocks began this near each other are one machine. */
+#define SAME_CLOCK_NS (3 * NS_PER_S)
+/* The last few may need a hand: six hours without them, and it is over. */
+#define STRAGGLE_NS (6 * 3600 * NS_PER_S)
+/* Availability from which a machine's own silence is rare, and very rare. */
+#define SOLID_WEIGHT 0.8
+#define SURE_WEIGHT 0.95
+#define LOSS_MOST_SHARE 0.75
 
 void losses_finish(struct losses *losses)
 {
@@ -48,34 +57,116 @@ static bool coincidence(const struct event *event, size_t machines, int64_t spre
 	return tail * event->absences_per_ns * year_ns * COINCIDENCE_YEARS > 1;
 }
 
-/* Who was lost in [from, to]: those that went in one chain of goings that
- * reaches back from the first step, and all that went later. */
-static void choose(struct loss *loss, const struct event *event, int64_t from_ns, int64_t to_ns,
+static bool same_machine(const struct out *a, const struct out *b)
+{
+	return a->machine == b->machine ||
+		(a->clock_ns && b->clock_ns && llabs(a->clock_ns - b->clock_ns) <= SAME_CLOCK_NS);
+}
+
+/*
+ * How many machines these addresses are at least: those whose clocks agree are
+ * one, one that has failed by itself is one, and of the rest three may be one.
+ */
+size_t outs_distinct(const struct out *outs, size_t count)
+{
+	size_t machines = 0;
+	size_t unknown = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool repeated = false;
+		for (size_t k = 0; k < i; k++)
+			repeated |= same_machine(&outs[k], &outs[i]);
+		if (repeated)
+			continue;
+		machines += outs[i].alone;
+		unknown += !outs[i].alone;
+	}
+	return machines + (unknown + 2) / 3;
+}
+
+static int out_order(const void *a, const void *b)
+{
+	const struct out *x = a;
+	const struct out *y = b;
+
+	if (x->spell.silent_ns[0] != y->spell.silent_ns[0])
+		return x->spell.silent_ns[0] < y->spell.silent_ns[0] ? -1 : 1;
+	return x->machine < y->machine ? -1 : x->machine > y->machine;
+}
+
+/* Those out at `from` went by goings that reach back from it: a lone machine
+ * joins within minutes, for it may have failed by itself; two within the hour. */
+static int64_t reach_back(struct out *outs, size_t count, int64_t from_ns,
 	const struct constants *constants)
 {
 	int64_t reach_ns = from_ns;
-	bool more = true;
+
+	qsort(outs, count, sizeof(*outs), out_order);
+	for (size_t i = count; i-- > 0;) {
+		int64_t at_ns = outs[i].spell.silent_ns[0];
+		bool pair = i > 0 && at_ns - outs[i - 1].spell.silent_ns[0] <= constants->flap_ns / 2;
+		if (at_ns >= reach_ns)
+			continue;
+		int64_t room_ns = pair ? constants->chain_ns
+			: outs[i].weight >= SURE_WEIGHT ? 2 * constants->flap_ns
+							: 0;
+		if (at_ns < reach_ns - room_ns)
+			break;
+		reach_ns = at_ns;
+	}
+	return reach_ns;
+}
+
+/* What is often silent by itself tells no times. */
+static void keep_solid(struct loss *loss)
+{
+	size_t solid = 0;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < loss->out_count; i++)
+		solid += loss->outs[i].weight >= SOLID_WEIGHT;
+	if (solid < 2)
+		return;
+	for (size_t i = 0; i < loss->out_count; i++)
+		if (loss->outs[i].weight >= SOLID_WEIGHT)
+			loss->outs[kept++] = loss->outs[i];
+	loss->out_count = kept;
+}
+
+/* Addresses of one machine weigh as one. */
+static void share_weight(struct loss *loss)
+{
+	size_t *twins = mem_zeroed(loss->out_count + 1, sizeof(*twins));
+
+	for (size_t i = 0; i < loss->out_count; i++)
+		for (size_t k = 0; k < loss->out_count; k++)
+			twins[i] += k == i || same_machine(&loss->outs[i], &loss->outs[k]);
+	for (size_t i = 0; i < loss->out_count; i++)
+		loss->outs[i].weight /= (double)twins[i];
+	free(twins);
+}
+
+/* Who was lost in [from, to]: those that went with the first, and all that went
+ * later. */
+static void choose(struct loss *loss, const struct event *event, int64_t from_ns, int64_t to_ns,
+	const struct constants *constants)
+{
+	size_t kept = 0;
 
 	loss->outs = mem_zeroed(event->out_count + 1, sizeof(*loss->outs));
-	while (more) {
-		more = false;
-		for (size_t i = 0; i < event->out_count; i++) {
-			const struct spell *s = &event->outs[i].spell;
-			bool spans = s->back_ns == 0 || s->back_ns > from_ns;
-			if (spans && s->silent_ns[0] < reach_ns &&
-				s->silent_ns[0] >= reach_ns - constants->chain_ns) {
-				reach_ns = s->silent_ns[0];
-				more = true;
-			}
-		}
-	}
 	for (size_t i = 0; i < event->out_count; i++) {
 		const struct spell *s = &event->outs[i].spell;
-		bool spans = s->back_ns == 0 || s->back_ns > from_ns;
-		if (spans && s->silent_ns[0] >= reach_ns &&
+		if ((s->back_ns == 0 || s->back_ns > from_ns) &&
 			s->silent_ns[0] <= to_ns + constants->flap_ns)
 			loss->outs[loss->out_count++] = event->outs[i];
 	}
+	int64_t reach_ns = reach_back(loss->outs, loss->out_count, from_ns, constants);
+	for (size_t i = 0; i < loss->out_count; i++)
+		if (loss->outs[i].spell.silent_ns[0] >= reach_ns)
+			loss->outs[kept++] = loss->outs[i];
+	loss->out_count = kept;
+	keep_solid(loss);
+	share_weight(loss);
 }
 
 static void measure_start(struct loss *loss, struct bracket *brackets, struct instant *instants)
@@ -92,23 +183,72 @@ static void measure_start(struct loss *loss, struct bracket *brackets, struct in
 			(double)NS_PER_S;
 }
 
+bool outs_end(const struct out *outs, size_t count, const struct instant *instants,
+	size_t instant_count, int64_t *ret_low_ns, int64_t *ret_high_ns)
+{
+	double weight = 0;
+	double back = 0;
+	bool low = false;
+	bool high = false;
+
+	for (size_t i = 0; i < count; i++)
+		weight += outs[i].weight;
+	double one = count ? weight * fmax(1.5 / (double)count, 0.06) : 0;
+	double need = LOSS_BACK_SHARE * weight;
+	int64_t most_ns = 0; /* most were back, and then nothing for long */
+	for (size_t i = 0; i < instant_count; i++) {
+		const struct instant *at = &instants[i];
+		back += at->weight;
+		if (most_ns && !high && at->high_ns - most_ns > STRAGGLE_NS)
+			break;
+		if (back >= LOSS_MOST_SHARE * weight && !most_ns)
+			most_ns = at->high_ns;
+		if (!low && back >= need - one) {
+			*ret_low_ns = at->low_ns;
+			low = true;
+		}
+		if (high && (back - at->weight >= need + one || at->high_ns - *ret_high_ns > STRAGGLE_NS / 32))
+			break;
+		if (back >= need || (low && most_ns)) {
+			*ret_high_ns = at->high_ns;
+			high = back >= need;
+		}
+	}
+	if (most_ns && !high) { /* stragglers do not hold it open */
+		*ret_high_ns = most_ns;
+		for (size_t i = 0; i < instant_count && !low; i++)
+			if (instants[i].high_ns == most_ns)
+				*ret_low_ns = instants[i].low_ns;
+		high = true;
+	}
+	return high;
+}
+
+/* The share of machines that the most telling instant explains. */
+static double largest(const struct instant *instants, size_t count)
+{
+	size_t most = 0;
+	size_t all = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		all += instants[i].count;
+		if (instants[i].count > most)
+			most = instants[i].count;
+	}
+	return all ? (double)most / (double)all : 0;
+}
+
 static void measure_end(struct loss *loss, struct bracket *brackets, struct instant *instants)
 {
 	size_t have;
-	double back = 0;
 
 	loss->coming =
 		outs_pierce(loss->outs, loss->out_count, STAGGER_RETURN, brackets, &have, instants);
-	for (size_t i = 0; i < loss->coming; i++) {
-		back += instants[i].weight;
-		if (back < LOSS_BACK_SHARE * loss->weight)
-			continue;
-		loss->end_low_ns = instants[i].low_ns;
-		loss->end_high_ns = instants[i].high_ns;
-		loss->coming_s =
-			(double)(instants[i].high_ns - instants[0].high_ns) / (double)NS_PER_S;
-		break;
-	}
+	loss->coming_most = largest(instants, loss->coming);
+	if (outs_end(loss->outs, loss->out_count, instants, loss->coming, &loss->end_low_ns,
+		    &loss->end_high_ns))
+		loss->coming_s = (double)(loss->end_high_ns - instants[0].high_ns) /
+			(double)NS_PER_S;
 }
 
 static bool has(const struct event *event, enum plight_kind kind, int64_t from_ns, int64_t to_ns)
@@ -122,16 +262,22 @@ static bool has(const struct event *event, enum plight_kind kind, int64_t from_n
 	return false;
 }
 
-static bool is_outage(const struct loss *loss, const struct event *event, int64_t from_ns,
+enum standing { NO_OUTAGE, WEAK, OUTAGE };
+
+static enum standing stands(const struct loss *loss, const struct event *event, int64_t from_ns,
 	int64_t to_ns, const struct constants *constants)
 {
 	if (loss->drowned)
-		return true;
+		return OUTAGE;
 	if (loss->dark)
-		return loss->out_count > 0;
-	return loss->out_count >= 2 && (!to_ns || to_ns - from_ns >= constants->flap_ns) &&
-	       loss->weight >= LOSS_DEGRADED_SHARE * loss->weight_all &&
-	       !coincidence(event, loss->out_count, (int64_t)(loss->going_s * 1e9), constants);
+		return loss->out_count > 0 ? OUTAGE : NO_OUTAGE;
+	if (loss->out_count < 2 || (to_ns && to_ns - from_ns < constants->flap_ns) ||
+		loss->weight < LOSS_DEGRADED_SHARE * loss->weight_all)
+		return NO_OUTAGE;
+	size_t machines = outs_distinct(loss->outs, loss->out_count);
+	return machines >= 2 && !coincidence(event, machines, (int64_t)(loss->going_s * 1e9), constants)
+		? OUTAGE
+		: WEAK;
 }
 
 static void measure(
@@ -173,7 +319,9 @@ bool losses_add(struct losses *losses, const struct event *event, uint32_t block
 	if (loss.drowned && loss.weight < loss.weight_all)
 		loss.weight = loss.weight_all;
 	measure(&loss, from_ns, to_ns, constants);
-	if (!is_outage(&loss, event, from_ns, to_ns, constants)) {
+	enum standing standing = stands(&loss, event, from_ns, to_ns, constants);
+	loss.weak = standing == WEAK;
+	if (standing == NO_OUTAGE) {
 		free(loss.outs);
 		return false;
 	}

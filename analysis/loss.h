@@ -14,6 +14,7 @@ struct loss {
 	int64_t start_low_ns, start_high_ns;
 	int64_t end_low_ns, end_high_ns; /* 0: it lasts */
 	int64_t over_ns;                 /* when the block was up again; 0: not yet */
+	bool weak;  /* few addresses: an outage only together with others */
 	bool dark;                       /* all machines, not some */
 	bool drowned;                    /* by loss */
 	double ramp;                     /* as in struct event */
@@ -22,6 +23,7 @@ struct loss {
 	/* As stagger finds them, in seconds and instants. */
 	size_t going, coming;
 	double going_s, coming_s;
+	double coming_most; /* share of machines in the largest instant */
 	struct out *outs; /* owned: who was lost */
 	size_t out_count;
 };
@@ -39,9 +41,19 @@ bool losses_add(struct losses *losses, const struct event *event, uint32_t block
 	int64_t to_ns, const struct constants *constants);
 void losses_finish(struct losses *losses);
 
+/* How many machines these addresses are at least. */
+size_t outs_distinct(const struct out *outs, size_t count);
+
 /* Going or coming of these as instants; room for count of each. */
 size_t outs_pierce(const struct out *outs, size_t count, enum stagger_kind kind,
 	struct bracket *brackets, size_t *ret_brackets, struct instant *instants);
+
+/*
+ * When nine tenths of them were back: in (low, high], a machine more or less
+ * allowed for, since some may be two and some none. False: not yet.
+ */
+bool outs_end(const struct out *outs, size_t count, const struct instant *instants,
+	size_t instant_count, int64_t *ret_low_ns, int64_t *ret_high_ns);
 
 /* Of the weight lost, what must be back for the outage to be over. */
 #define LOSS_BACK_SHARE 0.9

@@ -53,7 +53,9 @@ struct machine {
 	uint8_t answered; /* bit per channel whose last probe was answered */
 	uint8_t lapsed;   /* bit per channel whose falling silent is learned */
 	uint8_t state;    /* enum machine_state */
-	bool router;      /* a border router inside the country */
+	bool router; /* a border router inside the country */
+	bool alone;  /* has failed by itself: no other address is this machine */
+	int64_t clock_ns; /* boot time its clock implies; 0: none. Equal: one machine */
 };
 
 /* Enough replies to be judged with; and over enough time to be counted. */

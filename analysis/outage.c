@@ -52,6 +52,21 @@ static int start_order(const void *a, const void *b)
 	return x->loss < y->loss ? -1 : x->loss > y->loss;
 }
 
+/* Most never came back, but all blocks are up again: they have left. */
+static void outage_left(struct outage *outage, const struct losses *losses)
+{
+	int64_t over_ns = 0;
+
+	for (size_t i = 0; i < outage->loss_count; i++) {
+		const struct loss *l = &losses->items[outage->losses[i]];
+		if (!l->over_ns)
+			return;
+		if (l->over_ns > over_ns)
+			over_ns = l->over_ns;
+	}
+	outage->end_low_ns = outage->end_high_ns = over_ns;
+}
+
 /* All machines lost, of all blocks, as one set of instants: the first begins
  * the outage, the one that brings back nine tenths ends it. */
 static void bracket(struct outage *outage, const struct view *view)
@@ -60,29 +75,28 @@ static void bracket(struct outage *outage, const struct view *view)
 	struct out *outs = NULL;
 	size_t count = 0;
 	size_t capacity = 0;
-	double weight = 0;
-	double back = 0;
-	bool lasts = false;
+	bool lasts = true;
+	int64_t drowned_ns = 0;
 	size_t have;
 
 	outage->start_high_ns = INT64_MAX;
 	for (size_t i = 0; i < outage->loss_count; i++) {
 		const struct loss *l = &losses->items[outage->losses[i]];
-		lasts |= !l->over_ns && !l->end_high_ns;
 		for (size_t k = 0; k < l->out_count; k++) {
 			outs = mem_grow(outs, &capacity, count + 1, sizeof(*outs));
-			weight += l->outs[k].weight;
 			outs[count++] = l->outs[k];
 		}
 		if (l->start_high_ns < outage->start_high_ns) {
 			outage->start_high_ns = l->start_high_ns;
 			outage->start_low_ns = l->start_low_ns;
 		}
-		if (l->end_high_ns > outage->end_high_ns) {
-			outage->end_high_ns = l->end_high_ns;
-			outage->end_low_ns = l->end_low_ns;
-		}
+		if (l->drowned && l->end_high_ns > drowned_ns)
+			drowned_ns = l->end_high_ns;
 	}
+	bool drowning = false;
+	for (size_t i = 0; i < outage->loss_count; i++)
+		drowning |= losses->items[outage->losses[i]].drowned &&
+			!losses->items[outage->losses[i]].over_ns;
 	struct bracket *brackets = mem_zeroed(count + 1, sizeof(*brackets));
 	struct instant *instants = mem_zeroed(count + 1, sizeof(*instants));
 	size_t n = outs_pierce(outs, count, STAGGER_GOING, brackets, &have, instants);
@@ -91,16 +105,17 @@ static void bracket(struct outage *outage, const struct view *view)
 		outage->start_high_ns = instants[0].high_ns;
 	}
 	n = outs_pierce(outs, count, STAGGER_RETURN, brackets, &have, instants);
-	for (size_t i = 0; i < n && !lasts; i++) {
-		back += instants[i].weight;
-		if (back < LOSS_BACK_SHARE * weight)
-			continue;
-		outage->end_low_ns = instants[i].low_ns;
-		outage->end_high_ns = instants[i].high_ns;
-		break;
+	outage->end_low_ns = outage->end_high_ns = 0;
+	if (count)
+		lasts = !outs_end(outs, count, instants, n, &outage->end_low_ns, &outage->end_high_ns);
+	if (drowned_ns > outage->end_high_ns) {
+		outage->end_low_ns = outage->end_high_ns = drowned_ns;
+		lasts = false;
 	}
-	if (lasts)
+	if (lasts || drowning)
 		outage->end_low_ns = outage->end_high_ns = 0;
+	if (!outage->end_high_ns && !drowning)
+		outage_left(outage, losses);
 	free(brackets);
 	free(instants);
 	free(outs);
@@ -165,37 +180,73 @@ static void finish_one(struct outage *outage, const struct outage_context *conte
 	verdict_reach(&outage->facts, &outage->verdict);
 }
 
-void outages_build(
-	const struct outage_context *context, const bool *chosen, struct outages *outages)
+/* Few in each block, but in several, and at one time? */
+static bool is_outage(const struct outage *outage, const struct view *view)
+{
+	const struct losses *losses = &view->losses;
+	size_t machines = 0;
+
+	for (size_t i = 0; i < outage->loss_count; i++) {
+		const struct loss *l = &losses->items[outage->losses[i]];
+		if (!l->weak)
+			return true;
+		machines += outs_distinct(l->outs, l->out_count);
+	}
+	return machines >= 3 && outage->loss_count >= 2;
+}
+
+static void close_one(struct outage *outage, const struct outage_context *context,
+	struct outages *outages)
+{
+	if (is_outage(outage, context->view)) {
+		finish_one(outage, context);
+		return;
+	}
+	free(outage->losses);
+	outages->count--;
+}
+
+/* Does this loss belong to the outage that is open? */
+static bool joins(struct outage *outage, const struct loss *loss, const struct view *view)
+{
+	const struct constants *constants = &view->constants;
+	bool weak = true;
+
+	bracket(outage, view);
+	if (outage->end_high_ns && loss->start_high_ns >= outage->end_high_ns + constants->flap_ns)
+		return false;
+	for (size_t i = 0; i < outage->loss_count; i++)
+		weak &= view->losses.items[outage->losses[i]].weak;
+	/* Those that failed by themselves do not take others along. */
+	return !weak || loss->start_high_ns - outage->start_high_ns <= 2 * constants->flap_ns;
+}
+
+void outages_build(const struct outage_context *context, const bool *chosen,
+	struct outages *outages)
 {
 	const struct losses *losses = &context->view->losses;
 	struct order *order = mem_zeroed(losses->count + 1, sizeof(*order));
 	struct outage *open = NULL;
-	int64_t over_ns = 0;
 	size_t count = 0;
 
 	for (size_t i = 0; i < losses->count; i++)
 		if (!chosen || chosen[i])
-			order[count++] = (struct order){i, losses->items[i].start_low_ns};
+			order[count++] = (struct order){i, losses->items[i].start_high_ns};
 	qsort(order, count, sizeof(*order), start_order);
 	for (size_t i = 0; i < count; i++) {
 		const struct loss *l = &losses->items[order[i].loss];
-		bool joins = open && l->start_high_ns < over_ns + context->view->constants.flap_ns;
-		if (!joins) {
+		if (!open || !joins(open, l, context->view)) {
 			if (open)
-				finish_one(open, context);
+				close_one(open, context, outages);
 			outages->items = mem_grow(outages->items, &outages->capacity,
 				outages->count + 1, sizeof(*outages->items));
 			open = &outages->items[outages->count++];
 			*open = (struct outage){.losses = mem_zeroed(count, sizeof(size_t))};
-			over_ns = 0;
 		}
 		open->losses[open->loss_count++] = order[i].loss;
-		if (loss_over(l, context->now_ns) > over_ns)
-			over_ns = loss_over(l, context->now_ns);
 	}
 	if (open)
-		finish_one(open, context);
+		close_one(open, context, outages);
 	free(order);
 }
 

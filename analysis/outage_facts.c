@@ -94,6 +94,7 @@ static void measure_shape(struct outage *outage, const struct view *view)
 			f->coming = l->coming;
 			f->coming_of = back;
 			f->coming_s = l->coming_s * scale;
+			f->coming_most = l->coming_most;
 		}
 	}
 }
@@ -139,7 +140,9 @@ static void ask_border(struct outage *outage, const struct outage_context *conte
 	for (uint32_t m = 0; m < view->machine_count; m++) {
 		const struct machine *machine = &view->machines[m];
 		bool out = false;
-		if (!machine->router || !machine_is_known(machine) ||
+		/* One behind another line tells nothing of this one. */
+		if (!machine->router || !has_block(outage, view, machine->block) ||
+			!machine_is_known(machine) ||
 			machine->state == MACHINE_ABSENT)
 			continue;
 		for (size_t i = 0; i < outage->loss_count; i++) {

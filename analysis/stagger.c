@@ -93,8 +93,10 @@ size_t stagger_pierce(struct bracket *brackets, size_t count, enum stagger_kind 
 		struct instant *instant = &ret_instants[instants];
 		*instant = (struct instant){.low_ns = INT64_MIN, .high_ns = first->high_ns};
 		/* Those it holds move to the front, in order. */
+		size_t begin = done;
 		for (size_t i = done; i < count; i++) {
-			if (brackets[i].low_ns >= instant->high_ns)
+			/* The first in any case, were it empty. */
+			if (i > begin && brackets[i].low_ns >= instant->high_ns)
 				continue;
 			struct bracket one = brackets[i];
 			for (size_t j = i; j > done; j--)

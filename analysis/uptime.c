@@ -207,11 +207,21 @@ static void fits(struct track *t, const struct reading *r, int64_t boot_ns)
 		t->returns--;
 }
 
-void uptimes_read(struct uptimes *uptimes, const struct reading *r)
+static void follow(struct uptimes *uptimes, struct track *t, const struct reading *r, bool is_new);
+
+int64_t uptimes_read(struct uptimes *uptimes, const struct reading *r)
 {
 	bool is_new;
 	struct track *t = track_of(uptimes, r, &is_new);
 
+	follow(uptimes, t, r, is_new);
+	bool known = t->readings >= TRUSTED_READINGS && (t->is_boot || t->hz) &&
+		t->returns < BALANCED_RETURNS;
+	return known ? t->boot_ns : 0;
+}
+
+static void follow(struct uptimes *uptimes, struct track *t, const struct reading *r, bool is_new)
+{
 	if (is_new) {
 		t->last_ns = t->since_ns = r->at_ns;
 		t->last_ts = r->tcp_ts;

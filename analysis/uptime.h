@@ -79,8 +79,9 @@ struct uptimes {
 void uptimes_init(struct uptimes *uptimes);
 void uptimes_finish(struct uptimes *uptimes);
 
-/* Readings in order of time. */
-void uptimes_read(struct uptimes *uptimes, const struct reading *reading);
+/* Readings in order of time. The boot time they imply by now, if three of them
+ * agree; else 0. */
+int64_t uptimes_read(struct uptimes *uptimes, const struct reading *reading);
 
 /* The clock of this vantage point stepped: offsets begin anew. */
 void uptimes_restart(struct uptimes *uptimes, size_t vantage);

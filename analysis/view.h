@@ -53,6 +53,7 @@ struct view {
 	size_t error_count, error_capacity;
 	struct router *routers;
 	size_t router_count, router_capacity;
+	int64_t moved_ns; /* when it was last looked whether machines moved */
 	double usual_rtt_s; /* of machines, all together; 0: not known */
 	uint64_t sweeps;    /* read so far */
 	int64_t now_ns;     /* end of the latest */
@@ -65,6 +66,9 @@ void view_finish(struct view *view);
 
 /* Sweeps in order of (start, vantage, epoch, sweep); vantage: its number. */
 void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage);
+
+/* The clock of this address implies this boot time. */
+void view_set_clock(struct view *view, struct ip4 address, int64_t boot_ns);
 
 /* The data end: what is open is worked out as it stands. */
 void view_end(struct view *view, struct wall until);

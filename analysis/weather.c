@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #define BAD_SHARE 0.8
+#define SILENT_SHARE 0.05
 #define BAD_EXCESS_S 0.08
 enum { LEAST_ASKED = 2, RAMP_MINUTES = 60, RAMP_MEASURED = 20 };
 
@@ -71,15 +72,20 @@ double weather_ramp(
 {
 	int64_t last = before_ns / minute_ns(constants) - 1;
 	int measured = 0;
-	double bad = 0;
+	double run = 0;
+	double longest = 0;
 
 	for (int64_t i = last - RAMP_MINUTES; i <= last; i++) {
 		const struct minute *m = minute_at(weather, i);
-		if (!m)
+		if (!m) {
+			run = 0;
 			continue;
+		}
 		measured++;
 		bool slow = m->timed > 0 && m->excess_s / (float)m->timed >= (float)BAD_EXCESS_S;
-		bad += slow || is_like(m, BAD_SHARE, false);
+		bool lossy = is_like(m, BAD_SHARE, false) && is_like(m, SILENT_SHARE, true);
+		run = slow || lossy ? run + 1 : fmax(run - 2, 0);
+		longest = fmax(longest, run);
 	}
-	return measured >= RAMP_MEASURED ? bad : (double)NAN;
+	return measured >= RAMP_MEASURED ? longest : (double)NAN;
 }

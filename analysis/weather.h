@@ -39,8 +39,8 @@ bool weather_add(struct weather *weather, int64_t now_ns, double expected, bool 
 bool weather_held(const struct weather *weather, int count, double share, bool above,
 	const struct constants *constants, int64_t *ret_since_ns);
 
-/* Minutes of the hour before with a fifth lost or 80 ms more than usual, among
- * those measured. NaN when fewer than 20 were. */
+/* In the hour before, the longest run of minutes with a fifth lost, though not
+ * all, or 80 ms more than usual. NaN when fewer than 20 were measured. */
 double weather_ramp(
 	const struct weather *weather, int64_t before_ns, const struct constants *constants);
 

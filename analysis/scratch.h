@@ -6,7 +6,8 @@
 
 #include "core/text.h"
 
-/* A directory of our own under $TMPDIR (or /tmp), for what nobody asked to keep. */
+/* A directory of our own under $TMPDIR (else in memory, else /tmp), for what nobody
+ * asked to keep. */
 struct scratch {
 	char path[PATH_MAX]; /* "" = none */
 };

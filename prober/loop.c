@@ -36,6 +36,7 @@ struct loop {
 
 	struct mono now; /* of the frames being handed out */
 	struct wall last_frame;
+	size_t frames; /* handed out in this step */
 	struct mono looked, shown;
 	unsigned int ifindex; /* -I: of the interface that counts; 0: any */
 	bool stopping;
@@ -43,6 +44,7 @@ struct loop {
 };
 
 static void on_timer(uv_timer_t *timer);
+static void on_readable(uv_poll_t *poll, int status, int events);
 
 static void stop(struct loop *loop, int result)
 {
@@ -60,6 +62,7 @@ static void on_frame(void *ctx, const struct frame *frame)
 	int ifindex = 0;
 
 	loop->last_frame = frame->at;
+	loop->frames++;
 	enum sighting_verdict verdict = frame_parse(
 		frame->link_type, frame->bytes, frame->len, frame->wire_len, &sighting, &ifindex);
 	if (loop->ifindex && ifindex && (unsigned int)ifindex != loop->ifindex)
@@ -140,6 +143,24 @@ static struct mono drive(struct loop *loop, struct run *run, struct mono seen, s
 	return next;
 }
 
+/*
+ * While frames come, the timer wakes us each millisecond instead of every frame
+ * by itself: stamps are the kernel's, so nothing is lost but wake-ups. The
+ * capture is polled again once a step found nothing.
+ */
+static void breathe(struct loop *loop, struct mono *wake, struct mono now)
+{
+	bool busy = loop->frames > 0;
+
+	if (busy)
+		*wake = mono_min(*wake, mono_after(now, NS_PER_MS));
+	if (busy && uv_is_active((uv_handle_t *)&loop->readable))
+		uv_poll_stop(&loop->readable);
+	else if (!busy && !uv_is_active((uv_handle_t *)&loop->readable))
+		uv_poll_start(&loop->readable, UV_READABLE, on_readable);
+	loop->frames = 0;
+}
+
 static void step(struct loop *loop)
 {
 	struct mono seen = take_frames(loop);
@@ -163,6 +184,7 @@ static void step(struct loop *loop)
 		uv_stop(&loop->uv);
 		return;
 	}
+	breathe(loop, &wake, now);
 	int64_t delay = mono_since(wake, clock_mono());
 	uv_update_time(&loop->uv);
 	uv_timer_start(&loop->timer, on_timer,

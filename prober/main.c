@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/log.h"
+#include "core/mem.h"
 #include "core/settings.h"
 #include "prober/confine.h"
 #include "prober/confine_calls.h"
@@ -215,6 +216,40 @@ static int resolve_targets(
 		(const char *const *)arguments, count, &sources, &request->targets, why);
 }
 
+/*
+ * A watch's targets are the store's. A single sweep adds what the store does not
+ * have yet: a check of one address must not take the rest out of a series.
+ */
+static int put_targets(const struct request *request, struct store *store, struct diag *why)
+{
+	const struct target_set *set = &request->targets;
+	struct target_row *rows = NULL;
+	size_t count = 0;
+
+	if (!request->once)
+		return store_put_targets(store, set->rows, set->row_count, why);
+	int r = store_targets(store, &rows, &count);
+	if (r < 0) {
+		diag_set(why, "the store's targets cannot be read: %s", strerror(-r));
+		return r;
+	}
+	size_t capacity = count;
+	for (size_t i = 0; i < set->row_count; i++) {
+		bool there = false;
+		for (size_t k = 0; k < count && !there; k++)
+			there = rows[k].role == set->rows[i].role &&
+				rows[k].prefix.len <= set->rows[i].prefix.len &&
+				prefix_holds(rows[k].prefix, set->rows[i].prefix.base);
+		if (there)
+			continue;
+		rows = mem_grow(rows, &capacity, count + 1, sizeof(*rows));
+		rows[count++] = set->rows[i];
+	}
+	r = store_put_targets(store, rows, count, why);
+	free(rows);
+	return r;
+}
+
 static int open_store(const struct request *request, struct store **ret, struct diag *why)
 {
 	const struct settings *settings = &request->settings;
@@ -224,7 +259,7 @@ static int open_store(const struct request *request, struct store **ret, struct 
 	int r = store_open(settings->store, STORE_WRITE, why, ret);
 	if (r < 0)
 		return r;
-	r = store_put_targets(*ret, request->targets.rows, request->targets.row_count, why);
+	r = put_targets(request, *ret, why);
 	if (r < 0) {
 		store_close(*ret);
 		return r;

@@ -4,6 +4,8 @@
 
 /* How soon a line that blocks is tried again. */
 #define BLOCKED_RETRY_NS NS_PER_MS
+/* A line that blocks for longer is in trouble. */
+#define BLOCKED_TROUBLE_NS (20 * NS_PER_MS)
 #define DEADLINE_GRACE_NS (5 * NS_PER_S)
 
 void drive_init(struct drive *drive, const struct drive_hooks *hooks,
@@ -13,6 +15,7 @@ void drive_init(struct drive *drive, const struct drive_hooks *hooks,
 		.hooks = *hooks,
 		.targets = targets,
 		.blocked_since = MONO_NEVER,
+		.trouble_at = {INT64_MIN},
 	};
 	pace_init(&drive->pace, settings->rate, hooks->now(hooks->ctx));
 	ceiling_init(&drive->ceiling, settings->per_block_rate, settings->full_interval_ns);
@@ -40,6 +43,14 @@ static uint32_t kept_back(
 	return class == DRIVE_FULL ? limit / 16 : 0;
 }
 
+/* Our own line is gone, as far as a refused send can tell: there was a way out
+ * when the sweep began. */
+static bool line_gone(const struct probe *probe, int r)
+{
+	return probe->source.host != 0 &&
+	       (r == -ENETDOWN || r == -ENETUNREACH || r == -ENODEV || r == -ENXIO);
+}
+
 static enum sweep_send send_probe(struct drive *drive, enum drive_class class,
 	const struct sweep_action *action, struct mono now)
 {
@@ -51,14 +62,20 @@ static enum sweep_send send_probe(struct drive *drive, enum drive_class class,
 		kept_back(drive, class, action))
 		return SWEEP_REFUSED;
 
+	if (probe->source.host == 0)
+		return SWEEP_FAILED; /* there was no way out: nobody could answer it */
 	int r = drive->hooks.send(drive->hooks.ctx, probe);
 	if (r == -EAGAIN || r == -ENOBUFS) {
 		if (drive->blocked_since.ns > now.ns)
 			drive->blocked_since = now;
+		if (mono_since(now, drive->blocked_since) > BLOCKED_TROUBLE_NS)
+			drive->trouble_at = now;
 		drive->blocked_until = mono_after(now, BLOCKED_RETRY_NS);
 		return SWEEP_BLOCKED;
 	}
 	drive->blocked_since = MONO_NEVER;
+	if (line_gone(probe, r))
+		drive->trouble_at = now;
 	if (r < 0)
 		return SWEEP_FAILED;
 	ceiling_take(&drive->ceiling, probe->target, probe->method, probe->port, now);

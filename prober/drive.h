@@ -26,6 +26,7 @@ struct drive {
 	struct ceiling ceiling;
 	struct mono blocked_since; /* the first of the sends that blocked in a row, or MONO_NEVER */
 	struct mono blocked_until; /* no use trying before then */
+	struct mono trouble_at;    /* our own line would not carry, last */
 };
 
 void drive_init(struct drive *drive, const struct drive_hooks *hooks,

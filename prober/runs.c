@@ -236,7 +236,7 @@ void runs_look(struct runs *runs, const struct eyes_glance *glance, struct mono 
 		if (!run->sweep)
 			continue;
 		run->info.flags |= glance->flags;
-		if (glance->dropped)
+		if (glance->dropped || runs->drive.trouble_at.ns > glance->since.ns)
 			sweep_dropped(run->sweep, glance->since, now, glance->dropped);
 	}
 }

@@ -148,7 +148,8 @@ static inline bool sweep_verdict_is_stray(enum sweep_verdict verdict)
 enum sweep_verdict sweep_sighting(struct sweep_run *run, struct mono now, struct wall at,
 	const struct sighting *sighting, bool older);
 
-/* The capture lost `count` frames at some time in (since, now]. */
+/* The capture lost `count` frames at some time in (since, now], or our own line
+ * would not carry then (count 0): silence whose window this touches is not earned. */
 void sweep_dropped(struct sweep_run *run, struct mono since, struct mono now, uint64_t count);
 
 /* Counters the caller knows better: late, wrong_*, bad_checksum, truncated. */

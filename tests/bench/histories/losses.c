@@ -135,9 +135,10 @@ static int stabbing_points(const int64_t *sorted, int count)
 	return points;
 }
 
-/* First going and last coming back of each machine, block by block. */
-static void shape(const struct world *world, const struct change *changes, size_t count,
-	struct outage_truth *outage)
+/* First going and last coming back of each machine, block by block; the first `inside`
+ * changes are of this outage, of the later ones only the returns of what it took. */
+static void shape(const struct world *world, const struct change *changes, size_t inside,
+	size_t count, struct outage_truth *outage)
 {
 	outage->steps = true;
 	for (int b = 0; b < world->block_count; b++) {
@@ -145,14 +146,18 @@ static void shape(const struct world *world, const struct change *changes, size_
 		int goes = 0, comes = 0;
 		for (int m = 0; m < world->machine_count; m++) {
 			int64_t first = -1, last = -1;
+			bool away = false;
 			if (!outage->gone[m] || machine_block(world, m) != b)
 				continue;
 			for (size_t i = 0; i < count; i++) {
-				if (changes[i].machine != m || changes[i].at < outage->start)
+				if (i >= inside && !away)
+					break;
+				if (changes[i].machine != m)
 					continue;
-				if (changes[i].by > 0 && first < 0)
+				away = changes[i].by > 0;
+				if (away && first < 0)
 					first = changes[i].at;
-				if (changes[i].by < 0)
+				if (!away && first >= 0)
 					last = changes[i].at;
 			}
 			if (first >= 0)
@@ -183,15 +188,70 @@ static void weigh(const struct world *world, struct outage_truth *outage, const 
 		int all = block_machines(world, b);
 		double share = all ? (double)peak[b] / all : 0;
 		outage->in_block[b] = share >= 0.25;
-		if (share > outage->worst_share)
+		if (peak[b] >= 2 && share > outage->worst_share)
 			outage->worst_share = share;
 	}
+}
+
+/* Nothing more is lost within 180 s of change i. */
+static bool stays(const struct change *changes, size_t count, size_t i)
+{
+	int64_t at = changes[i].at;
+
+	while (++i < count)
+		if (changes[i].by > 0)
+			return changes[i].at - at >= SECONDS(180);
+	return true;
+}
+
+/*
+ * From change i on, until nine in ten are back to stay. Returns the number of
+ * the first change after it; late[] are the machines still gone then.
+ */
+static size_t follow(const struct world *world, const struct change *changes, size_t count,
+	size_t i, bool late[WORLD_MACHINES], struct outage_truth *outage)
+{
+	int now = 0, in_block[WORLD_BLOCKS] = {0}, peak[WORLD_BLOCKS] = {0};
+	bool lost[WORLD_MACHINES] = {false};
+
+	*outage = (struct outage_truth){
+		.start = changes[i].at, .end = changes[i].at, .pair_start = -1};
+	for (; i < count; i++) {
+		const struct change *change = &changes[i];
+		int block = machine_block(world, change->machine);
+		if (change->by < 0 && late[change->machine]) {
+			late[change->machine] = false;
+			continue;
+		}
+		lost[change->machine] = change->by > 0;
+		outage->gone[change->machine] = outage->gone[change->machine] || change->by > 0;
+		now += change->by;
+		in_block[block] += change->by;
+		if (in_block[block] > peak[block])
+			peak[block] = in_block[block];
+		if (now > outage->lost)
+			outage->lost = now;
+		if (now >= 2 && outage->pair_start < 0)
+			outage->pair_start = change->at;
+		if (change->by < 0 && now >= 1)
+			outage->pair_end = change->at;
+		if (change->by < 0 && now * 10 <= outage->lost && stays(changes, count, i)) {
+			outage->end = change->at;
+			i++;
+			break;
+		}
+	}
+	for (int m = 0; m < WORLD_MACHINES; m++)
+		late[m] = late[m] || lost[m];
+	weigh(world, outage, peak);
+	return i;
 }
 
 int outages_of_event(const struct world *world, const struct losses *losses,
 	const struct event *event, struct outage_truth ret[OUTAGES_PER_EVENT])
 {
 	struct change *changes = mem_zeroed(2 * losses->count + 1, sizeof(*changes));
+	bool late[WORLD_MACHINES] = {false};
 	size_t count = 0, i = 0;
 	int found = 0;
 
@@ -204,44 +264,13 @@ int outages_of_event(const struct world *world, const struct losses *losses,
 	}
 	qsort(changes, count, sizeof(*changes), change_order);
 	while (i < count && found < OUTAGES_PER_EVENT) {
-		struct outage_truth *outage = &ret[found];
-		int now = 0, in_block[WORLD_BLOCKS] = {0}, peak[WORLD_BLOCKS] = {0};
-		size_t first = i;
-		*outage = (struct outage_truth){
-			.start = changes[i].at, .end = changes[i].at, .pair_start = -1};
-		for (; i < count; i++) {
-			const struct change *change = &changes[i];
-			int block = machine_block(world, change->machine);
-			now += change->by;
-			in_block[block] += change->by;
-			if (in_block[block] > peak[block])
-				peak[block] = in_block[block];
-			if (now > outage->lost)
-				outage->lost = now;
-			if (change->by > 0)
-				outage->gone[change->machine] = true;
-			if (now >= 2 && outage->pair_start < 0)
-				outage->pair_start = change->at;
-			if (change->by < 0 && now == 1)
-				outage->pair_end = change->at;
-			bool last = i + 1 == count;
-			if (now * 10 <= outage->lost && change->by < 0 &&
-				(last || changes[i + 1].at - change->at >= SECONDS(180) ||
-					now > 0)) {
-				outage->end = change->at;
-				if (now >= 2)
-					outage->pair_end = change->at;
-				/* Stragglers do not hold it open. */
-				while (!last && now > 0 && i + 1 < count && changes[i + 1].by < 0) {
-					i++;
-					now--;
-				}
-				i++;
-				break;
-			}
+		if (changes[i].by < 0) { /* a straggler's return */
+			late[changes[i++].machine] = false;
+			continue;
 		}
-		weigh(world, outage, peak);
-		shape(world, changes + first, i - first, outage);
+		size_t first = i;
+		i = follow(world, changes, count, i, late, &ret[found]);
+		shape(world, changes + first, i - first, count - first, &ret[found]);
 		found++;
 	}
 	free(changes);

@@ -287,8 +287,12 @@ void sweep_abandon(struct sweep_run *run)
 
 void sweep_proven(struct sweep_run *run, struct mono now)
 {
-	if (run->proven_at.ns < now.ns)
-		run->proven_at = now;
+	if (run->proven_at.ns >= now.ns)
+		return;
+	int64_t gap = mono_since(now, run->proven_at);
+	if (run->proven_gap_ns < gap)
+		run->proven_gap_ns = gap;
+	run->proven_at = now;
 }
 
 struct sweep_counts *sweep_counts(struct sweep_run *run)

@@ -24,14 +24,16 @@ void sweep_dropped(struct sweep_run *run, struct mono since, struct mono now, ui
 
 /*
  * The line is proven up to the last word from beyond our host. A silence that
- * began well after it is not earned: our own line may have gone by then. The
- * slack is a quarter of the sweep (few answer in a small country), and no less
- * than two waits.
+ * began well after it is not earned: our own line may have gone by then. How
+ * long no word is nothing unusual, the sweep itself tells: twice the longest
+ * pause between two, at most a quarter of the sweep, and no less than two waits.
  */
 static struct mono proven_until(const struct sweep_run *run)
 {
 	int64_t slack = mono_since(run->seen_at, run->plan.start) / 4;
 
+	if (slack > 2 * run->proven_gap_ns)
+		slack = 2 * run->proven_gap_ns;
 	if (slack < 2 * sweep_wait_ns(run))
 		slack = 2 * sweep_wait_ns(run);
 	return mono_after(run->proven_at, slack);

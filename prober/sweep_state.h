@@ -46,6 +46,7 @@ struct sweep_run {
 	uint32_t current; /* task of the probe given out, between next and sent */
 	int64_t rtt_max_ns;
 	struct mono proven_at;     /* last word from beyond our host; start - 1 if none */
+	int64_t proven_gap_ns;     /* the longest without one, between two */
 	struct mono seen_at;       /* the latest `now` it was told */
 	struct mono latest;        /* the last slot */
 	struct mono blocked_since; /* the line lets nothing through; MONO_NEVER */

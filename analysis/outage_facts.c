@@ -120,7 +120,9 @@ static void read_path(struct outage *outage, const struct outage_context *contex
 
 	for (size_t i = 0; i < view->error_count; i++) {
 		const struct path_error *e = &view->errors[i];
-		if (e->last_ns <= outage->start_high_ns || e->first_ns >= to_ns ||
+		/* Those that were there before tell of something else. */
+		if (e->first_ns < outage->start_low_ns - view->constants.flap_ns ||
+			e->first_ns >= to_ns ||
 			!has_block(outage, view, view->machines[e->machine].block))
 			continue;
 		f->errors_upstream += e->from == ERROR_UPSTREAM;

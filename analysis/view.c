@@ -239,7 +239,7 @@ static void read_error(struct reading *reading, const struct observation *o, uin
 		struct path_error *e = &view->errors[i];
 		if (e->machine != machine || e->from != from)
 			continue;
-		if (o->probed_at.ns - e->last_ns > view->constants.chain_ns)
+		if (o->probed_at.ns - e->last_ns > 2 * view->constants.flap_ns)
 			break;
 		e->last_ns = o->probed_at.ns;
 		return;

@@ -215,6 +215,12 @@ static void silence(struct block *block, struct machine *machines, const struct 
 		darkens(block, machines, sight->at_ns, constants);
 }
 
+/* Hours of the day on the wall: of the history's own clock, whatever its scale. */
+static int64_t hour_number(int64_t now_ns, const struct constants *constants)
+{
+	return now_ns / constants->absence_ns;
+}
+
 static void see_silence(struct block *block, struct machine *machines, const struct sight *sight,
 	double loss, const struct constants *constants)
 {
@@ -230,7 +236,11 @@ static void see_silence(struct block *block, struct machine *machines, const str
 	if (!machine_is_known(machine))
 		return;
 	silence(block, machines, sight, nats, constants);
-	if (machine->state == MACHINE_HERE && (out || block->dark))
+	int hour = (int)(hour_number(machine->spell.silent_ns[0], constants) % 24);
+	if (machine->state == MACHINE_HERE && out && !block->dark &&
+		machine_sleeps_at(machine, hour))
+		machine->state = MACHINE_ABSENT;
+	else if (machine->state == MACHINE_HERE && (out || block->dark))
 		goes_out(block, machines, sight->machine, sight->at_ns, constants);
 }
 
@@ -443,6 +453,23 @@ void block_moved(struct block *block, struct machine *machines, int64_t now_ns,
 	block->changed_ns = now_ns;
 }
 
+static void learn_rhythm(struct block *block, struct machine *machines, int64_t now_ns,
+	const struct constants *constants)
+{
+	int64_t hour = hour_number(now_ns, constants);
+
+	if (hour == block->hour)
+		return;
+	for (size_t i = 0; i < 256 && block->hour && !block->dark; i++) {
+		struct machine *m = block->machines[i] ? &machines[block->machines[i] - 1] : NULL;
+		if (m && machine_is_known(m))
+			machine_learn_hour(m, (int)(block->hour % 24),
+				m->spell.count > 0 &&
+					now_ns - m->spell.silent_ns[0] > constants->absence_ns / 2);
+	}
+	block->hour = hour;
+}
+
 void block_tick(struct block *block, struct machine *machines, int64_t now_ns, uint32_t number,
 	const struct constants *constants, struct losses *losses)
 {
@@ -451,6 +478,7 @@ void block_tick(struct block *block, struct machine *machines, int64_t now_ns, u
 			if (block->machines[i])
 				settle(block, &machines[block->machines[i] - 1], now_ns, constants);
 		survey(block, machines, now_ns, constants);
+		learn_rhythm(block, machines, now_ns, constants);
 	}
 	if (!event_is_empty(&block->event) && block->out_count == 0 && !block->dark &&
 		!block->drowned && !block->lossy &&

@@ -20,6 +20,7 @@ struct out {
 	struct spell spell; /* back_ns 0: still out */
 	int64_t clock_ns;   /* as struct machine had it before */
 	bool alone;
+	bool solid;         /* hardly ever silent by itself */
 };
 
 /*

@@ -70,11 +70,18 @@ static void clocks(const struct facts *f, struct verdict *v)
 	if (f->rebooted) {
 		double prompt = (double)f->prompt * clamp(each, 0.5, 2.6);
 		double nats = clamp(prompt + 0.4 * fmin(late, 2), 0, 7);
-		set(v, TERM_REBOOTS, nats, -0.5 * fmin(nats, 2), 0);
+		/* An attack crashes machines as well. */
+		bool attacked = f->ramp >= 10 || f->drowned;
+		set(v, TERM_REBOOTS, nats, attacked ? 0.7 * nats : -0.5 * fmin(nats, 2), 0);
 	}
 	/* All may have batteries: running through says little, however many. */
 	double spared = f->rebooted ? 0.35 * (double)f->ran_through : 0.75 * (double)f->ran_through;
 	set(v, TERM_RAN_THROUGH, -clamp(spared, 0, f->rebooted ? 1.6 : 1.9), 0, 0);
+}
+
+static bool is_prolonged(const struct facts *f)
+{
+	return f->unstable_hours >= 8;
 }
 
 /* One instant for all, or one by one: batteries and boots differ. */
@@ -101,8 +108,10 @@ static void shape(const struct facts *f, struct verdict *v)
 	set(v, TERM_RETURN, back, clamp(back, 0, 1.5), clamp(-back, -1, 0));
 	set(v, TERM_ONSET, go, clamp(go, 0, 1), clamp(-go, -1, 0));
 	double unrest = (f->flaps + 0.5) / (f->usual_flaps + 0.5);
-	double instability = isnan(unrest) ? 0 : unrest > 8 ? 0.5 : 0;
-	set(v, TERM_INSTABILITY, instability, instability, 0);
+	/* Cables and routes do not fail over and over for a day; mains and links
+	 * under attack do. */
+	double instability = isnan(unrest) || unrest <= 8 ? 0 : is_prolonged(f) ? 1.6 : 0.3;
+	set(v, TERM_INSTABILITY, instability, is_prolonged(f) ? 2.2 : instability, 0);
 }
 
 static void path(const struct facts *f, struct verdict *v)
@@ -131,7 +140,9 @@ static void extent(const struct facts *f, struct verdict *v)
 
 static void congestion(const struct facts *f, struct verdict *v)
 {
-	double nats = isnan(f->ramp) ? 0 : f->ramp >= 10 ? 4.5 : f->ramp >= 5 ? 2 : -3;
+	double nats = isnan(f->ramp) ? 0 : f->ramp >= 10 ? 4.5 : f->ramp >= 5 ? 2
+		: is_prolonged(f)			       ? -0.3
+							       : -3;
 
 	if (f->drowned)
 		nats += 4;

@@ -36,6 +36,7 @@ struct facts {
 	bool all_blocks;    /* every block that has machines was dark */
 	/* The day and the hour before. */
 	double flaps, usual_flaps; /* in 24 h */
+	double unstable_hours;  /* of those 24, with flaps */
 	double ramp;               /* bad minutes of the last hour */
 	bool drowned;
 	/* Other vantage points. */

@@ -123,8 +123,10 @@ static void keep_solid(struct loss *loss)
 	size_t solid = 0;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < loss->out_count; i++)
-		solid += loss->outs[i].weight >= SOLID_WEIGHT;
+	for (size_t i = 0; i < loss->out_count; i++) {
+		loss->outs[i].solid = loss->outs[i].weight >= SOLID_WEIGHT;
+		solid += loss->outs[i].solid;
+	}
 	if (solid < 2)
 		return;
 	for (size_t i = 0; i < loss->out_count; i++)
@@ -273,6 +275,11 @@ static enum standing stands(const struct loss *loss, const struct event *event, 
 		return loss->out_count > 0 ? OUTAGE : NO_OUTAGE;
 	if (loss->out_count < 2 || (to_ns && to_ns - from_ns < constants->flap_ns) ||
 		loss->weight < LOSS_DEGRADED_SHARE * loss->weight_all)
+		return NO_OUTAGE;
+	size_t solid = 0;
+	for (size_t i = 0; i < loss->out_count; i++)
+		solid += loss->outs[i].solid;
+	if (solid < 2)
 		return NO_OUTAGE;
 	size_t machines = outs_distinct(loss->outs, loss->out_count);
 	return machines >= 2 && !coincidence(event, machines, (int64_t)(loss->going_s * 1e9), constants)

@@ -90,6 +90,21 @@ void machine_learn_absence(
 		learn_lapses(machine, (enum channel)c, now_ns, constants);
 }
 
+/* A quarter of the way each day: two days of three make a habit. */
+enum { HABIT = 100 };
+
+void machine_learn_hour(struct machine *machine, int hour, bool away)
+{
+	int is = machine->hours[hour];
+
+	machine->hours[hour] = (uint8_t)(is + ((away ? 255 : 0) - is) / 4);
+}
+
+bool machine_sleeps_at(const struct machine *machine, int hour)
+{
+	return machine->hours[hour] >= HABIT || machine->hours[(hour + 1) % 24] >= HABIT;
+}
+
 bool machine_was_out(const struct spell *spell, const struct constants *constants)
 {
 	return beyond_loss(spell, spell->back_ns, constants);

@@ -55,6 +55,7 @@ struct machine {
 	uint8_t state;    /* enum machine_state */
 	bool router; /* a border router inside the country */
 	bool alone;  /* has failed by itself: no other address is this machine */
+	uint8_t hours[24]; /* of the day, UTC: how often it is away then, of 255 */
 	int64_t clock_ns; /* boot time its clock implies; 0: none. Equal: one machine */
 };
 
@@ -84,6 +85,13 @@ bool machine_reply(struct machine *machine, enum channel channel, bool learn, ui
  * block is up. */
 void machine_learn_absence(
 	struct machine *machine, int64_t now_ns, const struct constants *constants);
+
+/*
+ * The daily rhythm: at the end of each hour, whether it was away; and whether
+ * to fall silent now, or within the hour, is its habit.
+ */
+void machine_learn_hour(struct machine *machine, int hour, bool away);
+bool machine_sleeps_at(const struct machine *machine, int hour);
 
 /* Was this ended spell beyond loss, and long enough? */
 bool machine_was_out(const struct spell *spell, const struct constants *constants);

@@ -196,6 +196,7 @@ static void count_flaps(struct outage *outage, const struct view *view)
 	double before = 0;
 	double blocks = 0;
 	double days = 0;
+	uint32_t hours = 0;
 
 	for (size_t i = 0; i < view->block_count; i++) {
 		const struct block *b = &view->blocks[i];
@@ -207,8 +208,11 @@ static void count_flaps(struct outage *outage, const struct view *view)
 			k++) {
 			flaps += b->flaps_ns[k] >= day_ns;
 			before += b->flaps_ns[k] < day_ns;
+			if (b->flaps_ns[k] >= day_ns)
+				hours |= 1u << (24 * (b->flaps_ns[k] - day_ns) / constants->day_ns);
 		}
 	}
+	outage->facts.unstable_hours = __builtin_popcount(hours);
 	outage->facts.flaps = blocks > 0 ? flaps / blocks : 0;
 	outage->facts.usual_flaps = days > 0.5 ? before / days : (double)NAN;
 }

@@ -12,7 +12,7 @@ struct constants constants_of(double scale)
 		.span_ns = (int64_t)(90 * second),
 		.hold_ns = (int64_t)(360 * second),
 		.count_ns = (int64_t)(2640 * second),
-		.chain_ns = (int64_t)(3600 * second),
+		.chain_ns = (int64_t)(1200 * second),
 		.absence_ns = (int64_t)(3600 * second),
 		.gone_ns = (int64_t)(7 * 86400 * second),
 		.settle_ns = (int64_t)(6 * 3600 * second),

@@ -42,8 +42,8 @@ static const double priors[CAUSE_COUNT] = {
 };
 
 /* Sure enough to say so. */
-#define STATE_P 0.66
-#define STATE_LEAD 0.9
+#define STATE_P 0.79
+#define STATE_LEAD 1.1
 /* Machines that restart by themselves, a day each. */
 #define REBOOTS_PER_DAY 0.07
 
@@ -75,7 +75,7 @@ static void clocks(const struct facts *f, struct verdict *v)
 		set(v, TERM_REBOOTS, nats, attacked ? 0.7 * nats : -0.5 * fmin(nats, 2), 0);
 	}
 	/* All may have batteries: running through says little, however many. */
-	double spared = f->rebooted ? 0.35 * (double)f->ran_through : 0.75 * (double)f->ran_through;
+	double spared = f->rebooted ? 0.35 * (double)f->ran_through : 0.55 * (double)f->ran_through;
 	set(v, TERM_RAN_THROUGH, -clamp(spared, 0, f->rebooted ? 1.6 : 1.9), 0, 0);
 }
 

@@ -14,6 +14,8 @@ struct judge {
 	size_t single_count;
 	struct view **single; /* per vantage, as soon as there are two */
 	struct uptimes uptimes;
+	struct reading *readings; /* not read yet: sweeps overlap */
+	size_t reading_count, reading_capacity;
 	bool begun;
 	struct wall start, end;
 	char **vantages; /* names, by first sweep */
@@ -44,6 +46,7 @@ void judge_destroy(struct judge *judge)
 		}
 	free(judge->single);
 	uptimes_finish(&judge->uptimes);
+	free(judge->readings);
 	for (size_t i = 0; i < judge->vantage_count; i++)
 		free(judge->vantages[i]);
 	free(judge->vantages);
@@ -73,13 +76,52 @@ static void read_clock(struct judge *judge, const struct reading *r)
 			view_set_clock(judge->single[i], r->address, boot_ns);
 }
 
+static void hold_reading(struct judge *judge, const struct reading *r)
+{
+	judge->readings = mem_grow(judge->readings, &judge->reading_capacity,
+		judge->reading_count + 1, sizeof(*judge->readings));
+	judge->readings[judge->reading_count++] = *r;
+}
+
+static int reading_order(const void *a, const void *b)
+{
+	const struct reading *x = a;
+	const struct reading *y = b;
+
+	if (x->at_ns != y->at_ns)
+		return x->at_ns < y->at_ns ? -1 : 1;
+	if (!ip4_equal(x->address, y->address))
+		return x->address.host < y->address.host ? -1 : 1;
+	if (x->port != y->port)
+		return x->port < y->port ? -1 : 1;
+	return x->vantage < y->vantage ? -1 : x->vantage > y->vantage;
+}
+
+/* Those from before then are all there: sweeps come in order of their start. */
+static void release_readings(struct judge *judge, int64_t before_ns)
+{
+	size_t done = 0;
+
+	if (judge->reading_count)
+		qsort(judge->readings, judge->reading_count, sizeof(*judge->readings),
+			reading_order);
+	for (; done < judge->reading_count && judge->readings[done].at_ns < before_ns; done++)
+		read_clock(judge, &judge->readings[done]);
+	judge->reading_count -= done;
+	if (done)
+		memmove(judge->readings, judge->readings + done,
+			judge->reading_count * sizeof(*judge->readings));
+}
+
 static void read_uptimes(struct judge *judge, const struct sweep *sweep, size_t vantage)
 {
 	struct reading r = {.source = sweep->info.source,
 		.has_source = sweep->info.has_source,
 		.vantage = vantage};
 
+	release_readings(judge, sweep->info.start.ns);
 	if (sweep->info.flags & SWEEP_CLOCK_STEP) {
+		release_readings(judge, INT64_MAX);
 		uptimes_restart(&judge->uptimes, vantage);
 		return;
 	}
@@ -91,7 +133,7 @@ static void read_uptimes(struct judge *judge, const struct sweep *sweep, size_t 
 		r.port = o->port;
 		r.at_ns = o->probed_at.ns + (o->rtt_ns > 0 ? o->rtt_ns / 2 : 0);
 		r.tcp_ts = o->tcp_ts;
-		read_clock(judge, &r);
+		hold_reading(judge, &r);
 	}
 	r.is_boot = true;
 	r.port = 0;
@@ -101,7 +143,7 @@ static void read_uptimes(struct judge *judge, const struct sweep *sweep, size_t 
 		/* A scan that went on for a day: it was read after the boot it tells of. */
 		r.at_ns =
 			r.boot_ns > sweep->info.end.ns ? r.boot_ns + NS_PER_S : sweep->info.end.ns;
-		read_clock(judge, &r);
+		hold_reading(judge, &r);
 	}
 }
 
@@ -189,6 +231,7 @@ void judge_end(struct judge *judge, struct judgement *ret)
 	for (size_t i = 0; i < judge->single_count; i++)
 		if (judge->single[i])
 			view_end(judge->single[i], judge->end);
+	release_readings(judge, INT64_MAX);
 	uptimes_settle(&judge->uptimes);
 
 	const struct view **others = mem_zeroed(judge->single_count + 1, sizeof(struct view *));

@@ -161,10 +161,30 @@ static void end_run(struct uptimes *uptimes, const struct track *t)
 		(struct run){(size_t)(t - uptimes->tracks), t->since_ns, t->last_ns, t->readings};
 }
 
+/* The offset before the last reboot is back: two machines behind one address,
+ * and no reboot. */
+static bool revoke(struct uptimes *uptimes, struct track *t, int64_t boot_ns)
+{
+	for (size_t i = uptimes->reboot_count; i-- > 0;) {
+		struct reboot *r = &uptimes->reboots[i];
+		if (r->track != (size_t)(t - uptimes->tracks))
+			continue;
+		if (!agree(t, boot_ns, r->before_ns, t->maybe_at_ns - r->earliest_ns))
+			return false;
+		r->revoked = true;
+		if (t->returns < BALANCED_RETURNS)
+			t->returns = BALANCED_RETURNS;
+		return true;
+	}
+	return false;
+}
+
 /* Two readings agree on another offset than before. */
 static void step(struct uptimes *uptimes, struct track *t, int64_t boot_ns)
 {
 	int64_t period = period_ns(t);
+	if (!t->is_boot && revoke(uptimes, t, boot_ns))
+		return;
 	int64_t slack = AGREE_NS + (t->is_boot ? 0 : BEFORE_ZERO_NS);
 	struct reboot reboot = {.address = t->address,
 		.vantage = t->vantage,
@@ -195,12 +215,15 @@ static void step(struct uptimes *uptimes, struct track *t, int64_t boot_ns)
 
 static void fits(struct track *t, const struct reading *r, int64_t boot_ns)
 {
-	if (t->maybe_at_ns && t->returns < UINT8_MAX)
+	/* Sweeps overlap: a reading before the doubtful one says nothing of it. */
+	bool after = r->at_ns > t->maybe_at_ns;
+	if (t->maybe_at_ns && after && t->returns < UINT8_MAX)
 		t->returns += !t->is_boot;
 	t->boot_ns = boot_ns;
 	t->last_ns = r->at_ns;
 	t->last_ts = r->tcp_ts;
-	t->maybe_at_ns = 0;
+	if (after)
+		t->maybe_at_ns = 0;
 	t->misfits = 0;
 	t->readings++;
 	if (t->readings % FORGIVING_READINGS == 0 && t->returns > 0)
@@ -305,7 +328,7 @@ static bool contradicted(const struct uptimes *uptimes, const struct reboot *reb
 {
 	const struct track *own = &uptimes->tracks[reboot->track];
 
-	if (own->returns >= BALANCED_RETURNS)
+	if (reboot->revoked)
 		return true;
 	for (size_t i = 0; i < uptimes->track_count; i++) {
 		const struct track *t = &uptimes->tracks[i];

@@ -39,6 +39,7 @@ struct reboot {
 	int64_t boot_ns;   /* when dated */
 	int64_t before_ns; /* the boot time it had before: of one machine the same */
 	size_t track;
+	bool revoked; /* the offset before came back */
 };
 
 struct track {

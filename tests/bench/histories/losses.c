@@ -213,6 +213,7 @@ static size_t follow(const struct world *world, const struct change *changes, si
 {
 	int now = 0, in_block[WORLD_BLOCKS] = {0}, peak[WORLD_BLOCKS] = {0};
 	bool lost[WORLD_MACHINES] = {false};
+	int64_t pair_since = changes[i].at;
 
 	*outage = (struct outage_truth){
 		.start = changes[i].at, .end = changes[i].at, .pair_start = -1};
@@ -235,8 +236,14 @@ static size_t follow(const struct world *world, const struct change *changes, si
 			outage->pair_start = change->at;
 		if (change->by < 0 && now >= 1)
 			outage->pair_end = change->at;
+		if (change->by > 0 && now == 2)
+			pair_since = change->at;
+		if (change->by < 0 && now == 1 && change->at - pair_since > outage->longest_pair)
+			outage->longest_pair = change->at - pair_since;
 		if (change->by < 0 && now * 10 <= outage->lost && stays(changes, count, i)) {
 			outage->end = change->at;
+			if (now >= 2 && change->at - pair_since > outage->longest_pair)
+				outage->longest_pair = change->at - pair_since;
 			i++;
 			break;
 		}

@@ -24,6 +24,7 @@ void losses_finish(struct losses *losses);
 struct outage_truth {
 	int64_t start, end;
 	int64_t pair_start, pair_end; /* while two machines or more were gone */
+	int64_t longest_pair;         /* ... without a break */
 	int lost;                     /* machines, at most together */
 	bool gone[WORLD_MACHINES];    /* in it at any time */
 	bool in_block[WORLD_BLOCKS];  /* a quarter of the block's machines were gone */

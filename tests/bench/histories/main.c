@@ -12,9 +12,9 @@
 static int usage(FILE *out)
 {
 	fprintf(out,
-		"usage: histories -f FAMILY -s SEED [-d DAYS] [-o DIR]\n"
+		"usage: histories -f FAMILY -s SEED [-d DAYS] [-o DIR [-t]]\n"
 		"Makes one history with its truth in DIR: store.db and *.csv. Without -o it is\n"
-		"made and thrown away, which shows how fast that is.\n\n");
+		"made and thrown away, which shows how fast that is. -t: only the truth.\n\n");
 	for (const struct family *family = families; family->name; family++)
 		fprintf(out, "  %-4s %s %s\n", family->name, family->fitted ? "      " : "unseen",
 			family->what);
@@ -31,13 +31,14 @@ static int open_store(const char *directory, struct store **ret, struct diag *wh
 	return store_open(path, STORE_WRITE, why, ret);
 }
 
-static int make(const struct family *family, uint64_t seed, double days, const char *directory)
+static int make(const struct family *family, uint64_t seed, double days, const char *directory,
+	bool truth_only)
 {
 	struct diag why = {0};
 	struct stream_count count = {0};
 	struct store *store = NULL;
 	struct history *history = family_history(family, seed, days);
-	int r = directory ? open_store(directory, &store, &why) : 0;
+	int r = directory && !truth_only ? open_store(directory, &store, &why) : 0;
 
 	if (r == 0)
 		r = stream_world(history->world, store, &count, &why);
@@ -62,9 +63,10 @@ int main(int argc, char **argv)
 	const char *directory = NULL;
 	uint64_t seed = 1;
 	double days = 0;
+	bool truth_only = false;
 	int option;
 
-	while ((option = getopt(argc, argv, "f:s:d:o:h")) != -1) {
+	while ((option = getopt(argc, argv, "f:s:d:o:th")) != -1) {
 		bool good = true;
 		switch (option) {
 		case 'f':
@@ -80,6 +82,9 @@ int main(int argc, char **argv)
 		case 'o':
 			directory = optarg;
 			break;
+		case 't':
+			truth_only = true;
+			break;
 		case 'h':
 			usage(stdout);
 			return 0;
@@ -91,5 +96,5 @@ int main(int argc, char **argv)
 	}
 	if (!family || optind != argc)
 		return usage(stderr);
-	return make(family, seed, days, directory);
+	return make(family, seed, days, directory, truth_only);
 }

@@ -119,10 +119,8 @@ static bool twin(
 
 static bool graded(const struct event *event, const struct outage_truth *outage)
 {
-	int64_t pair = outage->pair_start < 0 ? 0 : outage->pair_end - outage->pair_start;
-
-	return !event->ungraded && outage->lost >= 2 && outage->worst_share >= 0.3 &&
-	       pair >= SECONDS(200);
+	return !event->ungraded && outage->lost >= 2 && outage->worst_share >= 0.4 &&
+	       outage->longest_pair >= SECONDS(200);
 }
 
 static void put_outage(FILE *file, const struct history *history, const struct event *event,
@@ -159,6 +157,7 @@ static void put_partial(FILE *file, const struct history *history, int number)
 		.end = event->stop,
 		.pair_start = event->start,
 		.pair_end = event->stop,
+		.longest_pair = event->stop - event->start,
 		.worst_share = 1,
 		.steps = true};
 

@@ -3,11 +3,9 @@
  * everything else, and only then reads what the user gave it.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/log.h"
 #include "core/mem.h"
@@ -16,7 +14,7 @@
 #include "prober/confine_calls.h"
 #include "prober/dryrun.h"
 #include "prober/loop.h"
-#include "targets/file.h"
+#include "prober/request.h"
 
 enum { EXIT_DONE = 0, EXIT_STOPPED = 0, EXIT_BROKEN = 2 };
 
@@ -26,14 +24,6 @@ struct doors {
 	struct capture *capture;
 	struct diag why; /* of what could not be opened */
 	int result;
-};
-
-struct request {
-	struct settings settings;
-	struct target_set targets;
-	const char *config;
-	bool once, dry_run, check_config, print_config;
-	enum report_face face;
 };
 
 static int complain(const struct diag *why)
@@ -61,159 +51,6 @@ static void open_doors(struct doors *doors)
 		doors->result = r;
 		doors->why = why;
 	}
-}
-
-enum { OPTION_ONCE = 1, OPTION_PROGRESS, OPTION_CHECK_CONFIG, OPTION_PRINT_CONFIG, OPTION_VERSION };
-
-static const struct option own_options[] = {
-	{"once", no_argument, NULL, OPTION_ONCE},
-	{"config", required_argument, NULL, 'C'},
-	{"dry-run", no_argument, NULL, 'n'},
-	{"quiet", no_argument, NULL, 'q'},
-	{"verbose", no_argument, NULL, 'v'},
-	{"progress", required_argument, NULL, OPTION_PROGRESS},
-	{"check-config", no_argument, NULL, OPTION_CHECK_CONFIG},
-	{"print-config", no_argument, NULL, OPTION_PRINT_CONFIG},
-	{"version", no_argument, NULL, OPTION_VERSION},
-	{"help", no_argument, NULL, 'h'},
-	{0},
-};
-
-static void usage(void)
-{
-	char *help = settings_help();
-
-	printf("usage: lightsout-prober [OPTION...] [TARGET...]\n\n"
-	       "Sends probes, captures what comes back, and puts whole sweeps into a store.\n"
-	       "People type lightsout, which starts this program; see lightsout(1).\n\n"
-	       "  -C, --config FILE     read settings from a YAML file\n"
-	       "      --check-config    read the settings, say what is wrong with them, and end\n"
-	       "      --print-config    print every setting, and end\n"
-	       "      --once            one sweep now, instead of one each interval\n"
-	       "  -n, --dry-run         print what would be sent, send nothing\n"
-	       "  -q, --quiet           say nothing but errors\n"
-	       "  -v, --verbose         say more\n"
-	       "      --progress FACE   auto, never, or json: a JSON object a line, on stderr\n"
-	       "      --version, -h, --help\n\nSettings, as options or in the file:\n%s",
-		help);
-	free(help);
-}
-
-static int set_face(struct request *request, const char *face, struct diag *why)
-{
-	if (strcmp(face, "json") == 0)
-		request->face = REPORT_JSON;
-	else if (strcmp(face, "never") == 0)
-		request->face = REPORT_LOG;
-	else if (strcmp(face, "auto") == 0)
-		request->face = isatty(STDERR_FILENO) ? REPORT_TERMINAL : REPORT_LOG;
-	else
-		return diag_set(why, "--progress %s: expected auto, never or json", face);
-	return 0;
-}
-
-/* 1: go on. 0: nothing to do but end well. Negative: *why says. */
-static int take_option(struct request *request, int code, struct diag *why)
-{
-	switch (code) {
-	case OPTION_ONCE:
-		request->once = true;
-		return 1;
-	case 'C':
-		request->config = optarg;
-		return 1;
-	case 'n':
-		request->dry_run = true;
-		return 1;
-	case 'q':
-		log_set_level(LOG_LEVEL_ERROR);
-		request->face = REPORT_QUIET;
-		return 1;
-	case 'v':
-		log_set_level(LOG_LEVEL_DEBUG);
-		return 1;
-	case OPTION_PROGRESS:
-		return set_face(request, optarg, why) < 0 ? -EINVAL : 1;
-	case OPTION_CHECK_CONFIG:
-		request->check_config = true;
-		return 1;
-	case OPTION_PRINT_CONFIG:
-		request->print_config = true;
-		return 1;
-	case OPTION_VERSION:
-		puts("lightsout-prober " LIGHTSOUT_VERSION);
-		return 0;
-	case 'h':
-		usage();
-		return 0;
-	default:
-		return diag_set(why, "unknown option; --help lists them");
-	}
-}
-
-static int read_config(struct request *request, struct diag *why)
-{
-	char *bytes;
-	size_t len;
-
-	if (!request->config)
-		return 0;
-	int r = file_read(request->config, &bytes, &len, why);
-	if (r < 0)
-		return r;
-	r = settings_read(&request->settings, request->config, bytes, len, why);
-	free(bytes);
-	return r;
-}
-
-static int read_request(struct request *request, int argc, char **argv, struct diag *why)
-{
-	struct settings_options options;
-	int r = 1;
-	int code;
-
-	settings_options_init(&options, "C:nqvh", own_options);
-	opterr = 0;
-	while (r > 0 &&
-		(code = getopt_long(argc, argv, options.shorts, options.longs, NULL)) != -1) {
-		r = settings_option(&request->settings, code, optarg, why);
-		if (r == 0 && code == '?')
-			r = diag_set(why,
-				"%s: unknown option, or its value is missing; --help lists "
-				"them",
-				argv[optind - 1]);
-		else if (r == 0)
-			r = take_option(request, code, why);
-	}
-	settings_options_finish(&options);
-	if (r <= 0)
-		return r;
-	r = read_config(request, why);
-	return r < 0 ? r : 1;
-}
-
-static int resolve_targets(
-	struct request *request, char **arguments, size_t count, struct diag *why)
-{
-	const struct settings *settings = &request->settings;
-	const struct target_sources sources = {
-		.delegated = settings->delegated[0] ? settings->delegated : NULL,
-		.blocklist = settings->blocklist[0] ? settings->blocklist : NULL,
-		.anchors = (const char *const *)settings->anchors.items,
-		.anchor_count = settings->anchors.count,
-		.upstream = (const char *const *)settings->upstream.items,
-		.upstream_count = settings->upstream.count,
-	};
-
-	if (count == 0) {
-		arguments = settings->targets.items;
-		count = settings->targets.count;
-	}
-	if (count == 0)
-		return diag_set(
-			why, "no targets: name a country code, an address, a prefix or a file");
-	return target_set_resolve(
-		(const char *const *)arguments, count, &sources, &request->targets, why);
 }
 
 /*
@@ -312,7 +149,7 @@ static int probe(struct request *request, const struct doors *doors, struct diag
 static int serve(
 	struct request *request, const struct doors *doors, int argc, char **argv, struct diag *why)
 {
-	int r = read_request(request, argc, argv, why);
+	int r = request_read(request, argc, argv, why);
 
 	if (r <= 0)
 		return r;
@@ -322,7 +159,7 @@ static int serve(
 		free(text);
 		return 0;
 	}
-	r = resolve_targets(request, argv + optind, (size_t)(argc - optind), why);
+	r = request_targets(request, why);
 	if (r < 0 || request->check_config)
 		return r;
 	if (request->dry_run)
@@ -337,21 +174,19 @@ static int serve(
 int main(int argc, char **argv)
 {
 	struct doors doors = {0};
-	struct request request = {.face = REPORT_LOG};
+	struct request request;
 	struct diag why = {0};
 
 	open_doors(&doors);
 	log_set_level(LOG_LEVEL_INFO);
-	settings_init(&request.settings);
-	set_face(&request, "auto", &why);
+	request_init(&request);
 	int r = serve(&request, &doors, argc, argv, &why);
 	int status = EXIT_DONE;
 	if (r < 0)
 		status = complain(&why);
 	else if (r > 0) /* a signal: expected of a watch, not of a single sweep */
 		status = request.once ? EXIT_BROKEN : EXIT_STOPPED;
-	target_set_finish(&request.targets);
-	settings_finish(&request.settings);
+	request_finish(&request);
 	/* All is told and stored. The kernel takes some 30 ms to close a capture:
 	 * whoever waits for our output need not wait for that. */
 	fclose(stdout);

@@ -1,0 +1,39 @@
+#ifndef PROBER_REQUEST_H
+#define PROBER_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/settings.h"
+#include "core/text.h"
+#include "prober/report.h"
+#include "targets/targets.h"
+
+/*
+ * What the user asked for: options, settings, the file that has more of them, and
+ * whom to probe. Read only after everything that needs a privilege is done.
+ */
+struct request {
+	struct settings settings;
+	struct target_set targets;
+	const char *config; /* file, or NULL; borrowed from argv */
+	bool once, dry_run, check_config, print_config;
+	char **arguments; /* targets; borrowed from argv */
+	size_t argument_count;
+	enum report_face face;
+};
+
+/* Nothing asked yet. Finish frees what a request owns. */
+void request_init(struct request *request);
+void request_finish(struct request *request);
+
+/*
+ * Options and targets, then the file they name. 1: go on. 0: all is said (--help, --version).
+ * Negative errno with *why.
+ */
+int request_read(struct request *request, int argc, char **argv, struct diag *why);
+
+/* Resolve the targets given as arguments, or those of the settings. */
+int request_targets(struct request *request, struct diag *why);
+
+#endif

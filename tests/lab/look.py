@@ -9,6 +9,7 @@ import csv
 import ipaddress
 import json
 import sqlite3
+import statistics
 import sys
 
 
@@ -38,7 +39,8 @@ def block(address):
 
 
 def main():
-    names = {"addresses": addresses, "block": block, "number": number}
+    names = {"addresses": addresses, "block": block, "number": number,
+             "median": statistics.median, "inf": float("inf")}
     for argument in sys.argv[2:]:
         name, file = argument.split("=", 1)
         names[name] = records(file)

@@ -116,8 +116,36 @@ static void tell_trouble(
 	} else if (trouble->err < 0) {
 		log_warn("store: sweep=%" PRIu64 " is kept again; lost=%" PRIu64, sweep,
 			trouble->lost);
-		*trouble = (struct hands_trouble){0};
+		trouble->err = 0;
+		trouble->lost = 0;
 	}
+}
+
+/* Flags that say how well we see; the others are of one sweep. */
+#define HEALTH_FLAGS                                                                               \
+	(SWEEP_CAPTURE_DROP | SWEEP_ANCHORS_DOWN | SWEEP_UNPROVEN | SWEEP_INTERFACE_DOWN |         \
+		SWEEP_CLOCK_UNSYNCED | SWEEP_GATEWAY_DOWN)
+
+/* Once for each change of how well we see. */
+static void tell_health(struct hands_trouble *trouble, const struct sweep_info *info)
+{
+	uint32_t flags = info->flags & HEALTH_FLAGS;
+	char from[FLAGS_TEXT_SIZE];
+	char to[FLAGS_TEXT_SIZE];
+
+	if (info->sweep < trouble->sweep) /* a long one that ends after others */
+		return;
+	trouble->sweep = info->sweep;
+	if (flags == trouble->flags)
+		return;
+	flags_format(trouble->flags, from);
+	flags_format(flags, to);
+	if (flags)
+		log_warn("eyes: sweep=%" PRIu64 " from=%s to=%s", info->sweep,
+			from[0] ? from : "clear", to);
+	else
+		log_info("eyes: sweep=%" PRIu64 " from=%s to=clear", info->sweep, from);
+	trouble->flags = flags;
 }
 
 int hands_end(const struct loop_config *config, struct hands_trouble *trouble, struct runs *runs,
@@ -132,8 +160,10 @@ int hands_end(const struct loop_config *config, struct hands_trouble *trouble, s
 	runs_end(runs, run, clock_wall(), &sweep, &counts);
 	int r = store_append(config->store, &sweep, why);
 	report_progress_end(config->face);
-	if (!config->once) /* a single sweep says so in the end */
+	if (!config->once) { /* a single sweep says so in the end */
+		tell_health(trouble, &sweep.info);
 		tell_trouble(trouble, r, sweep.info.sweep, why);
+	}
 	if (!config->once || config->face != REPORT_TERMINAL) /* check tells it */
 		report_sweep(config->face, &sweep.info, &counts, r >= 0);
 	report_status(&sweep.info, &counts, r >= 0, status);

@@ -14,11 +14,13 @@
  * with *why. `config` is borrowed for as long as `runs` lives. */
 int hands_begin(struct loop_config *config, struct runs *ret, struct diag *why);
 
-/* A store that takes no sweeps: said when it begins, when its reason changes, and
- * when it is over. Starts as {0}. */
+/* What is not as it should be: said when it begins, when it changes, and when it
+ * is over. Starts as {0}. */
 struct hands_trouble {
-	int err; /* 0: none */
-	uint64_t lost;
+	int err;        /* of a store that takes no sweeps; 0: it does */
+	uint64_t lost;  /* sweeps since */
+	uint32_t flags; /* of the last sweep, that say how well we see */
+	uint64_t sweep; /* the last one */
 };
 
 /*

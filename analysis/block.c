@@ -75,7 +75,30 @@ static void survey(struct block *block, const struct machine *machines, int64_t 
 	block->counted_ns = now_ns;
 }
 
-static void event_opens(struct block *block, const struct machine *machines, int64_t now_ns,
+/* Addresses whose clocks agree are one machine, and weigh as one. */
+static void share_weights(struct block *block, struct machine *machines)
+{
+	block->weight = 0;
+	for (size_t i = 0; i < 256; i++) {
+		struct machine *m = block->machines[i] ? &machines[block->machines[i] - 1] : NULL;
+		size_t twins = 0;
+		if (!m || !machine_is_known(m) || m->state == MACHINE_ABSENT)
+			continue;
+		for (size_t k = 0; k < 256; k++) {
+			const struct machine *n =
+				block->machines[k] ? &machines[block->machines[k] - 1] : NULL;
+			twins += k == i ||
+				(n && n->clock_ns && m->clock_ns && machine_is_known(n) &&
+					n->state != MACHINE_ABSENT &&
+					llabs(n->clock_ns - m->clock_ns) <= MACHINE_SAME_CLOCK_NS);
+		}
+		m->share = 1 / (float)twins;
+		block->weight += (m->spell.count ? (double)m->weight : machine_availability(m)) /
+			(double)twins;
+	}
+}
+
+static void event_opens(struct block *block, struct machine *machines, int64_t now_ns,
 	const struct constants *constants)
 {
 	double prior_ns = ABSENCES_PRIOR_DAYS * (double)constants->day_ns;
@@ -83,6 +106,7 @@ static void event_opens(struct block *block, const struct machine *machines, int
 	if (!event_is_empty(&block->event))
 		return;
 	survey(block, machines, now_ns, constants);
+	share_weights(block, machines);
 	block->event.ramp = (double)NAN;
 	block->event.weight = block->weight;
 	block->event.machines = block->here;
@@ -106,6 +130,8 @@ static void goes_out(struct block *block, struct machine *machines, uint32_t num
 
 	event_opens(block, machines, now_ns, constants);
 	event_add_out(&block->event, number, machine, &machine->spell);
+	weather_forget(&block->weather, machine->spell.silent_ns[0], now_ns,
+		(double)machine->spell.count * (double)machine->weight, constants);
 	note_ramp(block, machine->spell.silent_ns[0], constants);
 	machine->state = MACHINE_OUT;
 	block->out_count++;
@@ -287,7 +313,7 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 	}
 }
 
-static void plight_begins(struct block *block, const struct machine *machines,
+static void plight_begins(struct block *block, struct machine *machines,
 	enum plight_kind kind, int64_t since_ns, int64_t now_ns, const struct constants *constants)
 {
 	event_opens(block, machines, now_ns, constants);
@@ -309,7 +335,7 @@ static void plight_ends(struct block *block, enum plight_kind kind, int64_t sinc
 }
 
 /* A minute is full: has the loss begun to matter, or ceased to? */
-static void look_at_weather(struct block *block, const struct machine *machines, int64_t now_ns,
+static void look_at_weather(struct block *block, struct machine *machines, int64_t now_ns,
 	const struct constants *constants)
 {
 	const struct weather *w = &block->weather;
@@ -381,6 +407,23 @@ static void drop_out(struct block *block, uint32_t number, int64_t now_ns)
 	event->out_count = kept;
 	block->out_count--;
 	block->changed_ns = now_ns;
+}
+
+void block_forget(struct block *block, struct machine *machines)
+{
+	if (block->dark)
+		return;
+	belief_init(&block->belief);
+	block->silent_ns[0] = block->silent_ns[1] = 0;
+	block->last_ns[0] = block->last_ns[1] = 0;
+	block->dark_mark++;
+	for (size_t i = 0; i < 256; i++) {
+		struct machine *m = block->machines[i] ? &machines[block->machines[i] - 1] : NULL;
+		if (!m || m->state != MACHINE_HERE || m->spell.count == 0)
+			continue;
+		m->spell = (struct spell){.replied_ns = m->spell.replied_ns};
+		m->lapses[CHANNEL_ICMP] = m->lapses[CHANNEL_TCP] = 0;
+	}
 }
 
 /* Silent for long without a word worth saying: away, as it has been before. A

@@ -66,6 +66,7 @@ struct block {
 	/* Of the sweep being read. */
 	uint64_t sweep;
 	bool touched, measured;
+	int64_t gap_ns; /* end of the last gap in its cover */
 };
 
 /* What is seen of one address at one instant. */
@@ -82,6 +83,9 @@ struct sight {
 /* machines: the array block.machines points into. losses: where outages go. */
 void block_see(struct block *block, struct machine *machines, const struct sight *sight,
 	double anchor_loss, const struct constants *constants);
+
+/* Nothing was measured for a while: silences on either side of it do not add up. */
+void block_forget(struct block *block, struct machine *machines);
 
 /* Between sweeps: absences are learned, an event that is over is worked out. */
 void block_tick(struct block *block, struct machine *machines, int64_t now_ns, uint32_t number,

@@ -24,7 +24,8 @@ void event_add_out(struct event *event, uint32_t number, const struct machine *m
 	event->outs = mem_grow(event->outs, &event->out_capacity, event->out_count + 1,
 		sizeof(*event->outs));
 	event->outs[event->out_count++] = (struct out){.machine = number,
-		.weight = (double)machine->weight, .spell = *spell, .clock_ns = machine->clock_ns,
+		.weight = (double)(machine->weight * machine->share),
+		.availability = (double)machine->weight, .spell = *spell, .clock_ns = machine->clock_ns,
 		.alone = machine->alone};
 }
 

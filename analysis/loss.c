@@ -8,13 +8,13 @@
 
 /* Coincidences of machines failing each by itself: at most one in so many years. */
 #define COINCIDENCE_YEARS 10.0
-/* Two addresses whose clocks began this near each other are one machine. */
-#define SAME_CLOCK_NS (3 * NS_PER_S)
 /* The last few may need a hand: six hours without them, and it is over. */
 #define STRAGGLE_NS (6 * 3600 * NS_PER_S)
 /* Availability from which a machine's own silence is rare, and very rare. */
 #define SOLID_WEIGHT 0.8
 #define SURE_WEIGHT 0.95
+#define APART_S 60
+enum { LASTING_FLAPS = 4 };
 #define LOSS_MOST_SHARE 0.75
 
 void losses_finish(struct losses *losses)
@@ -60,7 +60,7 @@ static bool coincidence(const struct event *event, size_t machines, int64_t spre
 static bool same_machine(const struct out *a, const struct out *b)
 {
 	return a->machine == b->machine ||
-		(a->clock_ns && b->clock_ns && llabs(a->clock_ns - b->clock_ns) <= SAME_CLOCK_NS);
+		(a->clock_ns && b->clock_ns && llabs(a->clock_ns - b->clock_ns) <= MACHINE_SAME_CLOCK_NS);
 }
 
 /*
@@ -108,13 +108,25 @@ static int64_t reach_back(struct out *outs, size_t count, int64_t from_ns,
 		if (at_ns >= reach_ns)
 			continue;
 		int64_t room_ns = pair ? constants->chain_ns
-			: outs[i].weight >= SURE_WEIGHT ? 2 * constants->flap_ns
+			: outs[i].availability >= SURE_WEIGHT ? 2 * constants->flap_ns
 							: 0;
 		if (at_ns < reach_ns - room_ns)
 			break;
 		reach_ns = at_ns;
 	}
 	return reach_ns;
+}
+
+size_t loss_distinct(const struct loss *loss)
+{
+	size_t machines = outs_distinct(loss->outs, loss->out_count);
+
+	/* One machine goes at once, and is back at once. */
+	if (loss->coming > machines && loss->coming_s >= APART_S)
+		machines = loss->coming;
+	if (loss->going > machines && loss->going_s >= APART_S)
+		machines = loss->going;
+	return machines;
 }
 
 /* What is often silent by itself tells no times. */
@@ -124,28 +136,15 @@ static void keep_solid(struct loss *loss)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < loss->out_count; i++) {
-		loss->outs[i].solid = loss->outs[i].weight >= SOLID_WEIGHT;
+		loss->outs[i].solid = loss->outs[i].availability >= SOLID_WEIGHT;
 		solid += loss->outs[i].solid;
 	}
 	if (solid < 2)
 		return;
 	for (size_t i = 0; i < loss->out_count; i++)
-		if (loss->outs[i].weight >= SOLID_WEIGHT)
+		if (loss->outs[i].availability >= SOLID_WEIGHT)
 			loss->outs[kept++] = loss->outs[i];
 	loss->out_count = kept;
-}
-
-/* Addresses of one machine weigh as one. */
-static void share_weight(struct loss *loss)
-{
-	size_t *twins = mem_zeroed(loss->out_count + 1, sizeof(*twins));
-
-	for (size_t i = 0; i < loss->out_count; i++)
-		for (size_t k = 0; k < loss->out_count; k++)
-			twins[i] += k == i || same_machine(&loss->outs[i], &loss->outs[k]);
-	for (size_t i = 0; i < loss->out_count; i++)
-		loss->outs[i].weight /= (double)twins[i];
-	free(twins);
 }
 
 /* Who was lost in [from, to]: those that went with the first, and all that went
@@ -168,7 +167,6 @@ static void choose(struct loss *loss, const struct event *event, int64_t from_ns
 			loss->outs[kept++] = loss->outs[i];
 	loss->out_count = kept;
 	keep_solid(loss);
-	share_weight(loss);
 }
 
 static void measure_start(struct loss *loss, struct bracket *brackets, struct instant *instants)
@@ -281,7 +279,11 @@ static enum standing stands(const struct loss *loss, const struct event *event, 
 		solid += loss->outs[i].solid;
 	if (solid < 2)
 		return NO_OUTAGE;
-	size_t machines = outs_distinct(loss->outs, loss->out_count);
+	size_t machines = loss_distinct(loss);
+	/* A restart is over sooner: three addresses that long are hardly one machine. */
+	bool lasting = !to_ns || to_ns - from_ns >= LASTING_FLAPS * constants->flap_ns;
+	if (lasting && loss->out_count >= 3 && machines < (loss->out_count + 1) / 2)
+		machines = (loss->out_count + 1) / 2;
 	return machines >= 2 && !coincidence(event, machines, (int64_t)(loss->going_s * 1e9), constants)
 		? OUTAGE
 		: WEAK;

@@ -44,6 +44,9 @@ void losses_finish(struct losses *losses);
 /* How many machines these addresses are at least. */
 size_t outs_distinct(const struct out *outs, size_t count);
 
+/* And with what their times tell. */
+size_t loss_distinct(const struct loss *loss);
+
 /* Going or coming of these as instants; room for count of each. */
 size_t outs_pierce(const struct out *outs, size_t count, enum stagger_kind kind,
 	struct bracket *brackets, size_t *ret_brackets, struct instant *instants);

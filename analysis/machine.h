@@ -47,6 +47,7 @@ struct machine {
 	uint32_t dark_mark;   /* which darkness of the block dark_nats belongs to */
 	float dark_nats;
 	float rtt_s;      /* its usual round trip; 0: not known */
+	float share;  /* 1 / how many addresses it has, as known when an event began */
 	float weight;     /* availability when it was last here */
 	uint16_t port;    /* that answered last */
 	uint8_t kinds;    /* bit per channel that ever answered */
@@ -98,5 +99,7 @@ bool machine_was_out(const struct spell *spell, const struct constants *constant
 
 /* Nats from which one machine's silence is beyond loss: 1 in 250. */
 #define MACHINE_OUT_NATS 5.5
+/* Two addresses whose clocks began this near each other are one machine. */
+#define MACHINE_SAME_CLOCK_NS INT64_C(3000000000)
 
 #endif

@@ -190,7 +190,7 @@ static bool is_outage(const struct outage *outage, const struct view *view)
 		const struct loss *l = &losses->items[outage->losses[i]];
 		if (!l->weak)
 			return true;
-		machines += outs_distinct(l->outs, l->out_count);
+		machines += loss_distinct(l);
 	}
 	return machines >= 3 && outage->loss_count >= 2;
 }

@@ -112,6 +112,19 @@ static bool has_block(const struct outage *outage, const struct view *view, uint
 	return false;
 }
 
+static bool was_lost(const struct outage *outage, const struct view *view, uint32_t machine)
+{
+	for (size_t i = 0; i < outage->loss_count; i++) {
+		const struct loss *l = &view->losses.items[outage->losses[i]];
+		for (size_t k = 0; k < l->out_count; k++)
+			if (l->outs[k].machine == machine)
+				return true;
+	}
+	return false;
+}
+
+/* Errors for machines that were lost, and that began with it: those that were
+ * there before tell of something else. */
 static void read_path(struct outage *outage, const struct outage_context *context)
 {
 	const struct view *view = context->view;
@@ -120,10 +133,8 @@ static void read_path(struct outage *outage, const struct outage_context *contex
 
 	for (size_t i = 0; i < view->error_count; i++) {
 		const struct path_error *e = &view->errors[i];
-		/* Those that were there before tell of something else. */
-		if (e->first_ns < outage->start_low_ns - view->constants.flap_ns ||
-			e->first_ns >= to_ns ||
-			!has_block(outage, view, view->machines[e->machine].block))
+		if (e->first_ns <= outage->start_low_ns || e->first_ns >= to_ns ||
+			!was_lost(outage, view, e->machine))
 			continue;
 		f->errors_upstream += e->from == ERROR_UPSTREAM;
 		f->errors_border += e->from == ERROR_BORDER;

@@ -496,6 +496,11 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 				block->measured              ? REASON_NONE
 				: reading.why != REASON_NONE ? reading.why
 							     : REASON_UNSENT);
+		const struct cover *cover = &block->cover;
+		int64_t gap_ns = cover->gap_count ? cover->gaps[cover->gap_count - 1].end_ns : 0;
+		if (gap_ns != block->gap_ns)
+			block_forget(block, view->machines);
+		block->gap_ns = gap_ns;
 		block_tick(block, view->machines, info->start.ns, (uint32_t)i, &view->constants,
 			&view->losses);
 	}

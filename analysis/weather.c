@@ -34,6 +34,24 @@ bool weather_add(struct weather *weather, int64_t now_ns, double expected, bool 
 	return full;
 }
 
+void weather_forget(struct weather *weather, int64_t from_ns, int64_t to_ns, double expected,
+	const struct constants *constants)
+{
+	int64_t first = from_ns / minute_ns(constants);
+	int64_t last = to_ns / minute_ns(constants);
+
+	if (last - first >= WEATHER_MINUTES)
+		first = last - WEATHER_MINUTES + 1;
+	for (int64_t i = first; i <= last; i++) {
+		struct minute *m = &weather->minutes[i % WEATHER_MINUTES];
+		if (m->number != i)
+			continue;
+		m->asked -= (float)expected / (float)(last - first + 1);
+		if (m->asked < m->answered)
+			m->asked = m->answered;
+	}
+}
+
 static const struct minute *minute_at(const struct weather *weather, int64_t number)
 {
 	const struct minute *m = &weather->minutes[number % WEATHER_MINUTES];

@@ -31,6 +31,10 @@ struct weather {
 bool weather_add(struct weather *weather, int64_t now_ns, double expected, bool answered,
 	double excess_s, const struct constants *constants);
 
+/* The probes of a machine that turned out to be gone from then on. */
+void weather_forget(struct weather *weather, int64_t from_ns, int64_t to_ns, double expected,
+	const struct constants *constants);
+
 /*
  * Have the last `count` full minutes all had less (more, if `above`) than this
  * share answered, with some probes each and not all silent? Then true, and since

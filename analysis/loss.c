@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/clock.h"
 #include "core/mem.h"
@@ -147,6 +148,28 @@ static void keep_solid(struct loss *loss)
 	loss->out_count = kept;
 }
 
+/* A machine that went more than once went first and came back last. They are in
+ * order of going. */
+static void merge_spells(struct loss *loss)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < loss->out_count; i++) {
+		struct out *one = &loss->outs[i];
+		size_t k = 0;
+		while (k < kept && loss->outs[k].machine != one->machine)
+			k++;
+		if (k == kept) {
+			loss->outs[kept++] = *one;
+			continue;
+		}
+		struct spell *s = &loss->outs[k].spell;
+		memcpy(s->last_ns, one->spell.last_ns, sizeof(s->last_ns));
+		s->back_ns = one->spell.back_ns;
+	}
+	loss->out_count = kept;
+}
+
 /* Who was lost in [from, to]: those that went with the first, and all that went
  * later. */
 static void choose(struct loss *loss, const struct event *event, int64_t from_ns, int64_t to_ns,
@@ -166,6 +189,7 @@ static void choose(struct loss *loss, const struct event *event, int64_t from_ns
 		if (loss->outs[i].spell.silent_ns[0] >= reach_ns)
 			loss->outs[kept++] = loss->outs[i];
 	loss->out_count = kept;
+	merge_spells(loss);
 	keep_solid(loss);
 }
 

@@ -414,6 +414,8 @@ static void release(struct view *view, int64_t before_ns)
 {
 	size_t done = 0;
 
+	if (view->pending_count == 0)
+		return;
 	qsort(view->pending, view->pending_count, sizeof(*view->pending), sight_order);
 	for (; done < view->pending_count && view->pending[done].at_ns < before_ns; done++) {
 		const struct sight *s = &view->pending[done];

@@ -106,11 +106,12 @@ static void give(struct country *c)
 
 static void timer_set(const struct country *c, int64_t at)
 {
-	int64_t ns = c->start.ns + at;
-	struct itimerspec spec = {.it_value = {ns / NS_PER_S, ns % NS_PER_S}};
+	struct itimerspec spec = {0}; /* never */
 
-	if (at == INT64_MAX)
-		spec = (struct itimerspec){0};
+	if (at != INT64_MAX) {
+		int64_t ns = c->start.ns + at;
+		spec.it_value = (struct timespec){ns / NS_PER_S, ns % NS_PER_S};
+	}
 	timerfd_settime(c->timer, TFD_TIMER_ABSTIME, &spec, NULL);
 }
 

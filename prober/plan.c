@@ -202,8 +202,8 @@ static size_t find_watchers(
 	return count;
 }
 
-/* Phases: n addresses lie span/n apart; the second kind half a span later, and
- * half a step aside, so that it falls between two others. */
+/* Phases: n addresses lie span/n apart; the second kind half a span later, where
+ * it falls between two others: by itself when n is odd, else half a step aside. */
 static void add_watchers(const struct plan_input *input, const struct prefix *block,
 	int64_t span_ns, struct plan *plan)
 {
@@ -213,7 +213,8 @@ static void add_watchers(const struct plan_input *input, const struct prefix *bl
 	for (int64_t i = 0; i < n; i++) {
 		const struct learned *entry = &input->learn->entries[watchers[i].index];
 		int64_t phase = span_ns / n * i;
-		int64_t other = (phase + span_ns / 2 + span_ns / (2 * n)) % span_ns;
+		int64_t aside = n % 2 == 0 ? span_ns / (2 * n) : 0;
+		int64_t other = (phase + span_ns / 2 + aside) % span_ns;
 		if (entry->watched[METHOD_ICMP])
 			add_target(input, watchers[i].index, METHOD_ICMP, 0, phase, plan);
 		if (entry->watched[METHOD_TCP])

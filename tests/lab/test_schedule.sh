@@ -95,6 +95,7 @@ read -r watched worst widest <"$LAB/phases"
 echo "# $watched phases, at least $worst of the probes at theirs, the widest gap $widest times the mean"
 holds "there is a phase for each machine and kind" test "$watched" -ge 45
 holds "each keeps its phase" test "$(echo "$worst" | tr -d .)" -ge 800
-holds "phases are even: no gap is three times the mean" \
-	test "$(awk -v gap="$widest" 'BEGIN { print gap < 3 }')" = 1
+# A machine that answers one kind only leaves the place of the other empty.
+holds "phases are even: no gap is 2.5 times the mean" \
+	test "$(awk -v gap="$widest" 'BEGIN { print gap < 2.5 }')" = 1
 lab_done

@@ -1,0 +1,47 @@
+#!/bin/sh
+# An ordinary user with CAP_NET_RAW and nothing else is enough; at work there is
+# no capability left and the filter of system calls is on. Without it the
+# program says how to get it.
+. "$(dirname "$0")/lab.sh"
+lab_country_up "$LAB_HERE/service.country"
+command -v setpriv >/dev/null || lab_skip "no setpriv here"
+mkdir "$LAB/own"
+chmod 755 "$LAB"
+# In a namespace of one user's making there is no other user; then it is this one.
+user=
+if chown 65534:65534 "$LAB/own" 2>/dev/null; then
+	user="--reuid 65534 --regid 65534 --clear-groups"
+fi
+prober() # CAPABILITIES
+{
+	lab_caps=$1
+	shift
+	# shellcheck disable=SC2086
+	lab_in vp setpriv $user --inh-caps="$lab_caps" --ambient-caps="$lab_caps" \
+		--bounding-set="$lab_caps" --no-new-privs "$LAB_BUILD/lightsout-prober" \
+		--targets 198.18.0.0/24 --methods icmp --store "$LAB/own/user.db" \
+		--per-block-rate 0 "$@"
+}
+
+prober -all --once 2>"$LAB/without"
+is "without CAP_NET_RAW: status 2" $? 2
+is "... and one line" "$(wc -l <"$LAB/without")" 1
+holds "... that names it" grep -q "CAP_NET_RAW is missing" "$LAB/without"
+is "... and no store is made" "$(ls "$LAB/own")" ""
+
+prober -all,+net_raw --full-interval 1s --count 3 --wait 200ms --retries 80ms \
+	--progress json 2>"$LAB/user.log" &
+job=$!
+sleep 1.5
+pid=$(pgrep -x lightsout-probe)
+status() { awk -v name="$1:" '$1 == name { print $2 }' "/proc/$pid/status"; }
+is "at work it has no capability" "$(status CapEff) $(status CapPrm) $(status CapAmb)" \
+	"0000000000000000 0000000000000000 0000000000000000"
+is "... can gain no privilege" "$(status NoNewPrivs)" 1
+filtered=2
+! grep -q __asan_init "$LAB_BUILD/lightsout-prober" || filtered=0 # a sanitizer needs more calls
+is "... and its system calls are filtered" "$(status Seccomp)" $filtered
+wait $job
+is "it ends well" $? 0
+is "it saw who is there" "$(look "{str(x['answered']) for x in s}" "s=$LAB/user.log")" 30
+lab_done

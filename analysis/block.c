@@ -88,13 +88,13 @@ static void share_weights(struct block *block, struct machine *machines)
 			const struct machine *n =
 				block->machines[k] ? &machines[block->machines[k] - 1] : NULL;
 			twins += k == i ||
-				(n && n->clock_ns && m->clock_ns && machine_is_known(n) &&
-					n->state != MACHINE_ABSENT &&
-					llabs(n->clock_ns - m->clock_ns) <= MACHINE_SAME_CLOCK_NS);
+				 (n && n->clock_ns && m->clock_ns && machine_is_known(n) &&
+					 n->state != MACHINE_ABSENT &&
+					 llabs(n->clock_ns - m->clock_ns) <= MACHINE_SAME_CLOCK_NS);
 		}
 		m->share = 1 / (float)twins;
 		block->weight += (m->spell.count ? (double)m->weight : machine_availability(m)) /
-			(double)twins;
+				 (double)twins;
 	}
 }
 
@@ -313,8 +313,8 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 	}
 }
 
-static void plight_begins(struct block *block, struct machine *machines,
-	enum plight_kind kind, int64_t since_ns, int64_t now_ns, const struct constants *constants)
+static void plight_begins(struct block *block, struct machine *machines, enum plight_kind kind,
+	int64_t since_ns, int64_t now_ns, const struct constants *constants)
 {
 	event_opens(block, machines, now_ns, constants);
 	struct plight *p = event_add_plight(&block->event, kind);

@@ -55,7 +55,7 @@ struct block {
 	double machine_time; /* over this machine-time, ns, decayed */
 	int64_t counted_ns;  /* when machine_time was last advanced */
 
-	int64_t hour;                /* the last one that rhythm was learned of */
+	int64_t hour;           /* the last one that rhythm was learned of */
 	int64_t first_reply_ns; /* 0: never */
 	size_t counting;        /* machines that count, when last looked */
 	double weight;          /* of those that are here */

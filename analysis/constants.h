@@ -15,7 +15,7 @@ struct constants {
 	int64_t span_ns;    /* 90 s: silence must be seen over this long; loss bursts last less */
 	int64_t hold_ns;    /* 360 s: wait this long for the other machines of a batch */
 	int64_t count_ns;   /* 2640 s: five full sweeps; a machine counts after as long */
-	int64_t chain_ns;      /* 20 min: goings further apart do not belong to one onset */
+	int64_t chain_ns;   /* 20 min: goings further apart do not belong to one onset */
 	int64_t absence_ns; /* 1 h: an unremarkable silence is an absence of the machine's own */
 	int64_t gone_ns;    /* 7 d: a machine out this long has left */
 	int64_t settle_ns;  /* 6 h: outages nearer than this are one episode */

@@ -21,11 +21,13 @@ const char *block_state_name(enum block_state state)
 void event_add_out(struct event *event, uint32_t number, const struct machine *machine,
 	const struct spell *spell)
 {
-	event->outs = mem_grow(event->outs, &event->out_capacity, event->out_count + 1,
-		sizeof(*event->outs));
+	event->outs = mem_grow(
+		event->outs, &event->out_capacity, event->out_count + 1, sizeof(*event->outs));
 	event->outs[event->out_count++] = (struct out){.machine = number,
 		.weight = (double)(machine->weight * machine->share),
-		.availability = (double)machine->weight, .spell = *spell, .clock_ns = machine->clock_ns,
+		.availability = (double)machine->weight,
+		.spell = *spell,
+		.clock_ns = machine->clock_ns,
 		.alone = machine->alone};
 }
 

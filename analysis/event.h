@@ -17,10 +17,10 @@
 struct out {
 	uint32_t machine;
 	double weight, availability; /* weight: shared among its addresses */
-	struct spell spell; /* back_ns 0: still out */
-	int64_t clock_ns;   /* as struct machine had it before */
+	struct spell spell;          /* back_ns 0: still out */
+	int64_t clock_ns;            /* as struct machine had it before */
 	bool alone;
-	bool solid;         /* hardly ever silent by itself */
+	bool solid; /* hardly ever silent by itself */
 };
 
 /*

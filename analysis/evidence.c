@@ -34,15 +34,15 @@ const char *term_name(enum term term)
 
 /* How often each is the cause, before anything is seen. */
 static const double priors[CAUSE_COUNT] = {
-	[CAUSE_POWER] = 0.35,
-	[CAUSE_UPSTREAM] = 0.42,
+	[CAUSE_POWER] = 0.37,
+	[CAUSE_UPSTREAM] = 0.45,
 	[CAUSE_CONGESTION] = 0.12,
 	[CAUSE_ROUTING] = 0.05,
-	[CAUSE_OTHER] = 0.06,
+	[CAUSE_OTHER] = 0.01,
 };
 
 /* Sure enough to say so. */
-#define STATE_P 0.79
+#define STATE_P 0.86
 #define STATE_LEAD 1.1
 /* Machines that restart by themselves, a day each. */
 #define REBOOTS_PER_DAY 0.07
@@ -140,9 +140,11 @@ static void extent(const struct facts *f, struct verdict *v)
 
 static void congestion(const struct facts *f, struct verdict *v)
 {
-	double nats = isnan(f->ramp) ? 0 : f->ramp >= 10 ? 4.5 : f->ramp >= 5 ? 2
-		: is_prolonged(f)			       ? -0.3
-							       : -3;
+	double nats = isnan(f->ramp)    ? 0
+		      : f->ramp >= 10   ? 4.5
+		      : f->ramp >= 5    ? 2
+		      : is_prolonged(f) ? -0.3
+					: -3;
 
 	if (f->drowned)
 		nats += 4;

@@ -27,7 +27,7 @@ struct facts {
 	double going_s;
 	size_t coming, coming_of;
 	double coming_s;
-	double coming_most;     /* share of machines at the largest of these instants */
+	double coming_most; /* share of machines at the largest of these instants */
 	/* Who said so on the path, while it lasted: addresses that got an error. */
 	size_t errors_upstream, errors_border, errors_transit;
 	bool border_asked, border_up; /* a router of the country answered throughout */
@@ -36,7 +36,7 @@ struct facts {
 	bool all_blocks;    /* every block that has machines was dark */
 	/* The day and the hour before. */
 	double flaps, usual_flaps; /* in 24 h */
-	double unstable_hours;  /* of those 24, with flaps */
+	double unstable_hours;     /* of those 24, with flaps */
 	double ramp;               /* bad minutes of the last hour */
 	bool drowned;
 	/* Other vantage points. */

@@ -61,7 +61,8 @@ static bool coincidence(const struct event *event, size_t machines, int64_t spre
 static bool same_machine(const struct out *a, const struct out *b)
 {
 	return a->machine == b->machine ||
-		(a->clock_ns && b->clock_ns && llabs(a->clock_ns - b->clock_ns) <= MACHINE_SAME_CLOCK_NS);
+	       (a->clock_ns && b->clock_ns &&
+		       llabs(a->clock_ns - b->clock_ns) <= MACHINE_SAME_CLOCK_NS);
 }
 
 /*
@@ -97,20 +98,21 @@ static int out_order(const void *a, const void *b)
 
 /* Those out at `from` went by goings that reach back from it: a lone machine
  * joins within minutes, for it may have failed by itself; two within the hour. */
-static int64_t reach_back(struct out *outs, size_t count, int64_t from_ns,
-	const struct constants *constants)
+static int64_t reach_back(
+	struct out *outs, size_t count, int64_t from_ns, const struct constants *constants)
 {
 	int64_t reach_ns = from_ns;
 
 	qsort(outs, count, sizeof(*outs), out_order);
 	for (size_t i = count; i-- > 0;) {
 		int64_t at_ns = outs[i].spell.silent_ns[0];
-		bool pair = i > 0 && at_ns - outs[i - 1].spell.silent_ns[0] <= constants->flap_ns / 2;
+		bool pair =
+			i > 0 && at_ns - outs[i - 1].spell.silent_ns[0] <= constants->flap_ns / 2;
 		if (at_ns >= reach_ns)
 			continue;
-		int64_t room_ns = pair ? constants->chain_ns
-			: outs[i].availability >= SURE_WEIGHT ? 2 * constants->flap_ns
-							: 0;
+		int64_t room_ns = pair                                  ? constants->chain_ns
+				  : outs[i].availability >= SURE_WEIGHT ? 2 * constants->flap_ns
+									: 0;
 		if (at_ns < reach_ns - room_ns)
 			break;
 		reach_ns = at_ns;
@@ -231,7 +233,8 @@ bool outs_end(const struct out *outs, size_t count, const struct instant *instan
 			*ret_low_ns = at->low_ns;
 			low = true;
 		}
-		if (high && (back - at->weight >= need + one || at->high_ns - *ret_high_ns > STRAGGLE_NS / 32))
+		if (high && (back - at->weight >= need + one ||
+				    at->high_ns - *ret_high_ns > STRAGGLE_NS / 32))
 			break;
 		if (back >= need || (low && most_ns)) {
 			*ret_high_ns = at->high_ns;
@@ -271,8 +274,8 @@ static void measure_end(struct loss *loss, struct bracket *brackets, struct inst
 	loss->coming_most = largest(instants, loss->coming);
 	if (outs_end(loss->outs, loss->out_count, instants, loss->coming, &loss->end_low_ns,
 		    &loss->end_high_ns))
-		loss->coming_s = (double)(loss->end_high_ns - instants[0].high_ns) /
-			(double)NS_PER_S;
+		loss->coming_s =
+			(double)(loss->end_high_ns - instants[0].high_ns) / (double)NS_PER_S;
 }
 
 static bool has(const struct event *event, enum plight_kind kind, int64_t from_ns, int64_t to_ns)
@@ -308,9 +311,10 @@ static enum standing stands(const struct loss *loss, const struct event *event, 
 	bool lasting = !to_ns || to_ns - from_ns >= LASTING_FLAPS * constants->flap_ns;
 	if (lasting && loss->out_count >= 3 && machines < (loss->out_count + 1) / 2)
 		machines = (loss->out_count + 1) / 2;
-	return machines >= 2 && !coincidence(event, machines, (int64_t)(loss->going_s * 1e9), constants)
-		? OUTAGE
-		: WEAK;
+	return machines >= 2 && !coincidence(
+					event, machines, (int64_t)(loss->going_s * 1e9), constants)
+		       ? OUTAGE
+		       : WEAK;
 }
 
 static void measure(

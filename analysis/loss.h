@@ -14,7 +14,7 @@ struct loss {
 	int64_t start_low_ns, start_high_ns;
 	int64_t end_low_ns, end_high_ns; /* 0: it lasts */
 	int64_t over_ns;                 /* when the block was up again; 0: not yet */
-	bool weak;  /* few addresses: an outage only together with others */
+	bool weak;                       /* few addresses: an outage only together with others */
 	bool dark;                       /* all machines, not some */
 	bool drowned;                    /* by loss */
 	double ramp;                     /* as in struct event */
@@ -24,7 +24,7 @@ struct loss {
 	size_t going, coming;
 	double going_s, coming_s;
 	double coming_most; /* share of machines in the largest instant */
-	struct out *outs; /* owned: who was lost */
+	struct out *outs;   /* owned: who was lost */
 	size_t out_count;
 };
 

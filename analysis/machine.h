@@ -46,18 +46,18 @@ struct machine {
 	uint32_t sweeps;      /* that had a reply */
 	uint32_t dark_mark;   /* which darkness of the block dark_nats belongs to */
 	float dark_nats;
-	float rtt_s;      /* its usual round trip; 0: not known */
-	float share;  /* 1 / how many addresses it has, as known when an event began */
-	float weight;     /* availability when it was last here */
-	uint16_t port;    /* that answered last */
-	uint8_t kinds;    /* bit per channel that ever answered */
-	uint8_t answered; /* bit per channel whose last probe was answered */
-	uint8_t lapsed;   /* bit per channel whose falling silent is learned */
-	uint8_t state;    /* enum machine_state */
-	bool router; /* a border router inside the country */
-	bool alone;  /* has failed by itself: no other address is this machine */
+	float rtt_s;       /* its usual round trip; 0: not known */
+	float share;       /* 1 / how many addresses it has, as known when an event began */
+	float weight;      /* availability when it was last here */
+	uint16_t port;     /* that answered last */
+	uint8_t kinds;     /* bit per channel that ever answered */
+	uint8_t answered;  /* bit per channel whose last probe was answered */
+	uint8_t lapsed;    /* bit per channel whose falling silent is learned */
+	uint8_t state;     /* enum machine_state */
+	bool router;       /* a border router inside the country */
+	bool alone;        /* has failed by itself: no other address is this machine */
 	uint8_t hours[24]; /* of the day, UTC: how often it is away then, of 255 */
-	int64_t clock_ns; /* boot time its clock implies; 0: none. Equal: one machine */
+	int64_t clock_ns;  /* boot time its clock implies; 0: none. Equal: one machine */
 };
 
 /* Enough replies to be judged with; and over enough time to be counted. */

@@ -96,7 +96,7 @@ static void bracket(struct outage *outage, const struct view *view)
 	bool drowning = false;
 	for (size_t i = 0; i < outage->loss_count; i++)
 		drowning |= losses->items[outage->losses[i]].drowned &&
-			!losses->items[outage->losses[i]].over_ns;
+			    !losses->items[outage->losses[i]].over_ns;
 	struct bracket *brackets = mem_zeroed(count + 1, sizeof(*brackets));
 	struct instant *instants = mem_zeroed(count + 1, sizeof(*instants));
 	size_t n = outs_pierce(outs, count, STAGGER_GOING, brackets, &have, instants);
@@ -107,7 +107,8 @@ static void bracket(struct outage *outage, const struct view *view)
 	n = outs_pierce(outs, count, STAGGER_RETURN, brackets, &have, instants);
 	outage->end_low_ns = outage->end_high_ns = 0;
 	if (count)
-		lasts = !outs_end(outs, count, instants, n, &outage->end_low_ns, &outage->end_high_ns);
+		lasts = !outs_end(
+			outs, count, instants, n, &outage->end_low_ns, &outage->end_high_ns);
 	if (drowned_ns > outage->end_high_ns) {
 		outage->end_low_ns = outage->end_high_ns = drowned_ns;
 		lasts = false;
@@ -195,8 +196,8 @@ static bool is_outage(const struct outage *outage, const struct view *view)
 	return machines >= 3 && outage->loss_count >= 2;
 }
 
-static void close_one(struct outage *outage, const struct outage_context *context,
-	struct outages *outages)
+static void close_one(
+	struct outage *outage, const struct outage_context *context, struct outages *outages)
 {
 	if (is_outage(outage, context->view)) {
 		finish_one(outage, context);
@@ -221,8 +222,8 @@ static bool joins(struct outage *outage, const struct loss *loss, const struct v
 	return !weak || loss->start_high_ns - outage->start_high_ns <= 2 * constants->flap_ns;
 }
 
-void outages_build(const struct outage_context *context, const bool *chosen,
-	struct outages *outages)
+void outages_build(
+	const struct outage_context *context, const bool *chosen, struct outages *outages)
 {
 	const struct losses *losses = &context->view->losses;
 	struct order *order = mem_zeroed(losses->count + 1, sizeof(*order));

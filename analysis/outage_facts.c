@@ -155,8 +155,7 @@ static void ask_border(struct outage *outage, const struct outage_context *conte
 		bool out = false;
 		/* One behind another line tells nothing of this one. */
 		if (!machine->router || !has_block(outage, view, machine->block) ||
-			!machine_is_known(machine) ||
-			machine->state == MACHINE_ABSENT)
+			!machine_is_known(machine) || machine->state == MACHINE_ABSENT)
 			continue;
 		for (size_t i = 0; i < outage->loss_count; i++) {
 			const struct loss *l = &view->losses.items[outage->losses[i]];

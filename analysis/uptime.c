@@ -239,7 +239,7 @@ int64_t uptimes_read(struct uptimes *uptimes, const struct reading *r)
 
 	follow(uptimes, t, r, is_new);
 	bool known = t->readings >= TRUSTED_READINGS && (t->is_boot || t->hz) &&
-		t->returns < BALANCED_RETURNS;
+		     t->returns < BALANCED_RETURNS;
 	return known ? t->boot_ns : 0;
 }
 

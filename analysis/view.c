@@ -457,7 +457,7 @@ static void look_for_moves(struct view *view, int64_t now_ns)
 			continue;
 		for (size_t i = 0; i < view->machine_count; i++)
 			fresh += machine_is_known(&view->machines[i]) &&
-				view->machines[i].first_reply_ns > since_ns;
+				 view->machines[i].first_reply_ns > since_ns;
 		if (2 * fresh >= block->out_count)
 			block_moved(block, view->machines, now_ns, &view->constants);
 	}

@@ -255,6 +255,89 @@ static void what_never_answered_is_unknown_not_down(void **state)
 	judge_destroy(judge);
 }
 
+static void assert_same_rows(const struct timeline_row *a, const struct timeline_row *b)
+{
+	assert_int_equal(a->start.ns, b->start.ns);
+	assert_int_equal(a->end.ns, b->end.ns);
+	assert_int_equal(a->state, b->state);
+}
+
+static void an_outage_has_its_name_from_the_time_it_is_seen(void **state)
+{
+	struct play play = {
+		.machines = 8, .down_ns = 300 * MINUTE + 7 * NS_PER_S, .up_ns = 340 * MINUTE};
+	struct judgement early;
+	struct judgement late;
+	struct judge *first = run(&play, 310, &early);
+	struct judge *second = run(&play, 500, &late);
+	(void)state;
+
+	assert_int_equal(early.outages.count, 1);
+	assert_int_equal(late.outages.count, 1);
+	assert_string_equal(early.outages.items[0].id, late.outages.items[0].id);
+	assert_int_equal(early.outages.items[0].stage, STAGE_ONGOING);
+	assert_int_equal(early.outages.items[0].end_high_ns, 0);
+	assert_int_equal(late.outages.items[0].stage, STAGE_FINAL);
+	assert_true(late.outages.items[0].start_low_ns - START < play.down_ns);
+	assert_true(late.outages.items[0].start_high_ns - START >= play.down_ns);
+	assert_true(late.outages.items[0].end_low_ns - START < play.up_ns);
+	assert_true(late.outages.items[0].end_high_ns - START >= play.up_ns);
+	judgement_finish(&early);
+	judgement_finish(&late);
+	judge_destroy(first);
+	judge_destroy(second);
+}
+
+static void clipping_only_clips(void **state)
+{
+	struct play play = {.machines = 8, .down_ns = 300 * MINUTE, .up_ns = 340 * MINUTE};
+	struct judgement j;
+	struct judge *judge = run(&play, 400, &j);
+	struct timeline_row before[16];
+	size_t count = j.rows.count;
+	size_t kept = 0;
+	struct wall from = {START + 200 * MINUTE};
+	struct wall to = {START + 320 * MINUTE};
+	(void)state;
+
+	assert_true(count <= 16);
+	memcpy(before, j.rows.items, count * sizeof(*before));
+	timeline_clip(&j.rows, from, to);
+	for (size_t i = 0; i < count; i++) {
+		struct timeline_row want = before[i];
+		if (want.end.ns <= from.ns || want.start.ns >= to.ns)
+			continue;
+		want.start.ns = want.start.ns < from.ns ? from.ns : want.start.ns;
+		want.end.ns = want.end.ns > to.ns ? to.ns : want.end.ns;
+		assert_same_rows(&j.rows.items[kept++], &want);
+	}
+	assert_int_equal(kept, j.rows.count);
+	judgement_finish(&j);
+	judge_destroy(judge);
+}
+
+static void nothing_before_it_depends_on_what_comes_later(void **state)
+{
+	struct play quiet = {.loss = 0.05, .machines = 8};
+	struct play dark = {
+		.loss = 0.05, .machines = 8, .down_ns = 400 * MINUTE, .up_ns = 500 * MINUTE};
+	struct judgement a;
+	struct judgement b;
+	struct judge *first = run(&quiet, 399, &a);
+	struct judge *second = run(&dark, 520, &b);
+	struct wall end = a.end;
+	(void)state;
+
+	timeline_clip(&b.rows, b.start, end);
+	assert_int_equal(a.rows.count, b.rows.count);
+	for (size_t i = 0; i < a.rows.count; i++)
+		assert_same_rows(&a.rows.items[i], &b.rows.items[i]);
+	judgement_finish(&a);
+	judgement_finish(&b);
+	judge_destroy(first);
+	judge_destroy(second);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,6 +347,9 @@ int main(void)
 		cmocka_unit_test(unsent_probes_are_unknown_too),
 		cmocka_unit_test(a_gap_over_two_intervals_is_unknown),
 		cmocka_unit_test(what_never_answered_is_unknown_not_down),
+		cmocka_unit_test(an_outage_has_its_name_from_the_time_it_is_seen),
+		cmocka_unit_test(clipping_only_clips),
+		cmocka_unit_test(nothing_before_it_depends_on_what_comes_later),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

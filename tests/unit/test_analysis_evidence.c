@@ -1,0 +1,150 @@
+#include "tests/unit/unit.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "analysis/evidence.h"
+
+static struct facts nothing(void)
+{
+	return (struct facts){.lost = 10,
+		.over = true,
+		.duration_s = 3600,
+		.ramp = 0,
+		.usual_flaps = 0.2,
+		.vantages = 1};
+}
+
+static double sum_of_terms(const char *text)
+{
+	double sum = 0;
+
+	for (const char *at = text; at; at = strchr(at, ';')) {
+		at += *at == ';';
+		sum += strtod(strchr(at, ':') + 1, NULL);
+	}
+	return sum;
+}
+
+static void assert_consistent(const struct verdict *v)
+{
+	char text[EVIDENCE_TEXT_SIZE];
+	double sum = 0;
+
+	for (int c = 0; c < CAUSE_COUNT; c++)
+		sum += v->p[c];
+	assert_true(fabs(sum - 1) < 1e-9);
+	verdict_print(v, text);
+	assert_non_null(strstr(text, "prior:"));
+	assert_true(
+		fabs(sum_of_terms(text) - log(v->p[CAUSE_POWER] / v->p[CAUSE_UPSTREAM])) < 0.01);
+}
+
+static void the_terms_sum_to_what_the_probabilities_say(void **state)
+{
+	uint64_t random = 5;
+	(void)state;
+
+	for (int i = 0; i < 3000; i++) {
+		struct facts f = nothing();
+		random = random * 6364136223846793005u + 1442695040888963407u;
+		unsigned bits = (unsigned)(random >> 33);
+		struct verdict v;
+		f.rebooted = bits & 7;
+		f.prompt = bits >> 3 & f.rebooted;
+		f.ran_through = bits >> 6 & 15;
+		f.coming = f.coming_of = 1 + (bits >> 10 & 7);
+		f.coming_s = (bits >> 13 & 7) * 60;
+		f.going = f.going_of = 1 + (bits >> 16 & 7);
+		f.going_s = (bits >> 19 & 7) * 60;
+		f.errors_upstream = bits >> 22 & 3;
+		f.errors_border = bits >> 24 & 3;
+		f.border_asked = bits >> 26 & 1;
+		f.border_up = bits >> 27 & 1;
+		f.part_of_block = bits >> 28 & 1;
+		f.ramp = bits >> 29 & 1 ? 12 : (double)NAN;
+		verdict_reach(&f, &v);
+		assert_consistent(&v);
+	}
+}
+
+static void without_evidence_nothing_is_said(void **state)
+{
+	struct facts f = nothing();
+	struct verdict v;
+	(void)state;
+
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_UNDETERMINED);
+	/* All at once, all back at once: a cut, or the border's power. */
+	f.going = f.coming = 1;
+	f.going_of = f.coming_of = 10;
+	f.coming_most = 1;
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_UNDETERMINED);
+}
+
+static void restarts_say_power_and_clocks_that_ran_on_say_the_line(void **state)
+{
+	struct facts f = nothing();
+	struct verdict v;
+	(void)state;
+
+	f.rebooted = f.prompt = 5;
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_POWER);
+	f.rebooted = f.prompt = 0;
+	f.ran_through = 8;
+	f.going = f.coming = 1;
+	f.going_of = f.coming_of = 10;
+	f.coming_most = 1;
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_UPSTREAM);
+	/* All may have batteries: never as good as certain. */
+	assert_true(v.p[CAUSE_UPSTREAM] < 0.95);
+	f.errors_upstream = 8;
+	verdict_reach(&f, &v);
+	assert_true(v.p[CAUSE_UPSTREAM] > 0.95);
+}
+
+static void a_ramp_says_congestion_though_machines_crash(void **state)
+{
+	struct facts f = nothing();
+	struct verdict v;
+	(void)state;
+
+	f.ramp = 40;
+	f.drowned = true;
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_CONGESTION);
+	f.rebooted = 4;
+	f.prompt = 3;
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_CONGESTION);
+}
+
+static void one_vantage_point_never_says_routing(void **state)
+{
+	struct facts f = nothing();
+	struct verdict v;
+	(void)state;
+
+	verdict_reach(&f, &v);
+	assert_true(v.p[CAUSE_ROUTING] < 0.05);
+	f.vantages = 2;
+	f.reached_elsewhere = true;
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_ROUTING);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_terms_sum_to_what_the_probabilities_say),
+		cmocka_unit_test(without_evidence_nothing_is_said),
+		cmocka_unit_test(restarts_say_power_and_clocks_that_ran_on_say_the_line),
+		cmocka_unit_test(a_ramp_says_congestion_though_machines_crash),
+		cmocka_unit_test(one_vantage_point_never_says_routing),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

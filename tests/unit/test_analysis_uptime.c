@@ -1,0 +1,165 @@
+#include "tests/unit/unit.h"
+
+#include "analysis/reboot_list.h"
+#include "analysis/uptime.h"
+
+#define T0 (INT64_C(1600000000) * NS_PER_S)
+#define MINUTE (60 * NS_PER_S)
+
+static struct ip4 host(uint8_t last)
+{
+	return (struct ip4){0xc6120000u | last};
+}
+
+/* A reading of a clock that began at `boot` and counts from `from`. */
+static void read_at(struct uptimes *u, uint8_t last, int64_t at_ns, int64_t boot_ns, unsigned hz,
+	uint32_t from, uint8_t source)
+{
+	struct reading r = {.address = host(last),
+		.source = host(source),
+		.has_source = source != 0,
+		.port = 80,
+		.at_ns = at_ns,
+		.tcp_ts = from + (uint32_t)((at_ns - boot_ns) / (NS_PER_S / hz))};
+
+	uptimes_read(u, &r);
+}
+
+static void a_restart_is_dated_by_a_global_clock(void **state)
+{
+	static const unsigned rates[] = {10, 100, 250, 1000};
+	(void)state;
+
+	for (size_t k = 0; k < 4; k++) {
+		struct uptimes u;
+		int64_t boot = T0 + 100 * MINUTE + 20 * NS_PER_S;
+		uptimes_init(&u);
+		for (int m = 0; m < 200; m++)
+			if (m < 100 || m > 103)
+				read_at(&u, 1, T0 + m * MINUTE, m < 102 ? T0 - 5000 * MINUTE : boot,
+					rates[k], 0, 9);
+		uptimes_settle(&u);
+		assert_int_equal(u.reboot_count, 1);
+		assert_true(u.reboots[0].dated);
+		assert_true(llabs(u.reboots[0].boot_ns - boot) < 2 * NS_PER_S);
+		const struct reboot *r;
+		assert_int_equal(
+			uptimes_between(&u, host(1), T0 + 99 * MINUTE, T0 + 105 * MINUTE, &r),
+			UPTIME_REBOOTED);
+		assert_int_equal(
+			uptimes_between(&u, host(1), T0 + 20 * MINUTE, T0 + 50 * MINUTE, &r),
+			UPTIME_RAN_THROUGH);
+		uptimes_finish(&u);
+	}
+}
+
+static void the_wrap_after_50_days_is_no_restart(void **state)
+{
+	struct uptimes u;
+	(void)state;
+
+	uptimes_init(&u);
+	for (int m = 0; m < 600; m++) /* wraps in the middle of it */
+		read_at(&u, 1, T0 + m * MINUTE, T0, 1000, UINT32_MAX - 300 * 60000u, 9);
+	uptimes_settle(&u);
+	assert_int_equal(u.reboot_count, 0);
+	uptimes_finish(&u);
+}
+
+static void an_offset_per_pair_says_only_that(void **state)
+{
+	struct uptimes u;
+	(void)state;
+
+	for (uint8_t source = 0; source <= 9; source += 9) {
+		uptimes_init(&u);
+		for (int m = 0; m < 100; m++)
+			read_at(&u, 1, T0 + m * MINUTE, T0, 1000, m < 50 ? 7u : 2000000007u,
+				source);
+		uptimes_settle(&u);
+		/* With no source address known it may as well be another pair. */
+		assert_int_equal(u.reboot_count, source ? 1 : 0);
+		if (source)
+			assert_false(u.reboots[0].dated);
+		uptimes_finish(&u);
+	}
+}
+
+static void another_source_that_ran_through_contradicts(void **state)
+{
+	struct uptimes u;
+	(void)state;
+
+	uptimes_init(&u);
+	for (int m = 0; m < 100; m++) {
+		read_at(&u, 1, T0 + m * MINUTE, T0, 1000, m < 50 ? 7u : 2000000007u, 9);
+		read_at(&u, 1, T0 + m * MINUTE + NS_PER_S, T0, 1000, 77777u, 8);
+	}
+	uptimes_settle(&u);
+	assert_int_equal(u.reboot_count, 0);
+	uptimes_finish(&u);
+}
+
+static void two_machines_behind_one_address_do_not_restart(void **state)
+{
+	struct uptimes u;
+	(void)state;
+
+	uptimes_init(&u);
+	for (int m = 0; m < 300; m++)
+		read_at(&u, 1, T0 + m * MINUTE, m / 3 % 2 ? T0 - 999 * MINUTE : T0 - 77777 * MINUTE,
+			1000, 0, 9);
+	uptimes_settle(&u);
+	assert_int_equal(u.reboot_count, 0);
+	uptimes_finish(&u);
+}
+
+static void one_odd_reading_is_no_restart(void **state)
+{
+	struct uptimes u;
+	(void)state;
+
+	uptimes_init(&u);
+	for (int m = 0; m < 100; m++)
+		read_at(&u, 1, T0 + m * MINUTE, m == 50 ? T0 + 49 * MINUTE : T0, 250, 0, 9);
+	uptimes_settle(&u);
+	assert_int_equal(u.reboot_count, 0);
+	uptimes_finish(&u);
+}
+
+static void addresses_that_restart_together_twice_are_one_machine(void **state)
+{
+	struct machine_reboots list;
+	struct uptimes u;
+	(void)state;
+
+	uptimes_init(&u);
+	for (int m = 0; m < 200; m++)
+		for (uint8_t last = 1; last <= 3; last++) {
+			/* .3 restarts with them, but ran since another day. */
+			int64_t before = last == 3 ? T0 - 9999 * MINUTE : T0 - 500 * MINUTE;
+			read_at(&u, last, T0 + m * MINUTE + last,
+				m < 100 ? before : T0 + 99 * MINUTE, 100, 0, 9);
+		}
+	uptimes_settle(&u);
+	machine_reboots_of(&u, &list);
+	assert_int_equal(list.count, 2);
+	assert_string_equal(list.items[0].addresses, "198.18.0.1;198.18.0.2");
+	assert_string_equal(list.items[1].addresses, "198.18.0.3");
+	machine_reboots_finish(&list);
+	uptimes_finish(&u);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_restart_is_dated_by_a_global_clock),
+		cmocka_unit_test(the_wrap_after_50_days_is_no_restart),
+		cmocka_unit_test(an_offset_per_pair_says_only_that),
+		cmocka_unit_test(another_source_that_ran_through_contradicts),
+		cmocka_unit_test(two_machines_behind_one_address_do_not_restart),
+		cmocka_unit_test(one_odd_reading_is_no_restart),
+		cmocka_unit_test(addresses_that_restart_together_twice_are_one_machine),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

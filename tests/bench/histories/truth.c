@@ -201,7 +201,7 @@ static int write_events(
 }
 
 /* Machines gone in one block: call put for each stretch with at least `least` of them. */
-static void stretches(const struct world *world, const struct losses *losses, int block, int least,
+static void stretches(struct world *world, const struct losses *losses, int block, int least,
 	FILE *file, int64_t shortest)
 {
 	struct instants ups = {0}, downs = {0};
@@ -224,7 +224,12 @@ static void stretches(const struct world *world, const struct losses *losses, in
 			d++;
 			continue;
 		}
-		if (now-- == least && ups.items[u] - since >= shortest) {
+		const struct span *ramp =
+			spans_at(&world->providers[world->provider_of[block]].ramp,
+				since / 2 + ups.items[u] / 2);
+		bool trickles =
+			shortest > 0 && ramp && ramp->from < 1; /* some answers come through */
+		if (now-- == least && !trickles && ups.items[u] - since >= shortest) {
 			fprintf(file, "%s", text);
 			put_time(file, since);
 			put_time(file, ups.items[u]);
@@ -236,8 +241,8 @@ static void stretches(const struct world *world, const struct losses *losses, in
 	free(downs.items);
 }
 
-static int write_blocks(const struct world *world, const struct losses *losses,
-	const char *directory, const char *name, bool whole)
+static int write_blocks(struct world *world, const struct losses *losses, const char *directory,
+	const char *name, bool whole)
 {
 	FILE *file = create(directory, name);
 

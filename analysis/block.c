@@ -365,10 +365,11 @@ static void feel_weather(struct block *block, struct machine *machines, const st
 	struct machine *m = &machines[sight->machine];
 	double excess = (double)NAN;
 
+	float *usual_s = &m->rtt_s[sight->vantage];
 	if (sight->answered && sight->rtt_s > 0) {
-		if (m->rtt_s > 0)
-			excess = (double)(sight->rtt_s - m->rtt_s);
-		m->rtt_s += m->rtt_s > 0 ? (sight->rtt_s - m->rtt_s) / 256 : sight->rtt_s;
+		if (*usual_s > 0)
+			excess = (double)(sight->rtt_s - *usual_s);
+		*usual_s += *usual_s > 0 ? (sight->rtt_s - *usual_s) / 256 : sight->rtt_s;
 	}
 	if (!machine_is_known(m) || m->state != MACHINE_HERE || anchor_loss > CLEAN_LOSS)
 		return;

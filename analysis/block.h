@@ -76,6 +76,7 @@ struct sight {
 	uint8_t channel; /* enum channel */
 	uint8_t answered;
 	uint8_t attempts; /* sent, at least 1 */
+	uint8_t vantage;  /* modulo MACHINE_VANTAGES */
 	float rtt_s;      /* 0: not known */
 	uint64_t sweep;
 };

@@ -95,7 +95,7 @@ static void shape(const struct facts *f, struct verdict *v)
 		if (f->coming >= 3 && f->coming_s > 120 && f->coming_most <= 0.6)
 			back = f->coming_of >= 4 ? 2.6 : 1.4;
 		else if (f->coming >= 2 && f->coming_s > 60 && !step)
-			back = 0.6;
+			back = 0.3;
 		else if (step)
 			back = -0.5;
 	}

@@ -15,6 +15,7 @@
 #define SOLID_WEIGHT 0.8
 #define SURE_WEIGHT 0.95
 #define APART_S 60
+#define TOGETHER_NS (60 * NS_PER_S)
 enum { LASTING_FLAPS = 4 };
 #define LOSS_MOST_SHARE 0.75
 
@@ -150,6 +151,27 @@ static void keep_solid(struct loss *loss)
 	loss->out_count = kept;
 }
 
+/* Where most went. A few that were gone for hours by then are another matter. */
+static int64_t anchor(
+	struct out *outs, size_t count, int64_t from_ns, const struct constants *constants)
+{
+	int64_t most_ns = from_ns;
+	double most = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		double weight = 0;
+		for (size_t k = 0; k < count; k++)
+			if (llabs(outs[k].spell.silent_ns[0] - outs[i].spell.silent_ns[0]) <=
+				constants->flap_ns / 2)
+				weight += outs[k].weight;
+		if (weight > most) {
+			most = weight;
+			most_ns = outs[i].spell.silent_ns[0];
+		}
+	}
+	return most_ns - from_ns > 2 * constants->absence_ns ? most_ns : from_ns;
+}
+
 /* A machine that went more than once went first and came back last. They are in
  * order of going. */
 static void merge_spells(struct loss *loss)
@@ -186,7 +208,8 @@ static void choose(struct loss *loss, const struct event *event, int64_t from_ns
 			s->silent_ns[0] <= to_ns + constants->flap_ns)
 			loss->outs[loss->out_count++] = event->outs[i];
 	}
-	int64_t reach_ns = reach_back(loss->outs, loss->out_count, from_ns, constants);
+	int64_t reach_ns = reach_back(loss->outs, loss->out_count,
+		anchor(loss->outs, loss->out_count, from_ns, constants), constants);
 	for (size_t i = 0; i < loss->out_count; i++)
 		if (loss->outs[i].spell.silent_ns[0] >= reach_ns)
 			loss->outs[kept++] = loss->outs[i];
@@ -241,6 +264,10 @@ bool outs_end(const struct out *outs, size_t count, const struct instant *instan
 			high = back >= need;
 		}
 	}
+	/* All within a minute: those that came first may have lost fewer probes. */
+	if (high && *ret_high_ns - instants[0].high_ns <= TOGETHER_NS &&
+		instants[0].low_ns < *ret_low_ns)
+		*ret_low_ns = instants[0].low_ns;
 	if (most_ns && !high) { /* stragglers do not hold it open */
 		*ret_high_ns = most_ns;
 		for (size_t i = 0; i < instant_count && !low; i++)

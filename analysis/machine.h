@@ -13,7 +13,7 @@
  * spell of silence it is in. Pure.
  */
 enum channel { CHANNEL_ICMP, CHANNEL_TCP };
-enum { CHANNEL_COUNT = 2 };
+enum { CHANNEL_COUNT = 2, MACHINE_VANTAGES = 4 };
 
 /*
  * A spell of silence. It began in (replied, silent[0]] and, once a reply ends
@@ -46,7 +46,7 @@ struct machine {
 	uint32_t sweeps;      /* that had a reply */
 	uint32_t dark_mark;   /* which darkness of the block dark_nats belongs to */
 	float dark_nats;
-	float rtt_s;       /* its usual round trip; 0: not known */
+	float rtt_s[MACHINE_VANTAGES]; /* its usual round trip, by vantage; 0: not known */
 	float share;       /* 1 / how many addresses it has, as known when an event began */
 	float weight;      /* availability when it was last here */
 	uint16_t port;     /* that answered last */

@@ -123,6 +123,23 @@ static bool was_lost(const struct outage *outage, const struct view *view, uint3
 	return false;
 }
 
+/* The same of the same machine, earlier in this outage. */
+static bool told_before(
+	const struct outage *outage, const struct view *view, size_t error, int64_t to_ns)
+{
+	const struct path_error *e = &view->errors[error];
+
+	for (size_t i = error; i-- > 0;) {
+		const struct path_error *f = &view->errors[i];
+		if (f->machine == e->machine && f->from == e->from &&
+			f->first_ns > outage->start_low_ns && f->first_ns < to_ns)
+			return true;
+		if (f->last_ns < outage->start_low_ns - view->constants.day_ns)
+			break;
+	}
+	return false;
+}
+
 /* Errors for machines that were lost, and that began with it: those that were
  * there before tell of something else. */
 static void read_path(struct outage *outage, const struct outage_context *context)
@@ -134,7 +151,7 @@ static void read_path(struct outage *outage, const struct outage_context *contex
 	for (size_t i = 0; i < view->error_count; i++) {
 		const struct path_error *e = &view->errors[i];
 		if (e->first_ns <= outage->start_low_ns || e->first_ns >= to_ns ||
-			!was_lost(outage, view, e->machine))
+			!was_lost(outage, view, e->machine) || told_before(outage, view, i, to_ns))
 			continue;
 		f->errors_upstream += e->from == ERROR_UPSTREAM;
 		f->errors_border += e->from == ERROR_BORDER;

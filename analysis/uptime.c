@@ -191,6 +191,7 @@ static void step(struct uptimes *uptimes, struct track *t, int64_t boot_ns)
 		.earliest_ns = t->last_ns,
 		.latest_ns = t->maybe_at_ns,
 		.before_ns = t->boot_ns,
+		.shift_ns = apart_ns(t, boot_ns, t->boot_ns),
 		.track = (size_t)(t - uptimes->tracks)};
 
 	/* The representative that lies between the readings, if one does. */
@@ -365,6 +366,20 @@ static bool told_twice(const struct reboot *a, const struct reboot *b)
 	return a->earliest_ns < b->latest_ns && b->earliest_ns < a->latest_ns;
 }
 
+/* Clocks of different boots that jump together by as much: it is ours that did. */
+static bool is_our_step(const struct uptimes *uptimes, const struct reboot *one)
+{
+	for (size_t i = 0; i < uptimes->reboot_count; i++) {
+		const struct reboot *r = &uptimes->reboots[i];
+		if (r->vantage == one->vantage && r->earliest_ns < one->latest_ns &&
+			one->earliest_ns < r->latest_ns &&
+			llabs(r->before_ns - one->before_ns) > 60 * NS_PER_S &&
+			llabs(r->shift_ns - one->shift_ns) <= AGREE_NS)
+			return true;
+	}
+	return false;
+}
+
 void uptimes_settle(struct uptimes *uptimes)
 {
 	size_t kept = 0;
@@ -372,9 +387,12 @@ void uptimes_settle(struct uptimes *uptimes)
 	if (uptimes->reboot_count == 0)
 		return;
 	qsort(uptimes->reboots, uptimes->reboot_count, sizeof(*uptimes->reboots), reboot_order);
+	bool *ours = mem_zeroed(uptimes->reboot_count, sizeof(*ours));
+	for (size_t i = 0; i < uptimes->reboot_count; i++)
+		ours[i] = is_our_step(uptimes, &uptimes->reboots[i]);
 	for (size_t i = 0; i < uptimes->reboot_count; i++) {
 		struct reboot one = uptimes->reboots[i];
-		if (contradicted(uptimes, &one))
+		if (contradicted(uptimes, &one) || ours[i])
 			continue;
 		if (kept && told_twice(&uptimes->reboots[kept - 1], &one)) {
 			struct reboot *last = &uptimes->reboots[kept - 1];
@@ -391,6 +409,7 @@ void uptimes_settle(struct uptimes *uptimes)
 		uptimes->reboots[kept++] = one;
 	}
 	uptimes->reboot_count = kept;
+	free(ours);
 }
 
 enum uptime_verdict uptimes_between(const struct uptimes *uptimes, struct ip4 address,

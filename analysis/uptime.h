@@ -38,6 +38,7 @@ struct reboot {
 	bool dated;
 	int64_t boot_ns;   /* when dated */
 	int64_t before_ns; /* the boot time it had before: of one machine the same */
+	int64_t shift_ns;  /* by how much the offset jumped, the short way round */
 	size_t track;
 	bool revoked; /* the offset before came back */
 };

@@ -253,20 +253,23 @@ static void read_error(struct reading *reading, const struct observation *o, uin
 /* Sooner than light could: a box near us answers for others. The usual time is
  * learned; a third of it is faster than any route. */
 static bool is_too_near(
-	const struct view *view, const struct machine *machine, const struct observation *o)
+	const struct reading *reading, const struct machine *machine, const struct observation *o)
 {
 	double rtt_s = (double)o->rtt_ns / (double)NS_PER_S;
-	double usual_s = machine && machine->rtt_s > 0 ? (double)machine->rtt_s : view->usual_rtt_s;
+	size_t v = reading->vantage % MACHINE_VANTAGES;
+	double usual_s = machine && machine->rtt_s[v] > 0 ? (double)machine->rtt_s[v]
+							  : reading->view->usual_rtt_s[v];
 
 	return o->rtt_ns > 0 && usual_s > NEAR_LEAST_S && rtt_s < NEAR_SHARE * usual_s;
 }
 
-static bool is_life(const struct view *view, const struct block *block, const struct observation *o)
+static bool is_life(
+	const struct reading *reading, const struct block *block, const struct observation *o)
 {
 	uint32_t number = block->machines[o->address.host & 255];
 
 	return outcome_is_life(o->outcome) &&
-	       !is_too_near(view, number ? &view->machines[number - 1] : NULL, o);
+	       !is_too_near(reading, number ? &reading->view->machines[number - 1] : NULL, o);
 }
 
 static void push_sight(struct reading *reading, const struct observation *o, uint32_t machine,
@@ -275,15 +278,16 @@ static void push_sight(struct reading *reading, const struct observation *o, uin
 	struct view *view = reading->view;
 	double rtt_s = o->rtt_ns > 0 ? (double)o->rtt_ns / (double)NS_PER_S : 0;
 
+	double *usual_s = &view->usual_rtt_s[reading->vantage % MACHINE_VANTAGES];
 	if (life && rtt_s > 0)
-		view->usual_rtt_s +=
-			view->usual_rtt_s > 0 ? (rtt_s - view->usual_rtt_s) / 1024 : rtt_s;
+		*usual_s += *usual_s > 0 ? (rtt_s - *usual_s) / 1024 : rtt_s;
 	push(view, &(struct sight){.at_ns = o->probed_at.ns,
 			   .machine = machine,
 			   .channel = (uint8_t)channel,
 			   .answered = life,
 			   .attempts = attempts_of(o),
 			   .rtt_s = (float)rtt_s,
+			   .vantage = (uint8_t)(reading->vantage % MACHINE_VANTAGES),
 			   .sweep = view->sweeps});
 }
 
@@ -295,11 +299,11 @@ static void read_address(struct reading *reading, struct block *block,
 	bool answered[CHANNEL_COUNT] = {false};
 
 	for (const struct observation *o = first; o <= last; o++)
-		if (is_life(view, block, o))
+		if (is_life(reading, block, o))
 			answered[o->method == METHOD_TCP] = true;
 	for (const struct observation *o = first; o <= last; o++) {
 		enum channel channel = o->method == METHOD_TCP ? CHANNEL_TCP : CHANNEL_ICMP;
-		bool life = is_life(view, block, o);
+		bool life = is_life(reading, block, o);
 		bool near = !life && outcome_is_life(o->outcome);
 		bool unsent = o->outcome == OUTCOME_UNSENT;
 

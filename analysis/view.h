@@ -53,10 +53,10 @@ struct view {
 	size_t error_count, error_capacity;
 	struct router *routers;
 	size_t router_count, router_capacity;
-	int64_t moved_ns;   /* when it was last looked whether machines moved */
-	double usual_rtt_s; /* of machines, all together; 0: not known */
-	uint64_t sweeps;    /* read so far */
-	int64_t now_ns;     /* end of the latest */
+	int64_t moved_ns;                     /* when it was last looked whether machines moved */
+	double usual_rtt_s[MACHINE_VANTAGES]; /* of machines, all together; 0: not known */
+	uint64_t sweeps;                      /* read so far */
+	int64_t now_ns;                       /* end of the latest */
 };
 
 /* Rows of all roles; borrowed. start: of the first sweep. */

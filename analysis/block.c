@@ -270,6 +270,29 @@ static void see_silence(struct block *block, struct machine *machines, const str
 		goes_out(block, machines, sight->machine, sight->at_ns, constants);
 }
 
+static void add_segment(struct block *block, int64_t start_ns, enum block_state state)
+{
+	struct segments *segments = &block->segments;
+
+	segments->items = mem_grow(segments->items, &segments->capacity, segments->count + 1,
+		sizeof(*segments->items));
+	segments->items[segments->count++] = (struct segment){.start_ns = start_ns,
+		.state = state,
+		.reason = state == BLOCK_UNKNOWN ? REASON_NEVER_ANSWERED : REASON_NONE,
+		.belief = BELIEF_UP,
+		.fraction_up = 1};
+}
+
+/* Silent for a day, and not one machine that could be said to be lost: there is
+ * nothing left to judge by. */
+static bool is_deserted(
+	const struct block *block, int64_t now_ns, const struct constants *constants)
+{
+	return block->reply_ns && !block->dark && block->out_count == 0 &&
+	       now_ns - block->reply_ns > constants->day_ns &&
+	       block->seen_ns - block->reply_ns > constants->day_ns / 2;
+}
+
 static void see_reply(struct block *block, struct machine *machines, const struct sight *sight,
 	const struct constants *constants)
 {
@@ -288,6 +311,10 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 	}
 	if (block->dark)
 		lightens(block, sight->at_ns);
+	if (is_deserted(block, sight->at_ns, constants)) {
+		add_segment(block, block->reply_ns, BLOCK_UNKNOWN);
+		add_segment(block, sight->at_ns, BLOCK_UP);
+	}
 	if (!block->first_reply_ns)
 		block->first_reply_ns = sight->at_ns;
 	loss_rate_add(&block->loss, sight->attempts - 1, sight->attempts, sight->at_ns, constants);
@@ -540,6 +567,25 @@ void block_end(struct block *block, struct machine *machines, uint32_t number,
 	}
 	event_resolve(&block->event, number, constants, &block->segments, losses);
 	event_clear(&block->event);
+}
+
+static int segment_order(const void *a, const void *b)
+{
+	const struct segment *x = a;
+	const struct segment *y = b;
+
+	if (x->start_ns != y->start_ns)
+		return x->start_ns < y->start_ns ? -1 : 1;
+	return (int)x->state - (int)y->state;
+}
+
+void block_close(struct block *block, int64_t now_ns, const struct constants *constants)
+{
+	if (is_deserted(block, now_ns, constants))
+		add_segment(block, block->reply_ns, BLOCK_UNKNOWN);
+	if (block->segments.count)
+		qsort(block->segments.items, block->segments.count, sizeof(struct segment),
+			segment_order);
 }
 
 void block_finish(struct block *block)

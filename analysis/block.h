@@ -103,6 +103,9 @@ void block_moved(struct block *block, struct machine *machines, int64_t now_ns,
 void block_end(struct block *block, struct machine *machines, uint32_t number,
 	const struct constants *constants, struct losses *losses);
 
+/* After block_end of the last: segments in order of time. */
+void block_close(struct block *block, int64_t now_ns, const struct constants *constants);
+
 void block_finish(struct block *block);
 
 #endif

@@ -48,6 +48,10 @@ static struct timeline_row state_at(
 	row.reason = segment->reason;
 	row.loss = segment->loss;
 	row.fraction_up = segment->fraction_up;
+	if (segment->state == BLOCK_UNKNOWN) {
+		row.belief = row.fraction_up = (double)NAN;
+		row.machines = 0;
+	}
 	if (segment->state == BLOCK_DOWN)
 		row.belief = segment->belief;
 	if (segment->start_ns == at_ns)

@@ -230,6 +230,9 @@ static void read_error(struct reading *reading, const struct observation *o, uin
 		(reading->sweep->info.has_source &&
 			ip4_equal(o->responder, reading->sweep->info.source)))
 		return;
+	/* Errors for those long away tell of their own absence. */
+	if (view->machines[machine].state == MACHINE_ABSENT)
+		return;
 	role = role_of(view, o->responder);
 	enum error_from from = role == ROLE_UPSTREAM ? ERROR_UPSTREAM
 			       : role == ROLE_BORDER || block_at(view, o->responder)
@@ -518,6 +521,7 @@ void view_end(struct view *view, struct wall until)
 	for (size_t i = 0; i < view->block_count; i++) {
 		block_end(&view->blocks[i], view->machines, (uint32_t)i, &view->constants,
 			&view->losses);
+		block_close(&view->blocks[i], until.ns, &view->constants);
 		cover_until(&view->blocks[i].cover, until);
 	}
 }

@@ -288,6 +288,22 @@ static void an_outage_has_its_name_from_the_time_it_is_seen(void **state)
 	judge_destroy(second);
 }
 
+static void what_answered_once_is_not_up_for_ever(void **state)
+{
+	/* One address, for three minutes; never enough to be known. */
+	struct play play = {.machines = 1, .down_ns = 3 * MINUTE, .up_ns = INT64_MAX};
+	struct judgement j;
+	struct judge *judge = run(&play, 3000, &j);
+	(void)state;
+
+	assert_tiles(&j);
+	assert_int_equal(count_state(&j, BLOCK_DOWN), 0);
+	assert_int_equal(count_state(&j, BLOCK_UP), 1);
+	assert_int_equal(count_state(&j, BLOCK_UNKNOWN), 1);
+	judgement_finish(&j);
+	judge_destroy(judge);
+}
+
 static void clipping_only_clips(void **state)
 {
 	struct play play = {.machines = 8, .down_ns = 300 * MINUTE, .up_ns = 340 * MINUTE};
@@ -348,6 +364,7 @@ int main(void)
 		cmocka_unit_test(a_gap_over_two_intervals_is_unknown),
 		cmocka_unit_test(what_never_answered_is_unknown_not_down),
 		cmocka_unit_test(an_outage_has_its_name_from_the_time_it_is_seen),
+		cmocka_unit_test(what_answered_once_is_not_up_for_ever),
 		cmocka_unit_test(clipping_only_clips),
 		cmocka_unit_test(nothing_before_it_depends_on_what_comes_later),
 	};

@@ -26,6 +26,7 @@ const char *check_count_name(enum check_count count)
 		[CHECK_COUNT_PLANNED] = "planned",
 		[CHECK_COUNT_LEFT] = "left",
 		[CHECK_COUNT_RETRIED] = "retried",
+		[CHECK_COUNT_REFUSED] = "refused",
 		[CHECK_COUNT_BLOCKED] = "blocked",
 		[CHECK_COUNT_DUPLICATE] = "duplicate",
 		[CHECK_COUNT_LATE] = "late",

@@ -25,15 +25,15 @@ enum check_finding {
 	CHECK_TCP,         /* answered, but only TCP */
 	CHECK_UNREACHABLE, /* no answer, but somebody on the way told so */
 	CHECK_SILENT,
-	CHECK_UNMEASURED,  /* no answer, and one of its probes did not count */
+	CHECK_UNMEASURED, /* no answer, and one of its probes did not count */
 };
 enum { CHECK_FINDINGS = CHECK_UNMEASURED + 1 };
 
 struct check_address {
 	struct ip4 address;
 	enum check_finding finding;
-	bool unproven;        /* some of its silence is not proven: the sweep's flags say why */
-	size_t first, count;  /* of struct check.records */
+	bool unproven;       /* some of its silence is not proven: the sweep's flags say why */
+	size_t first, count; /* of struct check.records */
 };
 
 struct check_block {
@@ -55,9 +55,10 @@ struct check_argument {
  * not say.
  */
 enum check_count {
-	CHECK_COUNT_PLANNED,        /* probes, without retries */
-	CHECK_COUNT_LEFT,           /* ... seen leaving, retries too */
+	CHECK_COUNT_PLANNED, /* probes, without retries */
+	CHECK_COUNT_LEFT,    /* ... seen leaving, retries too */
 	CHECK_COUNT_RETRIED,
+	CHECK_COUNT_REFUSED,        /* held back by a ceiling or the target list */
 	CHECK_COUNT_BLOCKED,        /* sends that had to wait */
 	CHECK_COUNT_DUPLICATE,      /* second answers to one probe */
 	CHECK_COUNT_LATE,           /* answers behind their sweep */
@@ -65,11 +66,11 @@ enum check_count {
 	CHECK_COUNT_WRONG_IDENTITY, /* to no probe of ours: forged, or somebody else's */
 	CHECK_COUNT_BAD_CHECKSUM,
 	CHECK_COUNT_TRUNCATED,
-	CHECK_COUNT_HALF_OPEN,      /* alive by an answer to an older connection */
-	CHECK_COUNT_OWN_ERRORS,     /* errors from our own kernel */
-	CHECK_COUNT_RTT_ABSURD,     /* RTTs not believed */
+	CHECK_COUNT_HALF_OPEN,  /* alive by an answer to an older connection */
+	CHECK_COUNT_OWN_ERRORS, /* errors from our own kernel */
+	CHECK_COUNT_RTT_ABSURD, /* RTTs not believed */
 };
-enum { CHECK_COUNTS = CHECK_COUNT_RTT_ABSURD + 1, CHECK_ODDITIES = CHECK_COUNT_BLOCKED };
+enum { CHECK_COUNTS = CHECK_COUNT_RTT_ABSURD + 1, CHECK_ODDITIES = CHECK_COUNT_REFUSED };
 
 const char *check_count_name(enum check_count count);
 
@@ -89,13 +90,13 @@ struct check {
 	struct check_argument *arguments;
 	size_t argument_count;
 
-	size_t found[CHECK_FINDINGS];   /* addresses, by finding */
-	size_t seen_leaving;            /* records that are not unsent */
-	int64_t counts[CHECK_COUNTS];   /* enum check_count */
-	size_t refused;                 /* addresses named but blocked or reserved */
-	uint32_t doubts;                /* flags of the sweep that put its silence in doubt */
-	size_t doubted;                 /* addresses whose silence that concerns */
-	int status;                     /* enum exit_status: 0, 1 or 3 */
+	size_t found[CHECK_FINDINGS]; /* addresses, by finding */
+	size_t seen_leaving;          /* records that are not unsent */
+	int64_t counts[CHECK_COUNTS]; /* enum check_count */
+	size_t refused;               /* addresses named but blocked or reserved */
+	uint32_t doubts;              /* flags of the sweep that put its silence in doubt */
+	size_t doubted;               /* addresses whose silence that concerns */
+	int status;                   /* enum exit_status: 0, 1 or 3 */
 };
 
 void check_make(const struct target_set *set, const struct sweep *sweep, struct check *ret);

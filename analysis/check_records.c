@@ -63,6 +63,7 @@ static const struct output_column sweep_columns[] = {
 	{"planned", COLUMN_INTEGER, 0}, /* from here on: enum check_count */
 	{"left", COLUMN_INTEGER, 0},
 	{"retried", COLUMN_INTEGER, 0},
+	{"held_back", COLUMN_INTEGER, 0}, /* "refused" of the prober: by a ceiling */
 	{"blocked", COLUMN_INTEGER, 0},
 	{"duplicate", COLUMN_INTEGER, 0},
 	{"late", COLUMN_INTEGER, 0},

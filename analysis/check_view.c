@@ -192,6 +192,17 @@ static void put_unanswered(FILE *out, const struct check *check)
 	}
 }
 
+/* Why probes did not leave, as far as the prober counted it. */
+static void put_causes(FILE *out, const struct check *check)
+{
+	if (check->counts[CHECK_COUNT_REFUSED] > 0)
+		fprintf(out, " (%" PRId64 " probes held back by per_block_rate)",
+			check->counts[CHECK_COUNT_REFUSED]);
+	if (check->info.send_errors > 0)
+		fprintf(out, " (%" PRId64 " probes had no way out: route or link)",
+			check->info.send_errors);
+}
+
 static void put_unmeasured(FILE *out, const struct check *check)
 {
 	const char *between = "";
@@ -199,13 +210,19 @@ static void put_unmeasured(FILE *out, const struct check *check)
 	if (check->found[CHECK_UNMEASURED]) {
 		fprintf(out, "%zu of %zu addresses were not measured",
 			check->found[CHECK_UNMEASURED], check->address_count);
+		put_causes(out, check);
 		between = "; ";
 	}
 	if (check->doubted) {
 		char flags[FLAGS_TEXT_SIZE];
 		flags_format(check->doubts, flags);
-		fprintf(out, "%sthe silence of %zu is not proven: ", between, check->doubted);
-		put_methods(out, flags);
+		fprintf(out, "%sthe silence of %zu is not proven", between, check->doubted);
+		if (check->doubts == SWEEP_UNPROVEN) {
+			fputs(": nothing beyond this host answered (anchors would tell)", out);
+		} else {
+			fputs(": ", out);
+			put_methods(out, flags);
+		}
 		between = "; ";
 	}
 	for (size_t i = 0; i < check->argument_count; i++) {

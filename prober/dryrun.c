@@ -36,3 +36,43 @@ int dryrun(const struct settings *settings, const struct target_set *targets, bo
 	plan_finish(&plan);
 	return fflush(out) == 0 ? 0 : -errno;
 }
+
+static size_t count_blocks(const struct target_set *targets)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < targets->address_count; i++)
+		count += i == 0 ||
+			 !prefix_holds(block_of(targets->addresses[i - 1]), targets->addresses[i]);
+	return count;
+}
+
+int summary(const struct settings *settings, const struct target_set *targets, FILE *out)
+{
+	size_t kinds = (size_t)settings->icmp + (settings->tcp && settings->tcp_port_count > 0);
+	size_t probes = targets->address_count * kinds + targets->control_count;
+	double interval = (double)settings->full_interval_ns / (double)NS_PER_S;
+	double least = (double)probes / settings->rate;
+	char text[TEXT_DURATION_SIZE];
+
+	text_format_duration(settings->full_interval_ns, text);
+	fprintf(out, "%zu addresses in %zu blocks, %zu refused; %zu anchors and routers\n",
+		targets->address_count, count_blocks(targets), targets->refused_count,
+		targets->control_count);
+	fprintf(out, "a full sweep each %s: %zu probes, %.1f/s, %.2f/s into a whole /24 and kind\n",
+		text, probes, (double)probes / interval, 256 / interval);
+	text_format_duration(settings->watch_interval_ns, text);
+	if (settings->watch_interval_ns < settings->full_interval_ns)
+		fprintf(out, "a watch sweep of who answers each %s\n", text);
+	else
+		fprintf(out, "no watch sweeps: watch_interval is not shorter than full_interval\n");
+	if (targets->control_count == 0)
+		fprintf(out, "no anchors: while nothing answers, all is unknown, not down\n");
+	if (least > interval)
+		fprintf(out, "too slow: at %g/s a full sweep takes %.0f s\n", settings->rate,
+			least);
+	if (settings->per_block_rate > 0 && 256 / interval > settings->per_block_rate)
+		fprintf(out, "per_block_rate %g is below what a whole /24 needs\n",
+			settings->per_block_rate);
+	return fflush(out) == 0 ? 0 : -errno;
+}

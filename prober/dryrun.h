@@ -13,4 +13,10 @@
  */
 int dryrun(const struct settings *settings, const struct target_set *targets, bool once, FILE *out);
 
+/*
+ * Say in a few lines what a scan with these settings comes to: addresses, probes,
+ * how long a full sweep takes, and what will limit it. 0 or a negative errno.
+ */
+int summary(const struct settings *settings, const struct target_set *targets, FILE *out);
+
 #endif

@@ -3,9 +3,12 @@
  * everything else, and only then reads what the user gave it.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <sys/prctl.h>
 
 #include "core/log.h"
 #include "core/mem.h"
@@ -15,6 +18,7 @@
 #include "prober/dryrun.h"
 #include "prober/loop.h"
 #include "prober/request.h"
+#include "prober/schedule.h"
 
 enum { EXIT_DONE = 0, EXIT_STOPPED = 0, EXIT_BROKEN = 2 };
 
@@ -91,8 +95,6 @@ static int open_store(const struct request *request, struct store **ret, struct 
 {
 	const struct settings *settings = &request->settings;
 
-	if (!settings->store[0])
-		return diag_set(why, "no store: name one with --store FILE, or store: in the file");
 	int r = store_open(settings->store, STORE_WRITE, why, ret);
 	if (r < 0)
 		return r;
@@ -104,6 +106,19 @@ static int open_store(const struct request *request, struct store **ret, struct 
 	return 0;
 }
 
+/* A watch is silent until its first sweep has ended: say when that begins. */
+static void say_beginning(const struct request *request)
+{
+	const struct settings *settings = &request->settings;
+	char first[CLOCK_TEXT_SIZE];
+	char every[TEXT_DURATION_SIZE];
+
+	wall_format(schedule_align(clock_wall(), settings->full_interval_ns), first);
+	text_format_duration(settings->full_interval_ns, every);
+	log_info("watch: %zu addresses, the first full sweep at %s and one each %s",
+		request->targets.address_count, first, every);
+}
+
 static int probe(struct request *request, const struct doors *doors, struct diag *why)
 {
 	const struct settings *settings = &request->settings;
@@ -113,6 +128,8 @@ static int probe(struct request *request, const struct doors *doors, struct diag
 
 	if (r < 0)
 		return r;
+	if (request->once)
+		prctl(PR_SET_PDEATHSIG, SIGTERM); /* a check that is killed takes us along */
 	if (!request->once && request->targets.control_count == 0)
 		log_warn("anchors: none are set; silence counts only while something answers");
 	transmit_set_contact(doors->transmit, settings->contact);
@@ -126,6 +143,8 @@ static int probe(struct request *request, const struct doors *doors, struct diag
 		if (r < 0)
 			diag_set(why, "the capture takes no other port: %s", strerror(-r));
 	}
+	if (r == 0 && !request->once)
+		say_beginning(request);
 	if (r == 0)
 		r = confine_calls(why);
 	notify_open(&notify);
@@ -154,16 +173,27 @@ static int serve(
 	if (r <= 0)
 		return r;
 	if (request->print_config) {
+		r = request_adopt(request, why);
+		if (r < 0)
+			return r;
 		char *text = settings_print(&request->settings);
 		fputs(text, stdout);
 		free(text);
 		return 0;
 	}
 	r = request_targets(request, why);
-	if (r < 0 || request->check_config)
+	if (r == 0)
+		r = request_check(request, why);
+	if (r < 0)
 		return r;
-	if (request->dry_run)
-		return dryrun(&request->settings, &request->targets, request->once, stdout);
+	if (request->check_config)
+		return summary(&request->settings, &request->targets, stdout);
+	if (request->dry_run) {
+		r = dryrun(&request->settings, &request->targets, request->once, stdout);
+		if (r < 0)
+			diag_set(why, "cannot print: %s", strerror(-r));
+		return r == -EPIPE ? 0 : r; /* who reads had enough */
+	}
 	if (doors->result < 0) {
 		*why = doors->why;
 		return doors->result;
@@ -178,6 +208,7 @@ int main(int argc, char **argv)
 	struct diag why = {0};
 
 	open_doors(&doors);
+	signal(SIGPIPE, SIG_IGN); /* a reader that left is an errno like others */
 	log_set_level(LOG_LEVEL_INFO);
 	request_init(&request);
 	int r = serve(&request, &doors, argc, argv, &why);

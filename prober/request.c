@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "core/log.h"
+#include "core/mem.h"
+#include "prober/route.h"
 #include "targets/file.h"
 
 enum { OPTION_ONCE = 1, OPTION_PROGRESS, OPTION_CHECK_CONFIG, OPTION_PRINT_CONFIG, OPTION_VERSION };
@@ -164,6 +166,46 @@ int request_targets(struct request *request, struct diag *why)
 			why, "no targets: name a country code, an address, a prefix or a file");
 	return target_set_resolve(
 		(const char *const *)arguments, count, &sources, &request->targets, why);
+}
+
+int request_adopt(struct request *request, struct diag *why)
+{
+	size_t room = 1;
+
+	if (request->argument_count == 0)
+		return 0;
+	for (size_t i = 0; i < request->argument_count; i++)
+		room += strlen(request->arguments[i]) + 1;
+	char *list = mem_zeroed(room, 1);
+	for (size_t i = 0; i < request->argument_count; i++) {
+		if (i > 0)
+			strcat(list, ",");
+		strcat(list, request->arguments[i]);
+	}
+	int r = settings_set(&request->settings, "targets", list, why);
+	free(list);
+	return r;
+}
+
+int request_check(const struct request *request, struct diag *why)
+{
+	const struct settings *settings = &request->settings;
+	struct ip4 source;
+	uint16_t first = 0;
+	uint16_t last = 0;
+
+	if (!settings->store[0] && !request->dry_run)
+		return diag_set(why, "no store: name one with --store FILE, or store: in the file");
+	if (settings->source[0] && ip4_parse(settings->source, &source) && !route_owns(source))
+		return diag_set(why, "source %s is no address of this machine", settings->source);
+	route_ephemeral(&first, &last);
+	if (settings->tcp && last && settings->source_port >= first &&
+		settings->source_port <= last)
+		return diag_set(why,
+			"source_port %u lies in the range that the kernel gives to others, "
+			"%u to %u; expected one outside",
+			settings->source_port, first, last);
+	return 0;
 }
 
 void request_init(struct request *request)

@@ -33,6 +33,16 @@ void request_finish(struct request *request);
  */
 int request_read(struct request *request, int argc, char **argv, struct diag *why);
 
+/*
+ * Does what was asked for fit this machine: a store is named, the source is an
+ * address of ours, the source port is none that the kernel gives to others? 0 or
+ * -EINVAL with *why.
+ */
+int request_check(const struct request *request, struct diag *why);
+
+/* Targets given as arguments replace those of the settings. */
+int request_adopt(struct request *request, struct diag *why);
+
 /* Resolve the targets given as arguments, or those of the settings. */
 int request_targets(struct request *request, struct diag *why);
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -127,4 +128,34 @@ int route_lookup(struct ip4 target, const char *interface, struct route *ret)
 	}
 	int r = ask(target, index, &answer);
 	return r < 0 ? r : read_route(&answer.header, ret);
+}
+
+bool route_owns(struct ip4 address)
+{
+	struct sockaddr_in name = {
+		.sin_family = AF_INET,
+		.sin_addr = {htonl(address.host)},
+	};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return true; /* we cannot tell */
+	bool ours = bind(fd, (struct sockaddr *)&name, sizeof(name)) == 0 || errno != EADDRNOTAVAIL;
+	close(fd);
+	return ours;
+}
+
+void route_ephemeral(uint16_t *ret_first, uint16_t *ret_last)
+{
+	FILE *in = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
+	unsigned first;
+	unsigned last;
+
+	if (!in)
+		return;
+	if (fscanf(in, "%u %u", &first, &last) == 2 && first <= last && last <= UINT16_MAX) {
+		*ret_first = (uint16_t)first;
+		*ret_last = (uint16_t)last;
+	}
+	fclose(in);
 }

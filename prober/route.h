@@ -3,6 +3,7 @@
 
 #include <net/if.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "core/address.h"
 
@@ -23,5 +24,12 @@ struct route {
 /* `interface`: only ways out of that one; "" for any. 0, or -ENETUNREACH and
  * its like when there is no way now, -ENODEV when there is no such interface. */
 int route_lookup(struct ip4 target, const char *interface, struct route *ret);
+
+/* Is this one of our own addresses? */
+bool route_owns(struct ip4 address);
+
+/* The range of ports that the kernel gives to programs that ask for none, if it
+ * tells; else nothing is set. */
+void route_ephemeral(uint16_t *ret_first, uint16_t *ret_last);
 
 #endif

@@ -88,7 +88,10 @@ int sql_open(const char *path, bool write, struct diag *why, sqlite3 **ret)
 	int r = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	if (r == SQLITE_OK)
 		sqlite3_busy_timeout(db, BUSY_TIMEOUT_MS);
-	if (r == SQLITE_OK && !write && !readable(db) && sqlite3_errcode(db) == SQLITE_CANTOPEN) {
+	bool shut =
+		r == SQLITE_OK && !write && !readable(db) &&
+		(sqlite3_errcode(db) == SQLITE_CANTOPEN || sqlite3_errcode(db) == SQLITE_READONLY);
+	if (shut) {
 		sqlite3 *other = NULL;
 		if (open_immutable(path, &other) == SQLITE_OK) {
 			sqlite3_close(db);

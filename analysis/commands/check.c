@@ -49,7 +49,7 @@ struct run {
 	const char *config;
 	const char **files; /* -f */
 	size_t file_count, file_capacity;
-	bool dry_run, quiet, verbose, epoch, ports_given;
+	bool dry_run, quiet, verbose, epoch, ports_given, store_given;
 	char stdin_copy[PATH_MAX]; /* "" = standard input is not asked for */
 };
 
@@ -98,6 +98,7 @@ static int take_setting(struct run *run, int code, const char *value, struct dia
 			(row->short_option && code == row->short_option)) {
 			prober_option(&run->prober, row->name, value);
 			run->ports_given |= strcmp(row->name, "tcp_ports") == 0;
+			run->store_given |= strcmp(row->name, "store") == 0;
 		}
 	return 1;
 }
@@ -376,7 +377,7 @@ static int finish_prober(struct run *run, const struct prober_arguments *targets
 	char *store = joined(run->scratch.path, "/sweep.db");
 	int err = 0;
 
-	if (!*run->settings.store) {
+	if (!run->store_given) { /* what a config names is a watch's: it may be at work */
 		err = settings_set(&run->settings, "store", store, why);
 		prober_option(&run->prober, "store", store);
 	}

@@ -30,6 +30,8 @@ static void usage(FILE *out)
 
 int main(int argc, char **argv)
 {
+	static char program[] = "lightsout";
+
 	if (argc < 2) {
 		usage(stderr);
 		return EXIT_TROUBLE;
@@ -42,9 +44,12 @@ int main(int argc, char **argv)
 		puts("lightsout " LIGHTSOUT_VERSION);
 		return 0;
 	}
-	for (const struct command *c = commands; c->name; c++)
-		if (strcmp(argv[1], c->name) == 0)
-			return c->run(argc - 1, argv + 1);
+	for (const struct command *c = commands; c->name; c++) {
+		if (strcmp(argv[1], c->name) != 0)
+			continue;
+		argv[1] = program; /* what getopt puts before its complaints */
+		return c->run(argc - 1, argv + 1);
+	}
 	fprintf(stderr, "lightsout: no command \"%s\"; lightsout --help lists them\n", argv[1]);
 	return EXIT_TROUBLE;
 }

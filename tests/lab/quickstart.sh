@@ -7,7 +7,8 @@ set -eu
 out=$1
 
 lab_country_up "$LAB_HERE/quickstart.country"
-echo "a minute of history begins; lightsout sweeps 1,024 addresses once a second" >&2
+echo "a minute of history begins, an hour of life played 60 times as fast;" >&2
+echo "lightsout sweeps all 1,024 addresses once a second, and judges afterwards" >&2
 # What a scan over months does in minutes is done in seconds here: the same
 # program, every interval divided by the country's time scale.
 lab_in vp "$LAB_BUILD/lightsout" watch --targets 198.18.0.0/22 --store "$LAB/quickstart.db" \
@@ -29,4 +30,7 @@ done
 python3 "$LAB_HERE/beside.py" "$LAB/truth" "$LAB/seen"
 [ -z "${LAB_KEEP:-}" ] || cp -r "$LAB" "$LAB_KEEP"
 echo
-echo "left in $out: $(cd "$LAB/seen" && echo *)"
+cp "$LAB/quickstart.db" "$out"
+first=$(column "$LAB/seen/outages.csv" outage | head -n 1)
+echo "left in $out: $(cd "$LAB/seen" && echo *) quickstart.db"
+[ -z "$first" ] || echo "why it says so: lightsout outages -s quickstart.db --scale 60 --explain $first"

@@ -251,6 +251,8 @@ static void see_silence(struct block *block, struct machine *machines, const str
 	double loss, const struct constants *constants)
 {
 	struct machine *machine = &machines[sight->machine];
+	if (!block->hush_ns)
+		block->hush_ns = sight->at_ns;
 	double q = machine_expect(machine, (enum channel)sight->channel);
 	double nats = belief_silence_nats(q, pow(loss, sight->attempts));
 
@@ -278,19 +280,18 @@ static void add_segment(struct block *block, int64_t start_ns, enum block_state 
 		sizeof(*segments->items));
 	segments->items[segments->count++] = (struct segment){.start_ns = start_ns,
 		.state = state,
-		.reason = state == BLOCK_UNKNOWN ? REASON_NEVER_ANSWERED : REASON_NONE,
+		.reason = state == BLOCK_UNKNOWN ? REASON_LEARNING : REASON_NONE,
 		.belief = BELIEF_UP,
 		.fraction_up = 1};
 }
 
-/* Silent for a day, and not one machine that could be said to be lost: there is
- * nothing left to judge by. */
-static bool is_deserted(
-	const struct block *block, int64_t now_ns, const struct constants *constants)
+/* No reply for long, in silence that was seen, though not enough of it, or of
+ * machines too little known, to call the block down: then it is not up either. */
+static bool is_hushed(const struct block *block, int64_t now_ns, const struct constants *constants)
 {
-	return block->reply_ns && !block->dark && block->out_count == 0 &&
-	       now_ns - block->reply_ns > constants->day_ns &&
-	       block->seen_ns - block->reply_ns > constants->day_ns / 2;
+	return block->reply_ns && block->hush_ns && !block->dark && !block->drowned &&
+	       now_ns - block->hush_ns >= 2 * constants->flap_ns &&
+	       block->seen_ns - block->hush_ns >= constants->flap_ns;
 }
 
 static void see_reply(struct block *block, struct machine *machines, const struct sight *sight,
@@ -309,12 +310,13 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 			block->flap_count + 1, sizeof(*block->flaps_ns));
 		block->flaps_ns[block->flap_count++] = block->silent_ns[0];
 	}
-	if (block->dark)
-		lightens(block, sight->at_ns);
-	if (is_deserted(block, sight->at_ns, constants)) {
-		add_segment(block, block->reply_ns, BLOCK_UNKNOWN);
+	if (is_hushed(block, sight->at_ns, constants)) {
+		add_segment(block, block->hush_ns, BLOCK_UNKNOWN);
 		add_segment(block, sight->at_ns, BLOCK_UP);
 	}
+	block->hush_ns = 0;
+	if (block->dark)
+		lightens(block, sight->at_ns);
 	if (!block->first_reply_ns)
 		block->first_reply_ns = sight->at_ns;
 	loss_rate_add(&block->loss, sight->attempts - 1, sight->attempts, sight->at_ns, constants);
@@ -444,6 +446,7 @@ void block_forget(struct block *block, struct machine *machines)
 	belief_init(&block->belief);
 	block->silent_ns[0] = block->silent_ns[1] = 0;
 	block->last_ns[0] = block->last_ns[1] = 0;
+	block->hush_ns = 0;
 	block->dark_mark++;
 	for (size_t i = 0; i < 256; i++) {
 		struct machine *m = block->machines[i] ? &machines[block->machines[i] - 1] : NULL;
@@ -581,8 +584,8 @@ static int segment_order(const void *a, const void *b)
 
 void block_close(struct block *block, int64_t now_ns, const struct constants *constants)
 {
-	if (is_deserted(block, now_ns, constants))
-		add_segment(block, block->reply_ns, BLOCK_UNKNOWN);
+	if (is_hushed(block, now_ns, constants))
+		add_segment(block, block->hush_ns, BLOCK_UNKNOWN);
 	if (block->segments.count)
 		qsort(block->segments.items, block->segments.count, sizeof(struct segment),
 			segment_order);

@@ -35,6 +35,7 @@ struct block {
 
 	/* The silence since the block's last reply. */
 	struct belief belief;
+	int64_t hush_ns;           /* first silence of any machine since; 0: none */
 	int64_t reply_ns, seen_ns; /* last reply, last observation of any kind */
 	int64_t silent_ns[2];      /* first silences: enough of them not to be loss */
 	int64_t last_ns[2];        /* last and last but one */

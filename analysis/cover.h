@@ -26,6 +26,7 @@ enum reason {
 	REASON_ANCHORS_DOWN,
 	REASON_UNPROVEN,
 	REASON_NO_SWEEP,
+	REASON_LEARNING, /* silent, and no machine known well enough to call it down */
 	/* of degraded */
 	REASON_MACHINES,
 	REASON_LOSS,

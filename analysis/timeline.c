@@ -38,7 +38,7 @@ static struct timeline_row state_at(
 	if (!block->first_reply_ns || at_ns < block->first_reply_ns) {
 		row.state = BLOCK_UNKNOWN;
 		row.reason = REASON_NEVER_ANSWERED;
-		row.belief = row.fraction_up = NAN;
+		row.belief = row.fraction_up = (double)NAN;
 		row.machines = 0;
 		return row;
 	}
@@ -87,8 +87,8 @@ void timeline_block(
 					.start = {at_ns},
 					.state = BLOCK_UNKNOWN,
 					.reason = cover->gaps[gap].reason,
-					.belief = NAN,
-					.fraction_up = NAN};
+					.belief = (double)NAN,
+					.fraction_up = (double)NAN};
 		} else if (gap < cover->gap_count) {
 			end_ns = least(end_ns, cover->gaps[gap].start_ns);
 		}

@@ -470,10 +470,23 @@ static void look_for_moves(struct view *view, int64_t now_ns)
 	}
 }
 
+/* Without anchors any reply proves the line, be it to another sweep of that time. */
+static enum reason why_void(struct view *view, const struct sweep *sweep, size_t vantage)
+{
+	enum reason why = reason_of_sweep(sweep);
+	int64_t *heard_ns = &view->heard_ns[vantage % VIEW_VANTAGES];
+
+	for (size_t i = 0; i < sweep->observation_count; i++)
+		if (outcome_is_life(sweep->observations[i].outcome) &&
+			sweep->observations[i].probed_at.ns > *heard_ns)
+			*heard_ns = sweep->observations[i].probed_at.ns;
+	return why == REASON_UNPROVEN && *heard_ns >= sweep->info.start.ns ? REASON_NONE : why;
+}
+
 void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 {
 	const struct sweep_info *info = &sweep->info;
-	struct reading reading = {view, sweep, vantage, reason_of_sweep(sweep)};
+	struct reading reading = {view, sweep, vantage, why_void(view, sweep, vantage)};
 	const struct observation *rows = sweep->observations;
 	size_t count = sweep->observation_count;
 
@@ -498,7 +511,8 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 		view->now_ns = info->end.ns;
 	for (size_t i = 0; i < view->block_count; i++) {
 		struct block *block = &view->blocks[i];
-		if (reading.why != REASON_NONE)
+		/* One that asked nobody speaks of all. */
+		if (reading.why != REASON_NONE && count == 0)
 			touch(&reading, block, false);
 		if (block->sweep == view->sweeps && block->touched)
 			cover_sweep(&block->cover, vantage, info,

@@ -34,6 +34,8 @@ struct router {
 	size_t out_count, out_capacity;
 };
 
+enum { VIEW_VANTAGES = 64 };
+
 struct view {
 	struct constants constants;
 	struct block *blocks; /* ascending */
@@ -55,6 +57,7 @@ struct view {
 	size_t router_count, router_capacity;
 	int64_t moved_ns;                     /* when it was last looked whether machines moved */
 	double usual_rtt_s[MACHINE_VANTAGES]; /* of machines, all together; 0: not known */
+	int64_t heard_ns[VIEW_VANTAGES];      /* last reply at each vantage point */
 	uint64_t sweeps;                      /* read so far */
 	int64_t now_ns;                       /* end of the latest */
 };

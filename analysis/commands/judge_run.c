@@ -137,6 +137,10 @@ int judge_run_options(struct judge_run *run, const char *command, int argc, char
 		fprintf(stderr, "lightsout: %s needs -s STORE\n", command);
 		return -1;
 	}
+	if (run->from.ns > run->to.ns) {
+		fprintf(stderr, "lightsout: --from is after --to\n");
+		return -1;
+	}
 	run->outputs = outputs_create(epoch);
 	return add_places(run, places, place_count);
 }
@@ -176,6 +180,9 @@ int judge_run_read(struct judge_run *run)
 	if (result < 0)
 		return tell(run->store, &why, result);
 	judge_end(run->judge, &run->judgement);
+	if (run->judgement.end.ns == 0)
+		fprintf(stderr, "lightsout: %s: no sweeps%s\n", run->store,
+			run->as_of_given ? " that had ended by then" : "");
 	return 0;
 }
 

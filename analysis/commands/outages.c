@@ -36,7 +36,22 @@ static const struct output_column columns[] = {
 };
 
 static const struct output_kind kind = {
-	"outage", columns, sizeof(columns) / sizeof(columns[0]), OUTPUT_ALL};
+	"outage", columns, sizeof(columns) / sizeof(columns[0]), OUTPUT_CSV | OUTPUT_JSONL};
+
+/* What fits a terminal. */
+static const struct output_column short_columns[] = {
+	{"outage", COLUMN_TEXT, 0},
+	{"start", COLUMN_TIME, 0},
+	{"duration_s", COLUMN_DECIMAL, 0},
+	{"extent", COLUMN_TEXT, 0},
+	{"machines", COLUMN_INTEGER, 0},
+	{"cause", COLUMN_TEXT, 0},
+	{"p", COLUMN_DECIMAL, 2},
+	{"stage", COLUMN_TEXT, 0},
+};
+
+static const struct output_kind short_kind = {
+	"outage", short_columns, sizeof(short_columns) / sizeof(short_columns[0]), OUTPUT_TABLE};
 
 static const struct output_column reboot_columns[] = {
 	{"machine", COLUMN_ADDRESS, 0},
@@ -105,6 +120,19 @@ static void write_outage(struct judge_run *run, const struct outage *o)
 	};
 	outputs_row(run->outputs, &kind, values);
 	free(blocks);
+	const struct output_value shorter[] = {
+		value_text(o->id),
+		when(o->start_high_ns),
+		o->end_high_ns ? value_decimal(end_s - start_s) : value_none(),
+		value_text(o->whole_country  ? "country"
+			   : o->whole_blocks ? "blocks"
+					     : "site"),
+		value_integer((int64_t)o->machines_affected),
+		value_text(cause_name(v->cause)),
+		v->cause < CAUSE_COUNT ? value_decimal(v->p[v->cause]) : value_none(),
+		value_text(stage_name(o->stage)),
+	};
+	outputs_row(run->outputs, &short_kind, shorter);
 }
 
 static void write_outages(struct judge_run *run)
@@ -112,6 +140,7 @@ static void write_outages(struct judge_run *run)
 	const struct outages *outages = &run->judgement.outages;
 
 	outputs_declare(run->outputs, &kind);
+	outputs_declare(run->outputs, &short_kind);
 	for (size_t i = 0; i < outages->count; i++) {
 		const struct outage *o = &outages->items[i];
 		int64_t end_ns = o->end_high_ns ? o->end_high_ns : INT64_MAX;

@@ -66,9 +66,11 @@ static void tell_others(struct dispatch *d, struct mono now, struct wall at,
  * a TTL ran out, which our own gateway says of every path probe. */
 static void tell_proof(struct dispatch *d, struct mono now, const struct sighting *s)
 {
-	if (ip4_equal(s->from, s->to) || s->outcome == OUTCOME_TTL_EXCEEDED)
-		return;
-	for (size_t i = 0; i < DISPATCH_RUNS; i++)
+	bool proves = s->kind == SIGHTING_REPLY && !ip4_equal(s->from, s->to);
+
+	for (size_t i = 0; i < DISPATCH_RUNS && !proves && s->kind == SIGHTING_ERROR; i++)
+		proves = d->runs[i] && sweep_error_proves(d->runs[i], s);
+	for (size_t i = 0; i < DISPATCH_RUNS && proves; i++)
 		if (d->runs[i])
 			sweep_proven(d->runs[i], now);
 }

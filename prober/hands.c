@@ -84,6 +84,7 @@ int hands_begin(struct loop_config *config, struct runs *ret, struct diag *why)
 		.settings = config->settings,
 		.targets = config->targets,
 		.once = config->once,
+		.partial = config->partial,
 		.epoch = store_epoch(config->store),
 		.hooks = {{hook_now, hook_send, config}, hook_source, hook_begins, hook_learned},
 	};

@@ -26,6 +26,7 @@ struct loop_config {
 	struct store *store;
 	struct notify *notify; /* the service manager */
 	bool once;             /* one full sweep, now */
+	bool partial;          /* ... told as a watch sweep: prober/series.h */
 	enum report_face face;
 };
 

@@ -11,7 +11,6 @@
 #include <sys/prctl.h>
 
 #include "core/log.h"
-#include "core/mem.h"
 #include "core/settings.h"
 #include "prober/confine.h"
 #include "prober/confine_calls.h"
@@ -19,6 +18,7 @@
 #include "prober/loop.h"
 #include "prober/request.h"
 #include "prober/schedule.h"
+#include "prober/series.h"
 
 enum { EXIT_DONE = 0, EXIT_STOPPED = 0, EXIT_BROKEN = 2 };
 
@@ -57,48 +57,14 @@ static void open_doors(struct doors *doors)
 	}
 }
 
-/*
- * A watch's targets are the store's. A single sweep adds what the store does not
- * have yet: a check of one address must not take the rest out of a series.
- */
-static int put_targets(const struct request *request, struct store *store, struct diag *why)
-{
-	const struct target_set *set = &request->targets;
-	struct target_row *rows = NULL;
-	size_t count = 0;
-
-	if (!request->once)
-		return store_put_targets(store, set->rows, set->row_count, why);
-	int r = store_targets(store, &rows, &count);
-	if (r < 0) {
-		diag_set(why, "the store's targets cannot be read: %s", strerror(-r));
-		return r;
-	}
-	size_t capacity = count;
-	for (size_t i = 0; i < set->row_count; i++) {
-		bool there = false;
-		for (size_t k = 0; k < count && !there; k++)
-			there = rows[k].role == set->rows[i].role &&
-				rows[k].prefix.len <= set->rows[i].prefix.len &&
-				prefix_holds(rows[k].prefix, set->rows[i].prefix.base);
-		if (there)
-			continue;
-		rows = mem_grow(rows, &capacity, count + 1, sizeof(*rows));
-		rows[count++] = set->rows[i];
-	}
-	r = store_put_targets(store, rows, count, why);
-	free(rows);
-	return r;
-}
-
-static int open_store(const struct request *request, struct store **ret, struct diag *why)
+static int open_store(struct request *request, struct store **ret, struct diag *why)
 {
 	const struct settings *settings = &request->settings;
 
 	int r = store_open(settings->store, STORE_WRITE, why, ret);
 	if (r < 0)
 		return r;
-	r = put_targets(request, *ret, why);
+	r = series_join(*ret, &request->targets, request->once, &request->partial, why);
 	if (r < 0) {
 		store_close(*ret);
 		return r;
@@ -156,6 +122,7 @@ static int probe(struct request *request, const struct doors *doors, struct diag
 		.store = store,
 		.notify = &notify,
 		.once = request->once,
+		.partial = request->partial,
 		.face = request->face,
 	};
 	if (r == 0)

@@ -140,6 +140,21 @@ static void add_target(const struct plan_input *input, size_t index, enum method
 	};
 }
 
+/* Whom a full sweep would be taken to have asked and found silent, and may not
+ * ask: refused, they are told as unsent. */
+static void add_unasked(const struct plan_input *input, uint16_t port, struct plan *plan)
+{
+	for (size_t i = 0; i < input->set->unasked_count; i++) {
+		struct sweep_task task = {.target = input->set->unasked[i], .listed = true};
+		if (input->settings->icmp)
+			*add(plan) = task;
+		task.method = METHOD_TCP;
+		task.port = port;
+		if (port)
+			*add(plan) = task;
+	}
+}
+
 void plan_full(const struct plan_input *input, struct plan *ret)
 {
 	const struct settings *settings = input->settings;
@@ -163,6 +178,7 @@ void plan_full(const struct plan_input *input, struct plan *ret)
 		}
 	}
 	add_controls(input, (int64_t)ret->count * gap, ret);
+	add_unasked(input, port_count ? ports[0] : 0, ret);
 	plan_sort(ret);
 	free(order);
 }

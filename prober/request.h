@@ -18,6 +18,7 @@ struct request {
 	struct target_set targets;
 	const char *config; /* file, or NULL; borrowed from argv */
 	bool once, dry_run, check_config, print_config;
+	bool partial;     /* once, into a store that knows of more: prober/series.h */
 	char **arguments; /* targets; borrowed from argv */
 	size_t argument_count;
 	enum report_face face;

@@ -146,7 +146,7 @@ static void begin_one(
 	bool full = conduct->what == CONDUCT_FULL;
 	struct sweep_plan sweep_plan = {
 		.sweep = runs->next_sweep++,
-		.tier = full ? TIER_FULL : TIER_WATCH,
+		.tier = full && !runs->config.partial ? TIER_FULL : TIER_WATCH,
 		.start = now,
 		.start_wall = wall,
 		.interval_ns = full ? settings->full_interval_ns : settings->watch_interval_ns,

@@ -38,6 +38,7 @@ struct runs_config {
 	const struct settings *settings; /* borrowed, as is all here */
 	struct target_set *targets;      /* learned routers are added */
 	bool once;
+	bool partial;
 	const char *epoch;   /* of the store */
 	uint64_t last_sweep; /* the highest number in the store; 0: none */
 	struct identity_key key;

@@ -148,6 +148,13 @@ static inline bool sweep_verdict_is_stray(enum sweep_verdict verdict)
 enum sweep_verdict sweep_sighting(struct sweep_run *run, struct mono now, struct wall at,
 	const struct sighting *sighting, bool older);
 
+/*
+ * Does this error prove the line? Only from a router that was named or learned:
+ * when our own provider's line goes, its routers send unreachables too, and the
+ * silence behind them is ours.
+ */
+bool sweep_error_proves(const struct sweep_run *run, const struct sighting *sighting);
+
 /* The capture lost `count` frames at some time in (since, now], or our own line
  * would not carry then (count 0): silence whose window this touches is not earned. */
 void sweep_dropped(struct sweep_run *run, struct mono since, struct mono now, uint64_t count);

@@ -207,6 +207,16 @@ static enum sweep_verdict on_reply(struct sweep_run *run, struct mono now, struc
 	return SWEEP_ANSWERED;
 }
 
+bool sweep_error_proves(const struct sweep_run *run, const struct sighting *s)
+{
+	const struct sweep_task question = {
+		.target = s->from, .method = METHOD_ICMP, .ttl = PROBE_TTL};
+	uint32_t place = *asked_at(run, &question);
+
+	return s->outcome != OUTCOME_TTL_EXCEEDED && place != 0 &&
+	       run->tasks[place - 1].plan.role != ROLE_TARGET;
+}
+
 static enum sweep_verdict on_error(
 	struct sweep_run *run, struct mono now, struct wall at, const struct sighting *s)
 {
@@ -221,7 +231,7 @@ static enum sweep_verdict on_error(
 		run->counts.own_errors++;
 		return SWEEP_OWN_ERROR;
 	}
-	if (s->outcome != OUTCOME_TTL_EXCEEDED) /* it may come from the next room: no proof */
+	if (sweep_error_proves(run, s))
 		sweep_proven(run, now);
 	if (f.task->outcome != OUTCOME_SILENT) {
 		run->counts.duplicate++;

@@ -153,7 +153,7 @@ static void count(struct sweep_run *run, const struct task *task, const struct o
 	run->counts.errors +=
 		o->outcome == OUTCOME_UNREACHABLE || o->outcome == OUTCOME_TTL_EXCEEDED;
 	if (task->plan.role == ROLE_ANCHOR) {
-		info->anchors_probed += o->outcome != OUTCOME_UNSENT;
+		info->anchors_probed++; /* one that is unsent tells nothing good either */
 		info->anchors_up += outcome_is_life(o->outcome);
 	}
 }

@@ -307,6 +307,7 @@ void target_set_finish(struct target_set *set)
 	if (set->blocklist)
 		blocklist_finish(set->blocklist);
 	free(set->blocklist);
+	free(set->unasked);
 	*set = (struct target_set){.rows = NULL};
 }
 

@@ -41,6 +41,8 @@ struct target_set {
 	struct target_refusal *refusals; /* ascending, each prefix once */
 	size_t refusal_count;
 	struct blocklist *blocklist; /* owned; NULL: none */
+	struct ip4 *unasked; /* in the series' list, but not to be asked now: told as unsent */
+	size_t unasked_count;
 };
 
 struct target_sources {

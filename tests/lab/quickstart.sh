@@ -11,7 +11,7 @@ echo "a minute of history begins, an hour of life played 60 times as fast;" >&2
 echo "lightsout sweeps all 1,024 addresses once a second, and judges afterwards" >&2
 # What a scan over months does in minutes is done in seconds here: the same
 # program, every interval divided by the country's time scale.
-lab_in vp "$LAB_BUILD/lightsout" watch --targets 198.18.0.0/22 --store "$LAB/quickstart.db" \
+lab_in vp "$LAB_BUILD/lightsout" watch --targets 198.18.0.0/22 --upstream $LAB_UPSTREAM --store "$LAB/quickstart.db" \
 	--methods icmp,tcp --tcp-ports 80 --rate 8000 --per-block-rate 0 \
 	--full-interval 1s --watch-interval 30d --wait 300ms --retries 200ms --count 60 2>"$LAB/watch.log" || {
 	cat "$LAB/watch.log" >&2

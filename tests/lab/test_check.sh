@@ -37,7 +37,9 @@ holds "some addresses are recorded unreachable" test "$(count unreachable)" -gt 
 is "all by the upstream router, network unreachable" \
 	"$(of "{x['responder'] + ' ' + x['icmp_type'] + '/' + x['icmp_code'] for x in o
 		if x['outcome'] == 'unreachable'}")" "$LAB_UPSTREAM 3/0"
-is "an error from beyond our host proves the line: status 1" $status 1
+is "an error from a router nobody named proves nothing: status 3" $status 3
+check withdrawn --upstream $LAB_UPSTREAM $LAB_COUNTRY
+is "the named router answers, so the silence is theirs: status 1" $status 1
 lab_announce
 
 check usage 198.18.0.0/33

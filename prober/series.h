@@ -1,0 +1,25 @@
+#ifndef PROBER_SERIES_H
+#define PROBER_SERIES_H
+
+#include <stdbool.h>
+
+#include "core/text.h"
+#include "store/store.h"
+#include "targets/targets.h"
+
+/*
+ * Bring the targets of this run and those of the series in the store together.
+ *
+ * In a full sweep a target of the store's list that has no row was probed and
+ * silent. So the list only ever grows, and whom this run does not ask (a smaller
+ * list, a blocklist that somebody asked to be on) it tells as unsent:
+ * set->unasked. A single sweep into a series is told as a watch sweep, which
+ * speaks only of those it lists: *ret_partial.
+ *
+ * set->rows become the series' list; set->arguments no longer fit it. 0, or a
+ * negative errno with *why.
+ */
+int series_join(struct store *store, struct target_set *set, bool once, bool *ret_partial,
+	struct diag *why);
+
+#endif

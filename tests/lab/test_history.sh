@@ -4,7 +4,7 @@
 # dataset shows who reported the cut, and whose clocks began anew.
 . "$(dirname "$0")/lab.sh"
 lab_country_up "$LAB_HERE/history.country"
-lab_probe history --targets 198.18.0.0/22 --methods icmp,tcp --tcp-ports 80 --rate 10000 \
+lab_probe history --targets 198.18.0.0/22 --upstream $LAB_UPSTREAM --methods icmp,tcp --tcp-ports 80 --rate 10000 \
 	--full-interval 500ms --wait 150ms --retries 80ms --count 60
 is "the watch ends well" $? 0
 lab_country_down

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -334,6 +335,21 @@ static int merge_target(struct import *m, const struct dataset_row *row, struct 
 	return 0;
 }
 
+enum { TARGETS_MOST = 1 << 20 };
+
+/* As many as the prober takes: a /0 would have us judge sixteen million blocks. */
+static int check_size(struct import *m, const struct target_row *rows, size_t count)
+{
+	uint64_t addresses = 0;
+
+	for (size_t i = 0; i < count; i++)
+		addresses += rows[i].role == ROLE_TARGET ? prefix_count(rows[i].prefix) : 0;
+	if (addresses <= TARGETS_MOST)
+		return 0;
+	return diag_set(m->why, "targets.csv names %" PRIu64 " addresses, expected at most %d",
+		addresses, TARGETS_MOST);
+}
+
 static int import_targets(struct import *m)
 {
 	struct target_row *rows = NULL;
@@ -351,6 +367,8 @@ static int import_targets(struct import *m)
 		r = merge_target(m, &row, &rows, &count, &capacity);
 		m->counts.targets++;
 	}
+	if (r == 0)
+		r = check_size(m, rows, count);
 	if (r == 0)
 		r = store_put_targets(m->store, rows, count, m->why);
 	free(rows);

@@ -275,6 +275,8 @@ static void get_methods(struct dataset_rows *rows, char *out, size_t size)
 	}
 }
 
+#define INTERVAL_MOST_NS (366 * 86400 * NS_PER_S)
+
 static void get_sweep(struct dataset_rows *rows, struct sweep_info *info)
 {
 	info->sweep = *rows->fields[SWEEPS_SERIES_SWEEP] ? get_number(rows, SWEEPS_SERIES_SWEEP)
@@ -287,6 +289,8 @@ static void get_sweep(struct dataset_rows *rows, struct sweep_info *info)
 	info->end = get_time(rows, SWEEPS_END);
 	int64_t interval = get_fixed(rows, SWEEPS_INTERVAL, 9, "seconds");
 	info->interval_ns = interval < 0 ? 0 : interval;
+	if (info->interval_ns > INTERVAL_MOST_NS)
+		wrong(rows, SWEEPS_INTERVAL, "at most a year");
 	get_methods(rows, info->methods, sizeof(info->methods));
 	info->has_source = get_maybe_address(rows, SWEEPS_SOURCE, &info->source);
 	info->probed = get_count(rows, SWEEPS_PROBED, INT64_MAX);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/text.h"
+
 static enum log_level log_max = LOG_LEVEL_WARN;
 
 void log_set_level(enum log_level level)
@@ -22,6 +24,7 @@ void log_line(enum log_level level, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
+	text_clean(line);
 	/* One write, so that lines of two processes do not mix. */
 	fprintf(stderr, "%s%s\n", getenv("JOURNAL_STREAM") ? priority[level] : "", line);
 }

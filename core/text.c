@@ -20,6 +20,13 @@ int diag_set(struct diag *diag, const char *format, ...)
 	return -EINVAL;
 }
 
+void text_clean(char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			*text = '?';
+}
+
 const char *diag_format(const struct diag *diag, char *out, size_t size)
 {
 	char place[256] = "";
@@ -30,9 +37,10 @@ const char *diag_format(const struct diag *diag, char *out, size_t size)
 	if (diag->line)
 		len += (size_t)snprintf(place + len, sizeof(place) - len, "%lu:", diag->line);
 	if (diag->column[0])
-		len += (size_t)snprintf(place + len, sizeof(place) - len, "%scolumn %s:",
-			len ? " " : "", diag->column);
+		len += (size_t)snprintf(place + len, sizeof(place) - len,
+			"%scolumn %s:", len ? " " : "", diag->column);
 	snprintf(out, size, "%s%s%s", place, len ? " " : "", diag->text);
+	text_clean(out);
 	return out;
 }
 

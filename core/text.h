@@ -17,16 +17,19 @@
  * Filled by whoever found it, printed once where it stops travelling.
  */
 struct diag {
-	char file[128]; /* empty: not about a file */
+	char file[128];     /* empty: not about a file */
 	unsigned long line; /* 0: not about a line */
-	char column[64]; /* a CSV column's name, or empty */
+	char column[64];    /* a CSV column's name, or empty */
 	char text[320];
 };
 
 /* Fill in the text, as printf; returns -EINVAL, so that callers can return it. */
 int diag_set(struct diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* "FILE:LINE: column NAME: text", cut to size. Returns out. */
+/* What comes from outside and goes to a terminal: control characters become '?'. */
+void text_clean(char *text);
+
+/* "FILE:LINE: column NAME: text", cut to size and cleaned. Returns out. */
 const char *diag_format(const struct diag *diag, char *out, size_t size);
 
 bool text_u64(const char *text, uint64_t max, uint64_t *ret);

@@ -3,10 +3,12 @@
  * everything else, and only then reads what the user gave it.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <sys/prctl.h>
 
@@ -146,6 +148,8 @@ static int serve(
 		char *text = settings_print(&request->settings);
 		fputs(text, stdout);
 		free(text);
+		if (fflush(stdout) != 0)
+			return diag_set(why, "cannot print: %s", strerror(errno));
 		return 0;
 	}
 	r = request_targets(request, why);
@@ -168,12 +172,25 @@ static int serve(
 	return probe(request, doors, why);
 }
 
+/* Closed ones would become our sockets, and log lines go there. */
+static void hold_standard_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	struct doors doors = {0};
 	struct request request;
 	struct diag why = {0};
 
+	hold_standard_streams();
 	open_doors(&doors);
 	signal(SIGPIPE, SIG_IGN); /* a reader that left is an errno like others */
 	log_set_level(LOG_LEVEL_INFO);

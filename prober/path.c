@@ -69,8 +69,27 @@ void path_plan(const struct path *path, const struct plan_input *input, const st
 	}
 }
 
+/* Seen once more: is it enough to believe in it? */
+static bool confirmed(struct path *path, struct ip4 address)
+{
+	size_t i = 0;
+
+	while (i < path->candidate_count && !ip4_equal(path->candidates[i].address, address))
+		i++;
+	if (i == PATH_CANDIDATES)
+		return false;
+	if (i == path->candidate_count)
+		path->candidates[path->candidate_count++] =
+			(struct path_candidate){.address = address};
+	if (path->candidates[i].pictures < PATH_PICTURES)
+		path->candidates[i].pictures++;
+	return path->candidates[i].pictures == PATH_PICTURES;
+}
+
 static bool add_router(struct path *path, struct ip4 address, enum role role)
 {
+	if (!confirmed(path, address))
+		return false;
 	for (size_t i = 0; i < path->router_count; i++)
 		if (ip4_equal(path->routers[i].address, address))
 			return false;

@@ -15,7 +15,13 @@
  * falls silent, where the path stops. All TTLs go at once, so a path is one
  * picture, not a walk. Pure.
  */
-enum { PATH_TARGETS = 2, PATH_TTL_FIRST = 24, PATH_ROUTERS = 8 };
+enum {
+	PATH_TARGETS = 2,
+	PATH_TTL_FIRST = 24,
+	PATH_ROUTERS = 8,
+	PATH_CANDIDATES = 32,
+	PATH_PICTURES = 3
+};
 
 struct path {
 	const struct learn *learn; /* borrowed */
@@ -24,6 +30,14 @@ struct path {
 		uint8_t reach; /* TTL at which its targets answer; 0: not known */
 	} * blocks;            /* owned */
 	size_t block_count;
+
+	/* Seen, and how often: one router may name a bystander, three pictures that
+	 * agree seldom do. */
+	struct path_candidate {
+		struct ip4 address;
+		uint8_t pictures;
+	} candidates[PATH_CANDIDATES];
+	size_t candidate_count;
 
 	/* Routers seen right before a target: the last is the country's border, the
 	 * one before it the provider's. */

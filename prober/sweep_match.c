@@ -89,7 +89,8 @@ static struct found find(struct sweep_run *run, uint32_t identity, enum method m
 			continue;
 		bool ports = method == METHOD_ICMP || (s->our_port == run->plan.source_port &&
 							      s->their_port == task->plan.port);
-		if (ip4_equal(task->plan.target, target) && ports)
+		bool here = s->kind != SIGHTING_REPLY || ip4_equal(s->to, task->plan.source);
+		if (ip4_equal(task->plan.target, target) && ports && here)
 			return (struct found){
 				task, attempt, index % run->attempts_per_task + 1, false};
 		found.misdirected = true;

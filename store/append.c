@@ -390,10 +390,26 @@ static int append_once(struct store *store, const struct sweep *sorted, struct d
 	return stored;
 }
 
+/* A file that was deleted or moved away takes sweeps that nobody will find. */
+static int still_named(struct store *store, struct diag *why)
+{
+	int moved = 0;
+
+	if (sqlite3_file_control(store->db, NULL, SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+		moved) {
+		diag_set(why, "store \"%s\" was moved or deleted while it was written to",
+			store->path);
+		return -ESTALE;
+	}
+	return 0;
+}
+
 int store_append(struct store *store, const struct sweep *sweep, struct diag *why)
 {
-	int r = prepare(store, why);
+	int r = still_named(store, why);
 
+	if (r == 0)
+		r = prepare(store, why);
 	if (r < 0)
 		return r;
 	struct sweep sorted = sort_sweep(store, sweep);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,10 @@
  */
 static char *lock_path(const char *path)
 {
+	char real[PATH_MAX];
+
+	if (realpath(path, real)) /* whatever name it goes by, it is one store */
+		path = real;
 	size_t size = strlen(path) + sizeof(".lock");
 	char *text = mem_zeroed(size, 1);
 

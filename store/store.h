@@ -38,7 +38,7 @@ int store_targets(struct store *store, struct target_row **ret, size_t *ret_coun
 /*
  * Append a whole sweep in one transaction. 1: stored. 0: exactly this sweep is
  * there already. -EEXIST: another sweep of this name is there, nothing
- * changed. -ENOSPC: the disk is full, nothing changed, try again later.
+ * changed. -ESTALE: the file was moved or deleted. -ENOSPC: the disk is full, nothing changed, try again later.
  * Arrays are borrowed and need not be sorted.
  */
 int store_append(struct store *store, const struct sweep *sweep, struct diag *why);

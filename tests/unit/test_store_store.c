@@ -340,6 +340,33 @@ static void a_killed_writer_leaves_whole_sweeps_only(void **state)
 	assert_true(seen > 10);
 }
 
+static void by_whatever_name_it_is_one_store(void **state)
+{
+	struct store *other = NULL;
+	struct store *store = opened(STORE_WRITE);
+	char name[sizeof(path) + 8];
+	(void)state;
+
+	snprintf(name, sizeof(name), "%s.soft", path);
+	assert_int_equal(symlink(path, name), 0);
+	assert_int_equal(store_open(name, STORE_WRITE, &why, &other), -EBUSY);
+	store_close(store);
+	unlink(name);
+}
+
+static void a_store_that_was_deleted_takes_no_sweeps(void **state)
+{
+	struct store *store = opened(STORE_WRITE);
+	struct random random = {5};
+	struct sweep sweep = random_sweep(&random, 1, 20);
+	(void)state;
+
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(store_append(store, &sweep, &why), -ESTALE);
+	random_sweep_free(&sweep);
+	store_close(store);
+}
+
 #define STORE_TEST(name) cmocka_unit_test_setup_teardown(name, fresh_directory, remove_directory)
 
 int main(void)
@@ -351,6 +378,8 @@ int main(void)
 		STORE_TEST(a_transaction_is_all_or_nothing),
 		STORE_TEST(readers_see_what_was_there_when_they_began_while_the_writer_goes_on),
 		STORE_TEST(a_second_writer_is_refused_until_the_first_is_gone),
+		STORE_TEST(by_whatever_name_it_is_one_store),
+		STORE_TEST(a_store_that_was_deleted_takes_no_sweeps),
 		STORE_TEST(the_last_number_is_by_vantage_and_by_this_stores_epoch),
 		STORE_TEST(targets_are_replaced_whole),
 		STORE_TEST(what_is_not_a_store_is_refused_and_left_alone),

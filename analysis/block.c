@@ -114,13 +114,18 @@ static void event_opens(struct block *block, struct machine *machines, int64_t n
 				       (block->machine_time + prior_ns);
 }
 
-/* Congestion shows before it silences: keep the worst hour met. */
+/* Congestion shows before it silences: keep the worst hour met, within an episode
+ * from when the first went. A straggler may hold the event open for days. */
 static void note_ramp(struct block *block, int64_t before_ns, const struct constants *constants)
 {
 	double ramp = weather_ramp(&block->weather, before_ns, constants);
 
-	if (isnan(block->event.ramp) || ramp > block->event.ramp)
+	if (isnan(block->event.ramp)) {
 		block->event.ramp = ramp;
+		block->event.ramp_ns = before_ns;
+	} else if (before_ns - block->event.ramp_ns <= constants->settle_ns) {
+		block->event.ramp = fmax(block->event.ramp, ramp);
+	}
 }
 
 static void goes_out(struct block *block, struct machine *machines, uint32_t number, int64_t now_ns,

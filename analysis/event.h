@@ -46,6 +46,7 @@ struct event {
 	size_t machines;
 	double absences_per_ns; /* of all of them together, each by itself */
 	double ramp;            /* minutes of loss or delay in the hour before it, the most met */
+	int64_t ramp_ns;        /* when that was first looked at */
 };
 
 enum block_state { BLOCK_UP, BLOCK_DEGRADED, BLOCK_DOWN, BLOCK_UNKNOWN };

@@ -107,25 +107,24 @@ static void event_opens(struct block *block, struct machine *machines, int64_t n
 		return;
 	survey(block, machines, now_ns, constants);
 	share_weights(block, machines);
-	block->event.ramp = (double)NAN;
 	block->event.weight = block->weight;
 	block->event.machines = block->here;
 	block->event.absences_per_ns = (double)block->here * (block->absences + ABSENCES_PRIOR) /
 				       (block->machine_time + prior_ns);
 }
 
-/* Congestion shows before it silences: keep the worst hour met, within an episode
- * from when the first went. A straggler may hold the event open for days. */
+/* Congestion shows before it silences: note each hour that ends with a machine
+ * going. Which of them an outage had before it is asked when it is cut out. */
 static void note_ramp(struct block *block, int64_t before_ns, const struct constants *constants)
 {
-	double ramp = weather_ramp(&block->weather, before_ns, constants);
+	struct event *event = &block->event;
 
-	if (isnan(block->event.ramp)) {
-		block->event.ramp = ramp;
-		block->event.ramp_ns = before_ns;
-	} else if (before_ns - block->event.ramp_ns <= constants->settle_ns) {
-		block->event.ramp = fmax(block->event.ramp, ramp);
-	}
+	event->ramps = mem_grow(
+		event->ramps, &event->ramp_capacity, event->ramp_count + 1, sizeof(*event->ramps));
+	event->ramps[event->ramp_count++] = (struct ramp){
+		.at_ns = before_ns,
+		.minutes = weather_ramp(&block->weather, before_ns, constants),
+	};
 }
 
 static void goes_out(struct block *block, struct machine *machines, uint32_t number, int64_t now_ns,

@@ -1,5 +1,6 @@
 #include "analysis/event.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "analysis/loss.h"
@@ -40,6 +41,20 @@ struct plight *event_add_plight(struct event *event, enum plight_kind kind)
 	return p;
 }
 
+double event_ramp(const struct event *event, int64_t from_ns, int64_t to_ns)
+{
+	double worst = (double)NAN;
+
+	for (size_t i = 0; i < event->ramp_count; i++) {
+		const struct ramp *ramp = &event->ramps[i];
+		if (ramp->at_ns < from_ns || ramp->at_ns > to_ns)
+			continue;
+		if (isnan(worst) || ramp->minutes > worst)
+			worst = ramp->minutes;
+	}
+	return worst;
+}
+
 bool event_is_empty(const struct event *event)
 {
 	return event->out_count == 0 && event->plight_count == 0;
@@ -49,13 +64,14 @@ void event_clear(struct event *event)
 {
 	event->out_count = 0;
 	event->plight_count = 0;
-	event->ramp = 0;
+	event->ramp_count = 0;
 }
 
 void event_finish(struct event *event)
 {
 	free(event->outs);
 	free(event->plights);
+	free(event->ramps);
 }
 
 /* A machine comes back or goes; a plight begins or ends. */

@@ -37,6 +37,12 @@ struct plight {
 	double belief;                   /* of dark */
 };
 
+/* Minutes of loss or delay in the hour before at_ns. */
+struct ramp {
+	int64_t at_ns;
+	double minutes; /* NaN: not measured */
+};
+
 struct event {
 	struct out *outs;
 	size_t out_count, out_capacity;
@@ -45,8 +51,8 @@ struct event {
 	double weight; /* of all the machines that were here when it began */
 	size_t machines;
 	double absences_per_ns; /* of all of them together, each by itself */
-	double ramp;            /* minutes of loss or delay in the hour before it, the most met */
-	int64_t ramp_ns;        /* when that was first looked at */
+	struct ramp *ramps;     /* as machines went, one after the other */
+	size_t ramp_count, ramp_capacity;
 };
 
 enum block_state { BLOCK_UP, BLOCK_DEGRADED, BLOCK_DOWN, BLOCK_UNKNOWN };
@@ -77,6 +83,9 @@ void event_add_out(struct event *event, uint32_t number, const struct machine *m
 	const struct spell *spell);
 void event_clear(struct event *event);
 void event_finish(struct event *event);
+/* The worst ramp met from from_ns to to_ns; NaN: none was measured. */
+double event_ramp(const struct event *event, int64_t from_ns, int64_t to_ns);
+
 bool event_is_empty(const struct event *event);
 struct plight *event_add_plight(struct event *event, enum plight_kind kind);
 

@@ -370,7 +370,8 @@ bool losses_add(struct losses *losses, const struct event *event, uint32_t block
 {
 	struct loss loss = {.block = block,
 		.over_ns = to_ns,
-		.ramp = event->ramp,
+		.ramp = event_ramp(
+			event, from_ns - constants->settle_ns, to_ns ? to_ns : INT64_MAX),
 		.weight_all = event->weight,
 		.machines_all = event->machines,
 		.dark = has(event, PLIGHT_DARK, from_ns, to_ns),

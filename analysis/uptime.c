@@ -369,15 +369,20 @@ static bool told_twice(const struct reboot *a, const struct reboot *b)
 /* Clocks of different boots that jump together by as much: it is ours that did. */
 static bool is_our_step(const struct uptimes *uptimes, const struct reboot *one)
 {
+	size_t at_once = 0;
+	size_t alike = 0;
+
 	for (size_t i = 0; i < uptimes->reboot_count; i++) {
 		const struct reboot *r = &uptimes->reboots[i];
-		if (r->vantage == one->vantage && r->earliest_ns < one->latest_ns &&
-			one->earliest_ns < r->latest_ns &&
-			llabs(r->before_ns - one->before_ns) > 60 * NS_PER_S &&
-			llabs(r->shift_ns - one->shift_ns) <= AGREE_NS)
-			return true;
+		if (r->vantage != one->vantage || r->earliest_ns >= one->latest_ns ||
+			one->earliest_ns >= r->latest_ns ||
+			llabs(r->before_ns - one->before_ns) <= 60 * NS_PER_S)
+			continue;
+		at_once++;
+		alike += llabs(r->shift_ns - one->shift_ns) <= AGREE_NS;
 	}
-	return false;
+	/* Among twenty that booted within minutes two are alike by chance. */
+	return alike > 0 && 2 * alike >= at_once;
 }
 
 void uptimes_settle(struct uptimes *uptimes)

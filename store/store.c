@@ -35,7 +35,9 @@ static int prepare_writing(struct store *store, struct diag *why)
 		r = sql_exec(store->db,
 			"PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
 			/* A short log: it needs its own size again to be written back. */
-			" PRAGMA wal_autocheckpoint = 100; PRAGMA journal_size_limit = 4194304;",
+			" PRAGMA wal_autocheckpoint = 100; PRAGMA journal_size_limit = 4194304;"
+			/* A writer reads little back: pages it keeps are only memory. */
+			" PRAGMA cache_size = -256;",
 			why);
 	if (r < 0)
 		return r;

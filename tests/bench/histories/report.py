@@ -288,7 +288,7 @@ def gate(worlds):
         ("something to find", len(big) >= 20),
         ("no outage missed in blocks of five machines or more", all(e.found for e in big)),
         ("F1 of outages 0.95 or more", figures.f1(len(events) - missed, missed, false) >= 0.95),
-        ("wrong causes one in ten or fewer", wrong * 10 <= len(known)),
+        ("wrong causes one in twenty or fewer", wrong * 20 <= len(known)),
         ("reboots missed 2 % or fewer", sum(len(world.reboots_missed) for world in worlds) * 50 <=
          sum(world.reboots_found for world in worlds)),
     )

@@ -7,6 +7,9 @@
 seconds=60
 [ -z "${LIGHTSOUT_SOAK:-}" ] || seconds=1440
 lab_country_up "$LAB_HERE/../bench/idle.country"
+# What the address sanitizer keeps of freed memory is not the prober's growth.
+ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=0:thread_local_quarantine_size_kb=0"
+export ASAN_OPTIONS
 
 run() # OPTION...
 {

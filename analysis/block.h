@@ -10,6 +10,7 @@
 #include "analysis/cover.h"
 #include "analysis/event.h"
 #include "analysis/loss.h"
+#include "analysis/loss_rate.h"
 #include "analysis/machine.h"
 #include "analysis/weather.h"
 #include "core/address.h"
@@ -18,16 +19,6 @@
  * One block: its machines, whether it is dark, and the event it is in. Takes
  * observations in order of time. Pure.
  */
-
-/* Share of probes lost, decaying; of those that follow an answered one, so that
- * machines that are gone do not count. */
-struct loss_rate {
-	double lost, asked;
-	int64_t at_ns;
-};
-void loss_rate_add(struct loss_rate *rate, double lost, double asked, int64_t now_ns,
-	const struct constants *constants);
-double loss_rate_now(const struct loss_rate *rate);
 
 struct block {
 	struct prefix prefix;

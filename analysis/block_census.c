@@ -1,0 +1,78 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "analysis/block_inner.h"
+
+/* What is here now, and how often such machines fail by themselves. */
+void block_survey(struct block *block, const struct machine *machines, int64_t now_ns,
+	const struct constants *constants)
+{
+	block->weight = 0;
+	block->here = 0;
+	block->counting = 0;
+	for (size_t i = 0; i < 256; i++) {
+		if (!block->machines[i])
+			continue;
+		const struct machine *m = &machines[block->machines[i] - 1];
+		if (!machine_is_known(m))
+			continue;
+		block->counting += machine_counts(m, constants);
+		if (m->state == MACHINE_ABSENT)
+			continue;
+		block->here++;
+		block->weight += m->spell.count ? (double)m->weight : machine_availability(m);
+	}
+	if (block->counted_ns && now_ns > block->counted_ns) {
+		double since = (double)(now_ns - block->counted_ns);
+		double keep = exp2(-since / (double)constants->steady_ns);
+		block->absences *= keep;
+		block->machine_time = block->machine_time * keep + since * (double)block->here;
+	}
+	block->counted_ns = now_ns;
+}
+
+/* Addresses whose clocks agree are one machine, and weigh as one. */
+void block_share_weights(struct block *block, struct machine *machines)
+{
+	block->weight = 0;
+	for (size_t i = 0; i < 256; i++) {
+		struct machine *m = block->machines[i] ? &machines[block->machines[i] - 1] : NULL;
+		size_t twins = 0;
+		if (!m || !machine_is_known(m) || m->state == MACHINE_ABSENT)
+			continue;
+		for (size_t k = 0; k < 256; k++) {
+			const struct machine *n =
+				block->machines[k] ? &machines[block->machines[k] - 1] : NULL;
+			twins += k == i ||
+				 (n && n->clock_ns && m->clock_ns && machine_is_known(n) &&
+					 n->state != MACHINE_ABSENT &&
+					 llabs(n->clock_ns - m->clock_ns) <= MACHINE_SAME_CLOCK_NS);
+		}
+		m->share = 1 / (float)twins;
+		block->weight += (m->spell.count ? (double)m->weight : machine_availability(m)) /
+				 (double)twins;
+	}
+}
+
+/* Hours of the day on the wall: of the history's own clock, whatever its scale. */
+int64_t block_hour(int64_t now_ns, const struct constants *constants)
+{
+	return now_ns / constants->absence_ns;
+}
+
+void block_learn_rhythm(struct block *block, struct machine *machines, int64_t now_ns,
+	const struct constants *constants)
+{
+	int64_t hour = block_hour(now_ns, constants);
+
+	if (hour == block->hour)
+		return;
+	for (size_t i = 0; i < 256 && block->hour && !block->dark; i++) {
+		struct machine *m = block->machines[i] ? &machines[block->machines[i] - 1] : NULL;
+		if (m && machine_is_known(m))
+			machine_learn_hour(m, (int)(block->hour % 24),
+				m->spell.count > 0 &&
+					now_ns - m->spell.silent_ns[0] > constants->absence_ns / 2);
+	}
+	block->hour = hour;
+}

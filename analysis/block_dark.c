@@ -1,0 +1,87 @@
+#include "analysis/block_inner.h"
+
+/* The most that one machine's silence says of its block; a lone machine's may
+ * decide, it is all there is. */
+#define MACHINE_SAYS 8.0
+#define BLOCK_NEEDS 15.0
+/* Silences weigh as loss until together they are this unlikely to be. */
+#define EARNED_NATS 2.9
+
+bool block_is_dark(const struct block *block, int64_t now_ns, const struct constants *constants)
+{
+	return belief_probability(&block->belief) >= BELIEF_DOWN &&
+	       block->last_ns[0] - block->silent_ns[0] >= constants->span_ns &&
+	       now_ns - block->reply_ns >= constants->flap_ns;
+}
+
+/* Where the darkness began: at its first silence, or at the second where the
+ * first may have been plain loss. */
+static int64_t dark_from(const struct block *block)
+{
+	return block->silent_ns[1] ? block->silent_ns[1] : block->silent_ns[0];
+}
+
+void block_darkens(struct block *block, struct machine *machines, int64_t now_ns,
+	const struct constants *constants)
+{
+	struct event *event = &block->event;
+
+	block_event_opens(block, machines, now_ns, constants);
+	struct plight *dark = event_add_plight(event, PLIGHT_DARK);
+	dark->low_ns = block->reply_ns;
+	dark->high_ns = dark_from(block);
+	block_note_ramp(block, dark->high_ns, constants);
+	dark->belief = belief_probability(&block->belief);
+	block->dark = true;
+	block->changed_ns = now_ns;
+	for (size_t i = 0; i < 256; i++) {
+		uint32_t number = block->machines[i];
+		if (!number)
+			continue;
+		struct machine *m = &machines[number - 1];
+		if (machine_is_known(m) && m->state == MACHINE_HERE && m->spell.count > 0)
+			block_goes_out(block, machines, number - 1, now_ns, constants);
+	}
+}
+
+void block_lightens(struct block *block, int64_t now_ns)
+{
+	struct plight *dark = block_open_plight(block, PLIGHT_DARK);
+
+	dark->belief = belief_probability(&block->belief);
+	dark->end_high_ns = now_ns;
+	dark->end_low_ns = block->last_nats < EARNED_NATS && block->last_ns[1] ? block->last_ns[1]
+									       : block->last_ns[0];
+	block->dark = false;
+	block->changed_ns = now_ns;
+}
+
+void block_silence(struct block *block, struct machine *machines, const struct sight *sight,
+	double nats, const struct constants *constants)
+{
+	struct machine *machine = &machines[sight->machine];
+	double most = block->here > 0 ? BLOCK_NEEDS / (double)block->here : BLOCK_NEEDS;
+
+	if (most < MACHINE_SAYS)
+		most = MACHINE_SAYS;
+	if (machine->dark_mark != block->dark_mark) {
+		machine->dark_mark = block->dark_mark;
+		machine->dark_nats = 0;
+	}
+	if ((double)machine->dark_nats + nats > most)
+		nats = most - (double)machine->dark_nats;
+	machine->dark_nats += (float)nats;
+	if (!block->silent_ns[0]) {
+		block->silent_ns[0] = sight->at_ns;
+		block->silent_nats = nats;
+	} else if (block->silent_nats < EARNED_NATS) {
+		block->silent_ns[1] = sight->at_ns;
+		block->silent_nats += nats;
+	}
+	block->last_ns[1] = block->last_ns[0];
+	block->last_ns[0] = sight->at_ns;
+	block->last_nats = nats;
+	belief_silent(&block->belief, nats, sight->at_ns - block->seen_ns, constants);
+	if (!block->dark && block_is_dark(block, sight->at_ns, constants))
+		block_darkens(block, machines, sight->at_ns, constants);
+}

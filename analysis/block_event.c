@@ -1,0 +1,162 @@
+#include <stdlib.h>
+
+#include "analysis/block_inner.h"
+#include "core/mem.h"
+
+/* A machine fails by itself once in ten days, until more is known. */
+#define ABSENCES_PRIOR 0.5
+#define ABSENCES_PRIOR_DAYS 5.0
+
+void block_event_opens(struct block *block, struct machine *machines, int64_t now_ns,
+	const struct constants *constants)
+{
+	double prior_ns = ABSENCES_PRIOR_DAYS * (double)constants->day_ns;
+
+	if (!event_is_empty(&block->event))
+		return;
+	block_survey(block, machines, now_ns, constants);
+	block_share_weights(block, machines);
+	block->event.weight = block->weight;
+	block->event.machines = block->here;
+	block->event.absences_per_ns = (double)block->here * (block->absences + ABSENCES_PRIOR) /
+				       (block->machine_time + prior_ns);
+}
+
+/* Congestion shows before it silences: note each hour that ends with a machine
+ * going. Which of them an outage had before it is asked when it is cut out. */
+void block_note_ramp(struct block *block, int64_t before_ns, const struct constants *constants)
+{
+	struct event *event = &block->event;
+
+	event->ramps = mem_grow(
+		event->ramps, &event->ramp_capacity, event->ramp_count + 1, sizeof(*event->ramps));
+	event->ramps[event->ramp_count++] = (struct ramp){
+		.at_ns = before_ns,
+		.minutes = weather_ramp(&block->weather, before_ns, constants),
+	};
+}
+
+void block_goes_out(struct block *block, struct machine *machines, uint32_t number, int64_t now_ns,
+	const struct constants *constants)
+{
+	struct machine *machine = &machines[number];
+
+	block_event_opens(block, machines, now_ns, constants);
+	event_add_out(&block->event, number, machine, &machine->spell);
+	weather_forget(&block->weather, machine->spell.silent_ns[0], now_ns,
+		(double)machine->spell.count * (double)machine->weight, constants);
+	block_note_ramp(block, machine->spell.silent_ns[0], constants);
+	machine->state = MACHINE_OUT;
+	block->out_count++;
+	block->changed_ns = now_ns;
+}
+
+void block_comes_back(
+	struct block *block, uint32_t number, const struct spell *spell, int64_t now_ns)
+{
+	for (size_t i = block->event.out_count; i-- > 0;) {
+		struct out *out = &block->event.outs[i];
+		if (out->machine != number || out->spell.back_ns)
+			continue;
+		out->spell = *spell;
+		break;
+	}
+	block->out_count--;
+	block->changed_ns = now_ns;
+}
+
+/* It has left for good: what it was out for was no outage. */
+void block_drop_out(struct block *block, uint32_t number, int64_t now_ns)
+{
+	struct event *event = &block->event;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < event->out_count; i++)
+		if (event->outs[i].machine != number || event->outs[i].spell.back_ns)
+			event->outs[kept++] = event->outs[i];
+	event->out_count = kept;
+	block->out_count--;
+	block->changed_ns = now_ns;
+}
+
+struct plight *block_open_plight(struct block *block, enum plight_kind kind)
+{
+	size_t i = block->event.plight_count;
+
+	while (i-- > 0)
+		if (block->event.plights[i].kind == kind && !block->event.plights[i].end_high_ns)
+			return &block->event.plights[i];
+	abort(); /* who asks has opened it */
+}
+
+void block_plight_begins(struct block *block, struct machine *machines, enum plight_kind kind,
+	int64_t since_ns, int64_t now_ns, const struct constants *constants)
+{
+	block_event_opens(block, machines, now_ns, constants);
+	struct plight *p = event_add_plight(&block->event, kind);
+	p->low_ns = since_ns - constants->flap_ns / 3;
+	p->high_ns = since_ns;
+	block_note_ramp(block, since_ns, constants);
+	block->changed_ns = now_ns;
+}
+
+void block_plight_ends(struct block *block, enum plight_kind kind, int64_t since_ns, int64_t now_ns,
+	const struct constants *constants)
+{
+	struct plight *p = block_open_plight(block, kind);
+
+	p->end_low_ns = since_ns - constants->flap_ns / 3;
+	p->end_high_ns = since_ns > p->high_ns ? since_ns : p->high_ns + 1;
+	block->changed_ns = now_ns;
+}
+
+/* What was dark for an hour was an outage, whatever the addresses are now. */
+static int64_t long_dark_end(const struct event *event, const struct constants *constants)
+{
+	for (size_t i = event->plight_count; i-- > 0;) {
+		const struct plight *p = &event->plights[i];
+		if (p->kind == PLIGHT_DARK && p->end_high_ns - p->high_ns > constants->absence_ns)
+			return p->end_high_ns;
+	}
+	return 0;
+}
+
+void block_moved(struct block *block, struct machine *machines, int64_t now_ns,
+	const struct constants *constants)
+{
+	struct event *event = &block->event;
+	int64_t end_ns = long_dark_end(event, constants);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < event->out_count; i++) {
+		struct out *out = &event->outs[i];
+		if (!out->spell.back_ns) {
+			struct machine *m = &machines[out->machine];
+			m->state = MACHINE_ABSENT;
+			block->out_count--;
+			out->spell = m->spell;
+			if (out->spell.silent_ns[0] >= end_ns)
+				continue;
+			out->spell.back_ns = end_ns;
+			for (int k = 0; k < 2; k++)
+				if (out->spell.last_ns[k] >= end_ns)
+					out->spell.last_ns[k] = out->spell.silent_ns[0];
+		}
+		event->outs[kept++] = *out;
+	}
+	event->out_count = kept;
+	block->changed_ns = now_ns;
+}
+
+int64_t block_out_since(const struct block *block, const struct machine *machines)
+{
+	int64_t since_ns = 0;
+
+	for (size_t i = 0; i < 256; i++) {
+		const struct machine *m =
+			block->machines[i] ? &machines[block->machines[i] - 1] : NULL;
+		if (m && m->state == MACHINE_OUT && (!since_ns || m->spell.replied_ns < since_ns))
+			since_ns = m->spell.replied_ns;
+	}
+	return since_ns;
+}

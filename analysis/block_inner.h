@@ -1,0 +1,47 @@
+#ifndef ANALYSIS_BLOCK_INNER_H
+#define ANALYSIS_BLOCK_INNER_H
+
+#include "analysis/block.h"
+
+/*
+ * What the files of a block call of each other; nobody else includes it.
+ * machines is always the array that block->machines points into.
+ */
+
+/* block_census.c: who is here, and what they weigh. */
+void block_survey(struct block *block, const struct machine *machines, int64_t now_ns,
+	const struct constants *constants);
+void block_share_weights(struct block *block, struct machine *machines);
+int64_t block_hour(int64_t now_ns, const struct constants *constants);
+void block_learn_rhythm(struct block *block, struct machine *machines, int64_t now_ns,
+	const struct constants *constants);
+
+/* block_event.c: who is out, and what ails the block. */
+void block_event_opens(struct block *block, struct machine *machines, int64_t now_ns,
+	const struct constants *constants);
+void block_note_ramp(struct block *block, int64_t before_ns, const struct constants *constants);
+void block_goes_out(struct block *block, struct machine *machines, uint32_t number, int64_t now_ns,
+	const struct constants *constants);
+void block_comes_back(
+	struct block *block, uint32_t number, const struct spell *spell, int64_t now_ns);
+void block_drop_out(struct block *block, uint32_t number, int64_t now_ns);
+void block_plight_begins(struct block *block, struct machine *machines, enum plight_kind kind,
+	int64_t since_ns, int64_t now_ns, const struct constants *constants);
+void block_plight_ends(struct block *block, enum plight_kind kind, int64_t since_ns, int64_t now_ns,
+	const struct constants *constants);
+/* The one that lasts; there must be one. */
+struct plight *block_open_plight(struct block *block, enum plight_kind kind);
+
+/* block_dark.c: the silence of all. */
+bool block_is_dark(const struct block *block, int64_t now_ns, const struct constants *constants);
+void block_darkens(struct block *block, struct machine *machines, int64_t now_ns,
+	const struct constants *constants);
+void block_lightens(struct block *block, int64_t now_ns);
+void block_silence(struct block *block, struct machine *machines, const struct sight *sight,
+	double nats, const struct constants *constants);
+
+/* block_weather.c: how much of what is asked comes back, and how late. */
+void block_weather(struct block *block, struct machine *machines, const struct sight *sight,
+	double anchor_loss, const struct constants *constants);
+
+#endif

@@ -1,0 +1,60 @@
+#ifndef ANALYSIS_VIEW_PARTS_H
+#define ANALYSIS_VIEW_PARTS_H
+
+#include "analysis/view.h"
+
+/* What the files of the view share with each other and with nobody else. */
+
+/* A sweep as it is being read. */
+struct view_reading {
+	struct view *view;
+	const struct sweep *sweep;
+	size_t vantage;
+	enum reason why; /* silence of this sweep is void */
+};
+
+/* view.c */
+
+/* NULL: outside all blocks. */
+struct block *view_block_at(const struct view *view, struct ip4 address);
+
+/* ROLE_TARGET where no control row names it. */
+enum role view_role_of(const struct view *view, struct ip4 address);
+
+/* The sweep asked this block; measured: something of it is known now. */
+void view_touch(struct view_reading *reading, struct block *block, bool measured);
+
+/* view_sights.c: sweeps overlap, so what is seen waits until its time is complete. */
+
+/* In the place of a machine's number: the sight is of an anchor, and its channel
+ * is the vantage point. */
+enum { VIEW_ANCHOR = UINT32_MAX };
+
+uint8_t view_attempts(const struct observation *o);
+void view_push(struct view *view, const struct sight *sight);
+
+/* Hand on all that was seen before then, in order: sweeps come in order of start. */
+void view_release(struct view *view, int64_t before_ns);
+
+/* view_read.c: addresses of blocks. */
+
+/* Rows first..last are one address's. */
+void view_read_address(struct view_reading *reading, struct block *block,
+	const struct observation *first, const struct observation *last);
+
+/* A full sweep asked every target: who has no row was silent, at some time
+ * before its end. */
+void view_read_absent(struct view_reading *reading);
+
+/* view_path.c: routers, and what they say. */
+
+/* An address outside the blocks: an anchor, or a router. */
+void view_read_control(struct view_reading *reading, const struct observation *o);
+
+/* Routers answer TTL-limited probes too. */
+void view_read_hops(struct view_reading *reading);
+
+/* Somebody on the path answered for this machine. */
+void view_read_error(struct view_reading *reading, const struct observation *o, uint32_t machine);
+
+#endif

@@ -1,0 +1,100 @@
+#include "analysis/view_parts.h"
+#include "core/mem.h"
+
+static struct router *router_at(struct view *view, struct ip4 address, enum role role)
+{
+	for (size_t i = 0; i < view->router_count; i++)
+		if (ip4_equal(view->routers[i].address, address))
+			return &view->routers[i];
+	view->routers = mem_grow(view->routers, &view->router_capacity, view->router_count + 1,
+		sizeof(*view->routers));
+	struct router *r = &view->routers[view->router_count++];
+	*r = (struct router){.address = address, .role = role};
+	return r;
+}
+
+static void see_router(
+	struct view *view, struct ip4 address, enum role role, bool answered, int64_t at_ns)
+{
+	struct router *r = router_at(view, address, role);
+
+	if (!answered && r->first_ns) {
+		if (r->silences++ == 0)
+			r->silent_ns = at_ns;
+		return;
+	}
+	if (!answered)
+		return;
+	if (r->silences >= 2) {
+		r->outs = mem_grow(r->outs, &r->out_capacity, r->out_count + 1, sizeof(*r->outs));
+		r->outs[r->out_count++] = (struct outing){r->silent_ns, at_ns};
+	}
+	r->silences = 0;
+	r->reply_ns = at_ns;
+	if (!r->first_ns)
+		r->first_ns = at_ns;
+}
+
+void view_read_control(struct view_reading *reading, const struct observation *o)
+{
+	enum role role = view_role_of(reading->view, o->address);
+	bool life = outcome_is_life(o->outcome);
+
+	if (o->outcome == OUTCOME_UNSENT || role == ROLE_TARGET)
+		return;
+	if (role != ROLE_ANCHOR) {
+		if (life || reading->why == REASON_NONE)
+			see_router(reading->view, o->address, role, life, o->probed_at.ns);
+		return;
+	}
+	view_push(reading->view, &(struct sight){.at_ns = o->probed_at.ns,
+					 .machine = VIEW_ANCHOR,
+					 .channel = (uint8_t)reading->vantage,
+					 .answered = life,
+					 .attempts = view_attempts(o)});
+}
+
+void view_read_hops(struct view_reading *reading)
+{
+	for (size_t i = 0; i < reading->sweep->hop_count; i++) {
+		const struct hop *h = &reading->sweep->hops[i];
+		enum role role =
+			h->has_responder ? view_role_of(reading->view, h->responder) : ROLE_TARGET;
+		if (role == ROLE_BORDER || role == ROLE_UPSTREAM)
+			if (!view_block_at(reading->view, h->responder))
+				see_router(
+					reading->view, h->responder, role, true, h->probed_at.ns);
+	}
+}
+
+void view_read_error(struct view_reading *reading, const struct observation *o, uint32_t machine)
+{
+	struct view *view = reading->view;
+	enum role role;
+
+	if (!o->has_responder || ip4_equal(o->responder, o->address) ||
+		(reading->sweep->info.has_source &&
+			ip4_equal(o->responder, reading->sweep->info.source)))
+		return;
+	/* Errors for those long away tell of their own absence. */
+	if (view->machines[machine].state == MACHINE_ABSENT)
+		return;
+	role = view_role_of(view, o->responder);
+	enum error_from from = role == ROLE_UPSTREAM ? ERROR_UPSTREAM
+			       : role == ROLE_BORDER || view_block_at(view, o->responder)
+				       ? ERROR_BORDER
+				       : ERROR_TRANSIT;
+	for (size_t i = view->error_count; i-- > 0 && view->error_count - i < 512;) {
+		struct path_error *e = &view->errors[i];
+		if (e->machine != machine || e->from != from)
+			continue;
+		if (o->probed_at.ns - e->last_ns > 2 * view->constants.flap_ns)
+			break;
+		e->last_ns = o->probed_at.ns;
+		return;
+	}
+	view->errors = mem_grow(
+		view->errors, &view->error_capacity, view->error_count + 1, sizeof(*view->errors));
+	view->errors[view->error_count++] =
+		(struct path_error){machine, from, o->probed_at.ns, o->probed_at.ns};
+}

@@ -1,0 +1,162 @@
+#include <string.h>
+
+#include "analysis/view_parts.h"
+#include "core/mem.h"
+
+#define NEAR_SHARE 0.3
+#define NEAR_LEAST_S 0.02
+
+static struct machine *machine_new(struct view *view, struct block *block, struct ip4 address)
+{
+	view->machines = mem_grow(view->machines, &view->machine_capacity, view->machine_count + 1,
+		sizeof(*view->machines));
+	view->marks = mem_grow(
+		view->marks, &view->mark_capacity, view->machine_count + 1, sizeof(*view->marks));
+	struct machine *machine = &view->machines[view->machine_count];
+	*machine = (struct machine){.address = address,
+		.block = (uint32_t)(block - view->blocks),
+		.router = view_role_of(view, address) == ROLE_BORDER};
+	view->marks[view->machine_count++] = 0;
+	block->machines[address.host & 255] = (uint32_t)view->machine_count;
+	return machine;
+}
+
+static void mark(struct view *view, uint32_t machine, enum channel channel)
+{
+	uint64_t *m = &view->marks[machine];
+
+	if (*m / 4 != view->sweeps)
+		*m = view->sweeps * 4;
+	*m |= 1u << channel;
+}
+
+static bool marked(const struct view *view, uint32_t machine, enum channel channel)
+{
+	uint64_t m = view->marks[machine];
+
+	return m / 4 == view->sweeps && m & 1u << channel;
+}
+
+/* Sooner than light could: a box near us answers for others. The usual time is
+ * learned; a third of it is faster than any route. */
+static bool is_too_near(const struct view_reading *reading, const struct machine *machine,
+	const struct observation *o)
+{
+	double rtt_s = (double)o->rtt_ns / (double)NS_PER_S;
+	size_t v = reading->vantage % MACHINE_VANTAGES;
+	double usual_s = machine && machine->rtt_s[v] > 0 ? (double)machine->rtt_s[v]
+							  : reading->view->usual_rtt_s[v];
+
+	return o->rtt_ns > 0 && usual_s > NEAR_LEAST_S && rtt_s < NEAR_SHARE * usual_s;
+}
+
+static bool is_life(
+	const struct view_reading *reading, const struct block *block, const struct observation *o)
+{
+	uint32_t number = block->machines[o->address.host & 255];
+
+	return outcome_is_life(o->outcome) &&
+	       !is_too_near(reading, number ? &reading->view->machines[number - 1] : NULL, o);
+}
+
+static void push_sight(struct view_reading *reading, const struct observation *o, uint32_t machine,
+	enum channel channel, bool life)
+{
+	struct view *view = reading->view;
+	double rtt_s = o->rtt_ns > 0 ? (double)o->rtt_ns / (double)NS_PER_S : 0;
+
+	double *usual_s = &view->usual_rtt_s[reading->vantage % MACHINE_VANTAGES];
+	if (life && rtt_s > 0)
+		*usual_s += *usual_s > 0 ? (rtt_s - *usual_s) / 1024 : rtt_s;
+	view_push(view, &(struct sight){.at_ns = o->probed_at.ns,
+				.machine = machine,
+				.channel = (uint8_t)channel,
+				.answered = life,
+				.attempts = view_attempts(o),
+				.rtt_s = (float)rtt_s,
+				.vantage = (uint8_t)(reading->vantage % MACHINE_VANTAGES),
+				.sweep = view->sweeps});
+}
+
+void view_read_address(struct view_reading *reading, struct block *block,
+	const struct observation *first, const struct observation *last)
+{
+	struct view *view = reading->view;
+	bool answered[CHANNEL_COUNT] = {false};
+
+	for (const struct observation *o = first; o <= last; o++)
+		if (is_life(reading, block, o))
+			answered[o->method == METHOD_TCP] = true;
+	for (const struct observation *o = first; o <= last; o++) {
+		enum channel channel = o->method == METHOD_TCP ? CHANNEL_TCP : CHANNEL_ICMP;
+		bool life = is_life(reading, block, o);
+		bool near = !life && outcome_is_life(o->outcome);
+		bool unsent = o->outcome == OUTCOME_UNSENT;
+
+		view_touch(
+			reading, block, life || (!unsent && !near && reading->why == REASON_NONE));
+		if (life && !block->machines[o->address.host & 255])
+			machine_new(view, block, o->address);
+		uint32_t number = block->machines[o->address.host & 255];
+		if (!number)
+			continue;
+		struct machine *machine = &view->machines[number - 1];
+		bool other_port = channel == CHANNEL_TCP && o->port && machine->port &&
+				  o->port != machine->port;
+		if (!life && !unsent && !near && (answered[channel] || other_port))
+			continue;
+		mark(view, number - 1, channel);
+		if (unsent || near || (!life && reading->why != REASON_NONE))
+			continue;
+		if (life && channel == CHANNEL_TCP)
+			machine->port = o->port;
+		if (o->outcome == OUTCOME_UNREACHABLE || o->outcome == OUTCOME_TTL_EXCEEDED)
+			view_read_error(reading, o, number - 1);
+		push_sight(reading, o, number - 1, channel, life);
+	}
+}
+
+/* Does the sweep's list of methods hold this one? An empty list holds all. */
+static bool lists(const char *methods, enum channel channel, uint16_t port)
+{
+	char want[METHOD_TEXT_SIZE];
+
+	if (!*methods)
+		return true;
+	method_format(channel == CHANNEL_TCP ? METHOD_TCP : METHOD_ICMP, port, want);
+	for (const char *at = methods; *at;) {
+		size_t len = strcspn(at, ";");
+		if ((len == strlen(want) && strncmp(at, want, len) == 0) ||
+			(channel == CHANNEL_TCP && len == 3 && strncmp(at, "tcp", 3) == 0))
+			return true;
+		at += len + (at[len] == ';');
+	}
+	return false;
+}
+
+void view_read_absent(struct view_reading *reading)
+{
+	struct view *view = reading->view;
+	const struct sweep_info *info = &reading->sweep->info;
+
+	for (size_t i = 0; i < view->block_count; i++)
+		view_touch(reading, &view->blocks[i],
+			reading->why == REASON_NONE && !view->blocks[i].first_reply_ns);
+	for (uint32_t i = 0; i < view->machine_count; i++) {
+		const struct machine *m = &view->machines[i];
+		for (int c = 0; c < CHANNEL_COUNT; c++) {
+			enum channel channel = (enum channel)c;
+			if (!(m->kinds & 1u << c) || marked(view, i, channel) ||
+				!lists(info->methods, channel, m->port))
+				continue;
+			view_touch(reading, &view->blocks[m->block], reading->why == REASON_NONE);
+			if (reading->why != REASON_NONE)
+				continue;
+			view_push(view, &(struct sight){.at_ns = info->end.ns,
+						.machine = i,
+						.channel = (uint8_t)channel,
+						.attempts = 1,
+						.sweep = view->sweeps});
+		}
+	}
+}

@@ -32,10 +32,12 @@ int dataset_export(
 /*
  * Read a dataset into a store open for writing, in one transaction: all or
  * nothing. Sweeps that are there already, and are the same, stay. `note` is
- * called with remarks that do not stop it (columns that are not read).
+ * called with remarks that do not stop it (columns that are not read), and
+ * `stopped` asked now and then whether to give up: -EINTR. Either may be NULL.
  */
 struct dataset_notes {
 	void (*note)(void *ctx, const char *text);
+	bool (*stopped)(void *ctx);
 	void *ctx;
 };
 int dataset_import(struct store *store, const char *directory, const struct dataset_notes *notes,

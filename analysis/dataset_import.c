@@ -16,6 +16,7 @@ enum { NAME_SIZE = 4096 };
 struct input_file {
 	char name[NAME_SIZE];
 	int fd;
+	const struct dataset_notes *notes;
 	struct dataset_rows *rows;
 	bool has_row;
 	struct dataset_row row;
@@ -42,6 +43,8 @@ static ssize_t read_file(void *ctx, char *bytes, size_t size)
 	struct input_file *f = ctx;
 	ssize_t n;
 
+	if (f->notes && f->notes->stopped && f->notes->stopped(f->notes->ctx))
+		return -EINTR;
 	do
 		n = read(f->fd, bytes, size);
 	while (n < 0 && errno == EINTR);
@@ -62,7 +65,7 @@ static void note_unknown(struct import *m, enum dataset_file file)
 	const char *unknown = dataset_rows_unknown(m->files[file].rows);
 	char text[NAME_SIZE + 512];
 
-	if (!*unknown || !m->notes)
+	if (!*unknown || !m->notes || !m->notes->note)
 		return;
 	snprintf(text, sizeof(text), "%s: not read: column%s %s", m->files[file].name,
 		strchr(unknown, ',') ? "s" : "", unknown);
@@ -380,8 +383,10 @@ int dataset_import(struct store *store, const char *directory, const struct data
 {
 	struct import m = {.store = store, .directory = directory, .notes = notes, .why = why};
 
-	for (enum dataset_file file = 0; (int)file < DATASET_FILE_COUNT; file++)
+	for (enum dataset_file file = 0; (int)file < DATASET_FILE_COUNT; file++) {
 		m.files[file].fd = -1;
+		m.files[file].notes = notes;
+	}
 	int r = store_begin(store, why);
 	if (r < 0)
 		return r;
@@ -398,6 +403,10 @@ int dataset_import(struct store *store, const char *directory, const struct data
 	free(m.sweep.observations);
 	free(m.sweep.hops);
 	free(m.sweep.boots);
+	if (r == -EINTR) {
+		*why = (struct diag){.line = 0};
+		diag_set(why, "stopped by a signal, nothing was imported");
+	}
 	if (r == 0)
 		*ret = m.counts;
 	return r;

@@ -243,12 +243,14 @@ static void get_text(struct dataset_rows *rows, size_t column, char *out, size_t
 	const char *text = rows->fields[column];
 	char expected[32];
 
-	if (strlen(text) < size) {
+	if (!text_printable(text)) {
+		wrong(rows, column, "UTF-8 without control characters");
+	} else if (strlen(text) >= size) {
+		snprintf(expected, sizeof(expected), "at most %zu bytes", size - 1);
+		wrong(rows, column, expected);
+	} else {
 		snprintf(out, size, "%s", text);
-		return;
 	}
-	snprintf(expected, sizeof(expected), "at most %zu bytes", size - 1);
-	wrong(rows, column, expected);
 }
 
 static void get_target(struct dataset_rows *rows, struct target_row *ret)

@@ -35,42 +35,6 @@ bool setting_is_list(enum setting_kind kind)
 	return false;
 }
 
-/*
- * One UTF-8 character (RFC 3629): its length, or 0 where there is none. What
- * could not be printed as YAML again is refused on the way in.
- */
-static size_t utf8_take(const char *text, uint32_t *ret)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	const unsigned char *at = (const unsigned char *)text;
-	size_t len = *at < 0x80 ? 1 : *at < 0xc0 ? 0 : *at < 0xe0 ? 2 : *at < 0xf0 ? 3 : 4;
-	uint32_t code = len < 2 ? *at : *at & (0xffu >> (len + 1));
-
-	for (size_t i = 1; i < len; i++) {
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (at[i] & 0x3fu);
-	}
-	if (len == 0 || *at >= 0xf8 || code < least[len] || code > 0x10ffff)
-		return 0;
-	if (code >= 0xd800 && code <= 0xdfff)
-		return 0;
-	*ret = code;
-	return len;
-}
-
-static bool text_is_clean(const char *text)
-{
-	while (*text) {
-		uint32_t code;
-		size_t len = utf8_take(text, &code);
-		if (len == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0))
-			return false;
-		text += len;
-	}
-	return true;
-}
-
 static int set_list(const struct setting_row *row, struct settings *settings,
 	const char *const *items, size_t count, struct diag *why)
 {
@@ -244,7 +208,7 @@ int setting_set_items(const struct setting_row *row, struct settings *settings,
 	const char *const *items, size_t count, struct diag *why)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!text_is_clean(items[i]))
+		if (!text_printable(items[i])) /* it could not be printed as YAML again */
 			return diag_set(why, "%s: the value has bytes that are no printable UTF-8",
 				row->name);
 	switch (row->kind) {

@@ -20,11 +20,56 @@ int diag_set(struct diag *diag, const char *format, ...)
 	return -EINVAL;
 }
 
+/* One UTF-8 character (RFC 3629): its length, or 0 where there is none. */
+static size_t utf8_take(const char *text, uint32_t *ret)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	const unsigned char *at = (const unsigned char *)text;
+	size_t len = *at < 0x80 ? 1 : *at < 0xc0 ? 0 : *at < 0xe0 ? 2 : *at < 0xf0 ? 3 : 4;
+	uint32_t code = len < 2 ? *at : *at & (0xffu >> (len + 1));
+
+	for (size_t i = 1; i < len; i++) {
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (at[i] & 0x3fu);
+	}
+	if (len == 0 || *at >= 0xf8 || code < least[len] || code > 0x10ffff)
+		return 0;
+	if (code >= 0xd800 && code <= 0xdfff)
+		return 0;
+	*ret = code;
+	return len;
+}
+
+/* Length of the character that begins here if it may be shown, else 0: no UTF-8, or a control
+ * character of either set (C0 and DEL; C1, where 0x9b begins an escape as ESC [ does). */
+static size_t printable(const char *text)
+{
+	uint32_t code;
+	size_t len = utf8_take(text, &code);
+
+	return len == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0) ? 0 : len;
+}
+
+bool text_printable(const char *text)
+{
+	while (*text) {
+		size_t len = printable(text);
+		if (len == 0)
+			return false;
+		text += len;
+	}
+	return true;
+}
+
 void text_clean(char *text)
 {
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
+	while (*text) {
+		size_t len = printable(text);
+		if (len == 0)
 			*text = '?';
+		text += len ? len : 1;
+	}
 }
 
 const char *diag_format(const struct diag *diag, char *out, size_t size)

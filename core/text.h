@@ -26,7 +26,10 @@ struct diag {
 /* Fill in the text, as printf; returns -EINVAL, so that callers can return it. */
 int diag_set(struct diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* What comes from outside and goes to a terminal: control characters become '?'. */
+/* UTF-8 without control characters (C0, DEL, C1). */
+bool text_printable(const char *text);
+
+/* What comes from outside and goes to a terminal: every byte that is not so becomes '?'. */
 void text_clean(char *text);
 
 /* "FILE:LINE: column NAME: text", cut to size and cleaned. Returns out. */

@@ -157,10 +157,10 @@ static int serve(
 		r = request_check(request, why);
 	if (r < 0)
 		return r;
-	if (request->check_config)
-		return summary(&request->settings, &request->targets, stdout);
-	if (request->dry_run) {
-		r = dryrun(&request->settings, &request->targets, request->once, stdout);
+	if (request->check_config || request->dry_run) {
+		r = request->check_config
+			    ? summary(&request->settings, &request->targets, stdout)
+			    : dryrun(&request->settings, &request->targets, request->once, stdout);
 		if (r < 0)
 			diag_set(why, "cannot print: %s", strerror(-r));
 		return r == -EPIPE ? 0 : r; /* who reads had enough */
@@ -204,7 +204,10 @@ int main(int argc, char **argv)
 	request_finish(&request);
 	/* All is told and stored. The kernel takes some 30 ms to close a capture:
 	 * whoever waits for our output need not wait for that. */
-	fclose(stdout);
+	if (fclose(stdout) != 0 && errno != EPIPE && status == EXIT_DONE) {
+		diag_set(&why, "cannot print: %s", strerror(errno));
+		status = complain(&why);
+	}
 	capture_close(doors.capture);
 	transmit_close(doors.transmit);
 	return status;

@@ -19,6 +19,8 @@ struct store {
 	char *path;
 	char epoch[EPOCH_SIZE];
 	int lock; /* descriptor, -1 for readers */
+	char *lock_name;
+	bool made; /* there was no file before we came */
 	bool in_transaction;
 	/* Made when first needed. */
 	struct sqlite3_stmt *find_series, *add_series, *find_sweep, *add_sweep, *add_cell;
@@ -31,9 +33,10 @@ struct store {
 	size_t sorted_capacity, sorted_hop_capacity, sorted_boot_capacity;
 };
 
-/* store/lock.c: be the one writer. -EBUSY when somebody is. */
-int writer_lock(const char *path, struct diag *why, int *ret);
-void writer_unlock(const char *path, int lock);
+/* store/lock.c: be the one writer. -EBUSY when somebody is. The lock's name is to be given back:
+ * what the store's path leads to may have changed by then. */
+int writer_lock(const char *path, struct diag *why, char **ret_name, int *ret);
+void writer_unlock(char *name, int lock);
 
 /* The count columns of a cell. */
 struct cell_counts {

@@ -60,26 +60,26 @@ static int try_lock(const char *name)
 	}
 }
 
-int writer_lock(const char *path, struct diag *why, int *ret)
+int writer_lock(const char *path, struct diag *why, char **ret_name, int *ret)
 {
 	char *name = lock_path(path);
 	int r = try_lock(name);
 
-	free(name);
 	if (r == -EBUSY)
 		diag_set(why, "store \"%s\" is being written by another process", path);
 	else if (r < 0)
 		diag_set(why, "cannot write store \"%s\": %s", path, strerror(-r));
-	if (r < 0)
+	if (r < 0) {
+		free(name);
 		return r;
+	}
+	*ret_name = name;
 	*ret = r;
 	return 0;
 }
 
-void writer_unlock(const char *path, int lock)
+void writer_unlock(char *name, int lock)
 {
-	char *name = lock_path(path);
-
 	unlink(name);
 	free(name);
 	close(lock);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <sqlite3.h>
@@ -75,17 +76,30 @@ static bool readable(sqlite3 *db)
 	       SQLITE_OK;
 }
 
+/* A fifo would have us wait for ever, a device take what it is given. */
+static int check_regular(const char *path, struct diag *why)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0 || S_ISREG(st.st_mode))
+		return 0; /* what is not there is the opener's to tell */
+	return diag_set(why, "cannot open store \"%s\": it is no regular file", path);
+}
+
 int sql_open(const char *path, bool write, struct diag *why, sqlite3 **ret)
 {
 	sqlite3 *db = NULL;
 	int flags = write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
 
 	if (!write && access(path, R_OK) < 0) {
-		int r = -errno;
-		diag_set(why, "cannot open store \"%s\": %s", path, strerror(errno));
-		return r;
+		int err = errno;
+		diag_set(why, "cannot open store \"%s\": %s", path, strerror(err));
+		return -err;
 	}
-	int r = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+	int r = check_regular(path, why);
+	if (r < 0)
+		return r;
+	r = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	if (r == SQLITE_OK)
 		sqlite3_busy_timeout(db, BUSY_TIMEOUT_MS);
 	bool shut =

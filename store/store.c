@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <sqlite3.h>
 
@@ -48,12 +50,15 @@ static int prepare_writing(struct store *store, struct diag *why)
 int store_open(const char *path, enum store_mode mode, struct diag *why, struct store **ret)
 {
 	struct store *store = mem_zeroed(1, sizeof(*store));
+	struct stat st;
 	int r = 0;
 
 	store->path = mem_text(path);
 	store->lock = -1;
 	if (mode == STORE_WRITE)
-		r = writer_lock(path, why, &store->lock);
+		r = writer_lock(path, why, &store->lock_name, &store->lock);
+	if (r == 0 && mode == STORE_WRITE)
+		store->made = lstat(path, &st) < 0 && errno == ENOENT;
 	if (r == 0)
 		r = sql_open(path, mode == STORE_WRITE, why, &store->db);
 	/* Look before touching: somebody else's database stays as it is. */
@@ -71,14 +76,44 @@ int store_open(const char *path, enum store_mode mode, struct diag *why, struct 
 	return 0;
 }
 
+/* Is there nothing in it that anybody measured? When in doubt, there is. */
+static bool holds_nothing(struct store *store)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool nothing = true;
+
+	if (store->db && sqlite3_prepare_v2(store->db, "SELECT 1 FROM sweep LIMIT 1", -1, &stmt,
+				 NULL) == SQLITE_OK)
+		nothing = sqlite3_step(stmt) == SQLITE_DONE;
+	else if (store->db) /* not even the table, or it cannot be read */
+		nothing = (sqlite3_errcode(store->db) & 0xff) == SQLITE_ERROR;
+	sqlite3_finalize(stmt);
+	return nothing;
+}
+
+static void remove_files(const char *path)
+{
+	static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		char *name = sqlite3_mprintf("%s%s", path, endings[i]);
+		if (name)
+			unlink(name);
+		sqlite3_free(name);
+	}
+}
+
 void store_close(struct store *store)
 {
 	if (!store)
 		return;
 	append_finish(store);
+	bool stillborn = store->made && holds_nothing(store);
 	sqlite3_close(store->db);
+	if (stillborn)
+		remove_files(store->path);
 	if (store->lock >= 0)
-		writer_unlock(store->path, store->lock);
+		writer_unlock(store->lock_name, store->lock);
 	free(store->path);
 	free(store);
 }
@@ -117,13 +152,22 @@ int store_begin(struct store *store, struct diag *why)
 	return r;
 }
 
-int store_commit(struct store *store, struct diag *why)
+static int commit(struct store *store, struct diag *why)
 {
 	int r = sql_exec(store->db, "COMMIT", why);
 
 	if (r < 0)
 		store_rollback(store);
 	store->in_transaction = false;
+	return r;
+}
+
+int store_commit(struct store *store, struct diag *why)
+{
+	int r = commit(store, why);
+
+	if (r == 0)
+		store->made = false; /* whole as it is, be it without sweeps */
 	return r;
 }
 
@@ -166,7 +210,7 @@ int store_put_targets(
 		return r;
 	r = put_rows(store, rows, count, why);
 	if (own && r == 0)
-		return store_commit(store, why);
+		return commit(store, why);
 	if (own)
 		store_rollback(store);
 	return r;

@@ -21,7 +21,9 @@ struct store;
 /* STORE_WRITE makes the file where there is none; -EBUSY: another writer has it. */
 enum store_mode { STORE_READ, STORE_WRITE };
 int store_open(const char *path, enum store_mode mode, struct diag *why, struct store **ret);
-void store_close(struct store *store); /* NULL is fine */
+/* A file that store_open made goes again if no sweep came into it
+ * and nothing was committed by store_commit. NULL is fine. */
+void store_close(struct store *store);
 
 /* The store's own random epoch, made with the file, for sweeps that begin here. */
 const char *store_epoch(const struct store *store);
@@ -38,8 +40,8 @@ int store_targets(struct store *store, struct target_row **ret, size_t *ret_coun
 /*
  * Append a whole sweep in one transaction. 1: stored. 0: exactly this sweep is
  * there already. -EEXIST: another sweep of this name is there, nothing
- * changed. -ESTALE: the file was moved or deleted. -ENOSPC: the disk is full, nothing changed, try again later.
- * Arrays are borrowed and need not be sorted.
+ * changed. -ESTALE: the file was moved or deleted. -ENOSPC: the disk is full, nothing changed, try
+ * again later. Arrays are borrowed and need not be sorted.
  */
 int store_append(struct store *store, const struct sweep *sweep, struct diag *why);
 

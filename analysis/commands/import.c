@@ -1,6 +1,7 @@
 /* lightsout import: a dataset of CSV files into a store. */
 #include <getopt.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 
 #include "analysis/commands/commands.h"
@@ -24,22 +25,54 @@ static int trouble(const struct diag *why)
 	return EXIT_TROUBLE;
 }
 
-static void note(void *ctx, const char *text)
+static volatile sig_atomic_t stopped;
+
+static void on_signal(int number)
+{
+	stopped = number;
+}
+
+/* Ctrl-C leaves nothing half there, and no empty store. */
+static void catch_signals(void)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+	const struct sigaction action = {.sa_handler = on_signal};
+	struct sigaction before;
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		sigaction(numbers[i], NULL, &before);
+		if (before.sa_handler != SIG_IGN) /* nohup stays nohup */
+			sigaction(numbers[i], &action, NULL);
+	}
+}
+
+static bool is_stopped(void *ctx)
 {
 	(void)ctx;
-	fprintf(stderr, "lightsout: %s\n", text);
+	return stopped != 0;
+}
+
+static void note(void *ctx, const char *text)
+{
+	char line[8192];
+
+	(void)ctx;
+	snprintf(line, sizeof(line), "%s", text);
+	text_clean(line);
+	fprintf(stderr, "lightsout: %s\n", line);
 }
 
 static int run(const char *directory, const char *path, bool quiet)
 {
-	const struct dataset_notes notes = {.note = note};
+	const struct dataset_notes notes = {.note = quiet ? NULL : note, .stopped = is_stopped};
 	struct dataset_counts counts;
 	struct diag why = {.line = 0};
 	struct store *store;
 
+	catch_signals();
 	if (store_open(path, STORE_WRITE, &why, &store) < 0)
 		return trouble(&why);
-	int r = dataset_import(store, directory, quiet ? NULL : &notes, &why, &counts);
+	int r = dataset_import(store, directory, &notes, &why, &counts);
 	store_close(store);
 	if (r < 0)
 		return trouble(&why);

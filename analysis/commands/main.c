@@ -1,4 +1,6 @@
 /* lightsout: the unprivileged half. Finds the subcommand and hands over. */
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,6 +22,20 @@ static const struct command {
 	{NULL, NULL, NULL},
 };
 
+/* What was printed has arrived, or it is no success: a full disk, a closed descriptor. */
+static int flushed(int status)
+{
+	bool before = ferror(stdout) != 0;
+
+	errno = 0;
+	if (fflush(stdout) == 0 && !before)
+		return status;
+	if (status != EXIT_TROUBLE) /* else it has been told */
+		fprintf(stderr, "lightsout: cannot write standard output%s%s\n", errno ? ": " : "",
+			errno ? strerror(errno) : "");
+	return EXIT_TROUBLE;
+}
+
 static void usage(FILE *out)
 {
 	fputs("usage: lightsout COMMAND [OPTION...] [ARGUMENT...]\n\n", out);
@@ -38,17 +54,17 @@ int main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
 		usage(stdout);
-		return 0;
+		return flushed(EXIT_ANSWERED);
 	}
 	if (strcmp(argv[1], "--version") == 0) {
 		puts("lightsout " LIGHTSOUT_VERSION);
-		return 0;
+		return flushed(EXIT_ANSWERED);
 	}
 	for (const struct command *c = commands; c->name; c++) {
 		if (strcmp(argv[1], c->name) != 0)
 			continue;
 		argv[1] = program; /* what getopt puts before its complaints */
-		return c->run(argc - 1, argv + 1);
+		return flushed(c->run(argc - 1, argv + 1));
 	}
 	fprintf(stderr, "lightsout: no command \"%s\"; lightsout --help lists them\n", argv[1]);
 	return EXIT_TROUBLE;

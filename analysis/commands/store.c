@@ -25,18 +25,26 @@ static int trouble(const struct diag *why)
 	return EXIT_TROUBLE;
 }
 
+/* What the store says of itself may be anybody's: nothing of it steers a terminal. */
 static void print_problem(void *ctx, const char *text)
 {
 	const char *path = ctx;
+	char line[1024];
 
-	fprintf(stderr, "lightsout: %s: %s\n", path, text);
+	snprintf(line, sizeof(line), "%s: %s", path, text);
+	text_clean(line);
+	fprintf(stderr, "lightsout: %s\n", line);
 }
 
 static void print_gap(
 	void *ctx, const char *vantage, const char *epoch, uint64_t first, uint64_t last)
 {
+	char line[VANTAGE_SIZE + EPOCH_SIZE + 64];
+
 	(void)ctx;
-	printf("gap: vantage \"%s\" epoch \"%s\": no sweep %" PRIu64, vantage, epoch, first);
+	snprintf(line, sizeof(line), "gap: vantage \"%s\" epoch \"%s\": no sweep", vantage, epoch);
+	text_clean(line);
+	printf("%s %" PRIu64, line, first);
 	if (last > first)
 		printf(" to %" PRIu64, last);
 	putchar('\n');
@@ -65,11 +73,13 @@ static int run_check(struct store *store, const char *path)
 	return 0;
 }
 
-static void print_series(const struct series_stats *s)
+static void print_series(struct series_stats *s)
 {
 	char start[CLOCK_TEXT_SIZE];
 	char end[CLOCK_TEXT_SIZE];
 
+	text_clean(s->vantage);
+	text_clean(s->epoch);
 	wall_format(s->start, start);
 	wall_format(s->end, end);
 	printf("\nvantage       %s\n", s->vantage);

@@ -81,7 +81,7 @@ static struct store *opened(const char *name)
 
 static int import(const char *directory, const char *into)
 {
-	const struct dataset_notes keep = {keep_note, NULL};
+	const struct dataset_notes keep = {.note = keep_note};
 	struct store *store = opened(into);
 
 	why = (struct diag){.line = 0};

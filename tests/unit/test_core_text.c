@@ -69,10 +69,25 @@ static void a_diag_names_its_place(void **state)
 	(void)state;
 
 	assert_int_equal(diag_set(&diag, "%d is no RTT", -5), -EINVAL);
-	assert_string_equal(diag_format(&diag, out, sizeof(out)),
-		"kp.yaml:12: column rtt_us: -5 is no RTT");
+	assert_string_equal(
+		diag_format(&diag, out, sizeof(out)), "kp.yaml:12: column rtt_us: -5 is no RTT");
 	diag = (struct diag){.text = "plain"};
 	assert_string_equal(diag_format(&diag, out, sizeof(out)), "plain");
+}
+
+static void what_steers_a_terminal_is_made_harmless(void **state)
+{
+	char text[] = "a\033[31mb\x7f\xc2\x9b"
+		      "c\x9b"
+		      "d\xc3\xbc\t\xe2\x82";
+	(void)state;
+
+	assert_false(text_printable(text));
+	text_clean(text);
+	assert_string_equal(text, "a?[31mb???c?d\xc3\xbc???");
+	assert_true(text_printable(text));
+	assert_true(text_printable(""));
+	assert_false(text_printable("\xc3"));
 }
 
 int main(void)
@@ -82,6 +97,7 @@ int main(void)
 		cmocka_unit_test(durations_read_back),
 		cmocka_unit_test(numbers_are_strict),
 		cmocka_unit_test(a_diag_names_its_place),
+		cmocka_unit_test(what_steers_a_terminal_is_made_harmless),
 	};
 	return cmocka_run_group_tests_name("core_text", tests, NULL, NULL);
 }

@@ -198,6 +198,7 @@ static void readers_see_what_was_there_when_they_began_while_the_writer_goes_on(
 
 static void a_second_writer_is_refused_until_the_first_is_gone(void **state)
 {
+	struct sweep sweep = {.info = {.sweep = 1, .vantage = "a"}};
 	struct store *other = NULL;
 	struct store *store = opened(STORE_WRITE);
 	char epoch[EPOCH_SIZE];
@@ -207,10 +208,32 @@ static void a_second_writer_is_refused_until_the_first_is_gone(void **state)
 	assert_null(other);
 	snprintf(epoch, sizeof(epoch), "%s", store_epoch(store));
 	assert_int_equal(strlen(epoch), 32);
+	assert_int_equal(store_append(store, &sweep, &why), 1);
 	store_close(store);
 	store = opened(STORE_WRITE);
 	assert_string_equal(store_epoch(store), epoch);
 	store_close(store);
+}
+
+static void a_file_that_nothing_came_into_goes_again(void **state)
+{
+	struct target_row row = {{{0xaf2db000}, 22}, ROLE_TARGET, "KP"};
+	struct store *store = opened(STORE_WRITE);
+	(void)state;
+
+	assert_int_equal(access(path, F_OK), 0);
+	assert_int_equal(store_put_targets(store, &row, 1, &why), 0);
+	store_close(store);
+	assert_int_equal(access(path, F_OK), -1);
+	store = opened(STORE_WRITE); /* an import that had targets only is whole */
+	assert_int_equal(store_begin(store, &why), 0);
+	assert_int_equal(store_put_targets(store, &row, 1, &why), 0);
+	assert_int_equal(store_commit(store, &why), 0);
+	store_close(store);
+	assert_int_equal(access(path, F_OK), 0);
+	store = opened(STORE_WRITE); /* it was there before */
+	store_close(store);
+	assert_int_equal(access(path, F_OK), 0);
 }
 
 static void the_last_number_is_by_vantage_and_by_this_stores_epoch(void **state)
@@ -378,6 +401,7 @@ int main(void)
 		STORE_TEST(a_transaction_is_all_or_nothing),
 		STORE_TEST(readers_see_what_was_there_when_they_began_while_the_writer_goes_on),
 		STORE_TEST(a_second_writer_is_refused_until_the_first_is_gone),
+		STORE_TEST(a_file_that_nothing_came_into_goes_again),
 		STORE_TEST(by_whatever_name_it_is_one_store),
 		STORE_TEST(a_store_that_was_deleted_takes_no_sweeps),
 		STORE_TEST(the_last_number_is_by_vantage_and_by_this_stores_epoch),

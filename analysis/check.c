@@ -42,18 +42,34 @@ const char *check_count_name(enum check_count count)
 	return names[count];
 }
 
+static int asked_order(const void *a, const void *b)
+{
+	const struct asked *x = a;
+	const struct asked *y = b;
+
+	if (x->method != y->method)
+		return x->method < y->method ? -1 : 1;
+	return x->port - y->port;
+}
+
+/* In the order of observations, each once. */
 static size_t asked_parse(const char *methods, struct asked asked[ASKED_MAX])
 {
 	char text[METHODS_SIZE];
 	char *at = text;
 	size_t count = 0;
+	size_t kept = 0;
 
 	memcpy(text, methods, sizeof(text));
 	text[sizeof(text) - 1] = '\0';
 	for (char *name; count < ASKED_MAX && (name = strsep(&at, ";")) != NULL;)
 		if (method_parse(name, &asked[count].method, &asked[count].port))
 			count++;
-	return count;
+	qsort(asked, count, sizeof(*asked), asked_order);
+	for (size_t i = 0; i < count; i++)
+		if (kept == 0 || asked_order(&asked[kept - 1], &asked[i]) != 0)
+			asked[kept++] = asked[i];
+	return kept;
 }
 
 /* What puts silence in doubt: it may have been our own. Lateness, clocks and
@@ -68,19 +84,30 @@ static uint32_t doubts_of(uint32_t flags)
 	return doubts;
 }
 
-static bool set_has(const struct target_set *set, struct ip4 address)
+static struct observation silent_of(
+	const struct sweep *sweep, struct ip4 address, const struct asked *asked)
 {
-	return bsearch(&address, set->addresses, set->address_count, sizeof(address), ip4_order);
+	struct observation silent = observation_blank();
+
+	silent.address = address;
+	silent.probed_at = sweep->info.start;
+	silent.method = asked->method;
+	silent.port = asked->port;
+	silent.outcome = OUTCOME_SILENT;
+	return silent;
 }
 
 /*
- * The rows that are there, and for a full sweep a silent one for each
- * (address, method) that has none. Its time is the sweep's start: that each
- * silent probe left later by some seconds is not kept.
+ * The rows of the targets, and for a full sweep a silent one for each (address,
+ * method) that has none. Its time is the sweep's start: that each silent probe
+ * left later by some seconds is not kept. Both lists are in order, so the
+ * records are when they are merged.
  */
 static void records_make(
 	const struct target_set *set, const struct sweep *sweep, struct check *check)
 {
+	const struct observation *row = sweep->observations;
+	const struct observation *end = row + sweep->observation_count;
 	struct asked asked[ASKED_MAX];
 	size_t asked_count = 0;
 	size_t room = 0;
@@ -91,25 +118,22 @@ static void records_make(
 	check->records = mem_grow(NULL, &room,
 		sweep->observation_count + set->address_count * asked_count + 1,
 		sizeof(*check->records));
-	for (size_t i = 0; i < sweep->observation_count; i++)
-		if (set_has(set, sweep->observations[i].address))
-			check->records[check->record_count++] = sweep->observations[i];
-	size_t kept = check->record_count;
-	qsort(check->records, kept, sizeof(*check->records), observation_order);
+	struct observation *to = check->records;
 	for (size_t i = 0; i < set->address_count; i++) {
-		for (size_t k = 0; k < asked_count; k++) {
-			struct observation silent = observation_blank();
-			silent.address = set->addresses[i];
-			silent.probed_at = sweep->info.start;
-			silent.method = asked[k].method;
-			silent.port = asked[k].port;
-			silent.outcome = OUTCOME_SILENT;
-			if (!bsearch(&silent, check->records, kept, sizeof(silent),
-				    observation_order))
-				check->records[check->record_count++] = silent;
+		struct ip4 address = set->addresses[i];
+		size_t k = 0;
+		while (row < end && row->address.host < address.host)
+			row++; /* an anchor */
+		for (; row < end && ip4_equal(row->address, address); *to++ = *row++) {
+			struct asked own = {row->method, row->port};
+			while (k < asked_count && asked_order(&asked[k], &own) < 0)
+				*to++ = silent_of(sweep, address, &asked[k++]);
+			k += k < asked_count && asked_order(&asked[k], &own) == 0;
 		}
+		while (k < asked_count)
+			*to++ = silent_of(sweep, address, &asked[k++]);
 	}
-	qsort(check->records, check->record_count, sizeof(*check->records), observation_order);
+	check->record_count = (size_t)(to - check->records);
 }
 
 static void address_judge(struct check *check, struct check_address *address)

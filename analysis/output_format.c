@@ -1,7 +1,6 @@
 #include "analysis/output_format.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +8,9 @@
 #include "core/csv.h"
 #include "core/mem.h"
 
-enum { CELL_SIZE = 400 }; /* the largest double with nine decimals */
+enum { CELL_SIZE = TEXT_DECIMAL_SIZE };
+/* Room that a row begins with. */
+enum { ROW_ROOM = 256 };
 
 static bool value_empty(const struct output_value *value)
 {
@@ -17,40 +18,42 @@ static bool value_empty(const struct output_value *value)
 }
 
 /* "-0.000" says nothing that "0.000" does not. */
-static void format_decimal(double decimal, int decimals, char text[CELL_SIZE])
+static size_t format_decimal(double decimal, int decimals, char text[CELL_SIZE])
 {
-	snprintf(text, CELL_SIZE, "%.*f", decimals, decimal);
-	if (text[0] == '-' && strspn(text + 1, "0.") == strlen(text + 1))
-		memmove(text, text + 1, strlen(text));
+	size_t len = text_format_decimal(decimal, decimals, text);
+
+	if (text[0] == '-' && strspn(text + 1, "0.") == len - 1)
+		memmove(text, text + 1, len--);
+	return len;
 }
 
-/* The value's characters: borrowed from it, or in text. */
+/* The value's characters, in text but for COLUMN_TEXT, whose own they are. */
 static const char *value_format(const struct output_column *column,
-	const struct output_value *value, bool epoch, char text[CELL_SIZE])
+	const struct output_value *value, bool epoch, char text[CELL_SIZE], size_t *ret_len)
 {
+	*ret_len = 0;
 	if (value_empty(value))
 		return "";
 	assert(value->type == column->type);
 	switch (column->type) {
 	case COLUMN_TEXT:
+		*ret_len = strlen(value->as.text);
 		return value->as.text;
 	case COLUMN_ADDRESS:
-		ip4_format(value->as.prefix.base, text);
+		*ret_len = ip4_format(value->as.prefix.base, text);
 		return text;
 	case COLUMN_PREFIX:
-		prefix_format(value->as.prefix, text);
+		*ret_len = prefix_format(value->as.prefix, text);
 		return text;
 	case COLUMN_TIME:
-		if (epoch)
-			wall_format_epoch(value->as.time, text);
-		else
-			wall_format(value->as.time, text);
+		*ret_len = epoch ? wall_format_epoch(value->as.time, text)
+				 : wall_format(value->as.time, text);
 		return text;
 	case COLUMN_INTEGER:
-		snprintf(text, CELL_SIZE, "%" PRId64, value->as.integer);
+		*ret_len = text_format_i64(value->as.integer, text);
 		return text;
 	case COLUMN_DECIMAL:
-		format_decimal(value->as.decimal, column->decimals, text);
+		*ret_len = format_decimal(value->as.decimal, column->decimals, text);
 		return text;
 	}
 	return "";
@@ -72,14 +75,21 @@ void format_csv_header(FILE *out, const struct output_kind *kind)
 	csv_write(out, &row);
 }
 
-void format_csv_row(FILE *out, const struct output_kind *kind, const struct output_value *values,
-	bool epoch)
+void format_csv_row(
+	FILE *out, const struct output_kind *kind, const struct output_value *values, bool epoch)
 {
 	struct csv_text row = {.len = 0};
 	char text[CELL_SIZE];
+	size_t len;
 
-	for (size_t i = 0; i < kind->column_count; i++)
-		csv_put(&row, value_format(&kind->columns[i], &values[i], epoch, text));
+	row.text = mem_grow(NULL, &row.capacity, ROW_ROOM, 1);
+	for (size_t i = 0; i < kind->column_count; i++) {
+		const char *value = value_format(&kind->columns[i], &values[i], epoch, text, &len);
+		if (kind->columns[i].type == COLUMN_TEXT)
+			csv_put(&row, value);
+		else
+			csv_put_plain(&row, value, len);
+	}
 	csv_write(out, &row);
 }
 
@@ -144,11 +154,12 @@ void format_json_row(
 	FILE *out, const struct output_kind *kind, const struct output_value *values, bool epoch)
 {
 	char text[CELL_SIZE];
+	size_t len;
 
 	fprintf(out, "{\"v\":%d,\"type\":\"%s\"", OUTPUT_SCHEMA, kind->name);
 	for (size_t i = 0; i < kind->column_count; i++) {
 		enum column_type type = kind->columns[i].type;
-		const char *value = value_format(&kind->columns[i], &values[i], epoch, text);
+		const char *value = value_format(&kind->columns[i], &values[i], epoch, text, &len);
 
 		fprintf(out, ",\"%s\":", kind->columns[i].name);
 		if (value_empty(&values[i]))
@@ -166,13 +177,14 @@ void format_table_add(struct format_table *table, const struct output_kind *kind
 	const struct output_value *values, bool epoch)
 {
 	char text[CELL_SIZE];
+	size_t len;
 
 	assert(!table->kind || table->kind == kind);
 	table->kind = kind;
 	table->cells = mem_grow(table->cells, &table->cell_capacity,
 		table->cell_count + kind->column_count, sizeof(*table->cells));
 	for (size_t i = 0; i < kind->column_count; i++) {
-		const char *value = value_format(&kind->columns[i], &values[i], epoch, text);
+		const char *value = value_format(&kind->columns[i], &values[i], epoch, text, &len);
 		table->cells[table->cell_count++] = mem_text(*value ? value : "-");
 	}
 }

@@ -1,79 +1,72 @@
 #include "analysis/sweep_read.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <unistd.h>
 
-#include "core/mem.h"
-#include "store/store.h"
+/* 1: it is open. 0: there is no such file. */
+static int open_store(const char *path, struct store **ret, struct diag *why)
+{
+	if (access(path, F_OK) != 0)
+		return 0;
+	int r = store_open(path, STORE_READ, why, ret);
+	return r < 0 ? r : 1;
+}
+
+static int last_number(
+	struct store *store, const char *path, const char *vantage, uint64_t *ret, struct diag *why)
+{
+	int r = store_last_sweep(store, vantage, ret);
+
+	if (r < 0)
+		diag_set(why, "%.200s: cannot be read", path);
+	return r;
+}
 
 int sweep_number(const char *path, const char *vantage, uint64_t *ret, struct diag *why)
 {
 	struct store *store;
+	int r = open_store(path, &store, why);
 
-	if (access(path, F_OK) != 0) {
+	if (r <= 0) {
 		*ret = 0;
-		return 0;
-	}
-	int err = store_open(path, STORE_READ, why, &store);
-	if (err < 0)
-		return err;
-	err = store_last_sweep(store, vantage, ret);
-	store_close(store);
-	if (err < 0)
-		return diag_set(why, "%.200s: cannot be read", path), err;
-	return 0;
-}
-
-static void copy(const struct sweep *from, struct sweep *to)
-{
-	*to = *from;
-	to->observations =
-		mem_copy(from->observations, from->observation_count * sizeof(*from->observations));
-	to->hops = mem_copy(from->hops, from->hop_count * sizeof(*from->hops));
-	to->boots = mem_copy(from->boots, from->boot_count * sizeof(*from->boots));
-}
-
-/* 1: found; 0: not; or a negative errno. */
-static int find(struct store *store, const char *vantage, uint64_t number, struct sweep *ret,
-	struct diag *why)
-{
-	struct store_reader *reader;
-	struct sweep sweep;
-	int r = store_read_one(store, vantage, number, why, &reader);
-
-	if (r < 0)
 		return r;
-	r = store_next(reader, &sweep, why);
-	if (r > 0)
-		copy(&sweep, ret);
-	store_reader_close(reader);
+	}
+	r = last_number(store, path, vantage, ret, why);
+	store_close(store);
+	return r < 0 ? r : 0;
+}
+
+static int read_newest(const char *path, const char *vantage, uint64_t before,
+	struct sweep_held *held, struct diag *why)
+{
+	uint64_t number = 0;
+	int r = last_number(held->store, path, vantage, &number, why);
+
+	if (r < 0 || number <= before)
+		return r < 0 ? r : 0;
+	r = store_read_one(held->store, vantage, number, why, &held->reader);
+	if (r == 0)
+		r = store_next(held->reader, &held->sweep, why);
 	return r;
 }
 
-int sweep_read(
-	const char *path, const char *vantage, uint64_t number, struct sweep *ret, struct diag *why)
+int sweep_hold(const char *path, const char *vantage, uint64_t before, struct sweep_held *ret,
+	struct diag *why)
 {
-	struct store *store;
-	int r = store_open(path, STORE_READ, why, &store);
+	struct sweep_held held = {.store = NULL};
+	int r = open_store(path, &held.store, why);
 
-	if (r < 0)
-		return r;
-	r = find(store, vantage, number, ret, why);
-	store_close(store);
-	if (r < 0)
-		return r;
-	if (r == 0) {
-		diag_set(why, "%.200s: sweep %llu is not there", path, (unsigned long long)number);
-		return -ENODATA;
-	}
-	return 0;
+	if (r > 0)
+		r = read_newest(path, vantage, before, &held, why);
+	if (r > 0)
+		*ret = held;
+	else
+		sweep_let_go(&held);
+	return r;
 }
 
-void sweep_free(struct sweep *sweep)
+void sweep_let_go(struct sweep_held *held)
 {
-	free(sweep->observations);
-	free(sweep->hops);
-	free(sweep->boots);
-	*sweep = (struct sweep){.observations = NULL};
+	store_reader_close(held->reader);
+	store_close(held->store);
+	*held = (struct sweep_held){.store = NULL};
 }

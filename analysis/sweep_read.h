@@ -5,6 +5,7 @@
 
 #include "core/text.h"
 #include "store/observation.h"
+#include "store/store.h"
 
 /*
  * The newest sweep that a vantage point has put into a store of its own.
@@ -14,10 +15,18 @@
  * with *why when the file cannot be read. */
 int sweep_number(const char *path, const char *vantage, uint64_t *ret, struct diag *why);
 
-/* The sweep of this number; its arrays are owned: sweep_free. -ENODATA when
- * it is not there. */
-int sweep_read(const char *path, const char *vantage, uint64_t number, struct sweep *ret,
+/*
+ * The newest sweep, when its number is above `before`: 1. Else, or when there is
+ * no store: 0. Negative errno with *why. Its arrays are the reader's, so the
+ * store stays open until it is let go.
+ */
+struct sweep_held {
+	struct sweep sweep;
+	struct store *store;
+	struct store_reader *reader;
+};
+int sweep_hold(const char *path, const char *vantage, uint64_t before, struct sweep_held *ret,
 	struct diag *why);
-void sweep_free(struct sweep *sweep);
+void sweep_let_go(struct sweep_held *held);
 
 #endif

@@ -1,6 +1,6 @@
 #include "core/address.h"
 
-#include <stdio.h>
+#include "core/text.h"
 
 int ip4_order(const void *a, const void *b)
 {
@@ -21,18 +21,22 @@ int prefix_order(const void *a, const void *b)
 
 size_t ip4_format(struct ip4 address, char text[ADDRESS_TEXT_SIZE])
 {
-	uint32_t h = address.host;
+	size_t len = 0;
 
-	return (size_t)snprintf(text, ADDRESS_TEXT_SIZE, "%u.%u.%u.%u", h >> 24, h >> 16 & 0xff,
-		h >> 8 & 0xff, h & 0xff);
+	for (int shift = 24; shift >= 0; shift -= 8) {
+		len += text_format_padded(address.host >> shift & 0xff, 1, text + len);
+		if (shift)
+			text[len++] = '.';
+	}
+	return len;
 }
 
 size_t prefix_format(struct prefix prefix, char text[ADDRESS_TEXT_SIZE])
 {
 	size_t len = ip4_format(prefix.base, text);
-	int more = snprintf(text + len, ADDRESS_TEXT_SIZE - len, "/%u", prefix.len);
 
-	return len + (size_t)more;
+	text[len++] = '/';
+	return len + text_format_padded(prefix.len, 1, text + len);
 }
 
 /* A decimal number up to max without leading zeros; NULL if there is none. */

@@ -1,9 +1,9 @@
 #include "core/clock.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <sys/timex.h>
 #include <time.h>
+
+#include "core/text.h"
 
 struct mono clock_mono(void)
 {
@@ -59,19 +59,39 @@ size_t wall_format(struct wall t, char text[CLOCK_TEXT_SIZE])
 	time_t seconds = (time_t)split(t.ns, &rest);
 	struct tm tm;
 
-	gmtime_r(&seconds, &tm);
-	size_t len = strftime(text, CLOCK_TEXT_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
-	int more = snprintf(text + len, CLOCK_TEXT_SIZE - len, ".%03dZ", (int)(rest / NS_PER_MS));
-	return len + (size_t)more;
+	gmtime_r(&seconds, &tm); /* years 1677 to 2262: four digits */
+	const struct {
+		int64_t value;
+		size_t width;
+		char behind;
+	} parts[] = {
+		{tm.tm_year + 1900, 4, '-'},
+		{tm.tm_mon + 1, 2, '-'},
+		{tm.tm_mday, 2, 'T'},
+		{tm.tm_hour, 2, ':'},
+		{tm.tm_min, 2, ':'},
+		{tm.tm_sec, 2, '.'},
+		{rest / NS_PER_MS, 3, 'Z'},
+	};
+	size_t len = 0;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		len += text_format_padded((uint64_t)parts[i].value, parts[i].width, text + len);
+		text[len++] = parts[i].behind;
+	}
+	text[len] = '\0';
+	return len;
 }
 
 size_t wall_format_epoch(struct wall t, char text[CLOCK_TEXT_SIZE])
 {
-	const char *sign = t.ns < 0 ? "-" : "";
 	uint64_t us = (uint64_t)(t.ns < 0 ? -(t.ns / NS_PER_US) : t.ns / NS_PER_US);
+	size_t len = 0;
 
-	return (size_t)snprintf(text, CLOCK_TEXT_SIZE, "%s%" PRIu64 ".%06" PRIu64, sign,
-		us / 1000000, us % 1000000);
+	if (t.ns < 0)
+		text[len++] = '-';
+	len += text_format_padded(us / 1000000, 1, text + len);
+	text[len++] = '.';
+	return len + text_format_padded(us % 1000000, 6, text + len);
 }
 
 /* Up to `most` digits; NULL unless there is at least `least`. */

@@ -83,6 +83,7 @@ struct csv_text {
 };
 
 void csv_put(struct csv_text *out, const char *field);
+void csv_put_plain(struct csv_text *out, const char *field, size_t len); /* nothing to quote */
 void csv_put_empty(struct csv_text *out);
 void csv_put_i64(struct csv_text *out, int64_t value);
 void csv_end_row(struct csv_text *out);

@@ -1,5 +1,3 @@
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "core/csv.h"
@@ -36,6 +34,12 @@ void csv_put(struct csv_text *out, const char *field)
 	put(out, "\"", 1);
 }
 
+void csv_put_plain(struct csv_text *out, const char *field, size_t len)
+{
+	begin_field(out);
+	put(out, field, len);
+}
+
 void csv_put_empty(struct csv_text *out)
 {
 	begin_field(out);
@@ -43,10 +47,9 @@ void csv_put_empty(struct csv_text *out)
 
 void csv_put_i64(struct csv_text *out, int64_t value)
 {
-	char text[24];
+	char text[TEXT_NUMBER_SIZE];
 
-	begin_field(out);
-	put(out, text, (size_t)snprintf(text, sizeof(text), "%" PRId64, value));
+	csv_put_plain(out, text, text_format_i64(value, text));
 }
 
 void csv_end_row(struct csv_text *out)

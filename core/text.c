@@ -153,6 +153,54 @@ bool text_double(const char *text, double *ret)
 	return true;
 }
 
+size_t text_format_padded(uint64_t value, size_t width, char *text)
+{
+	size_t len = 1;
+
+	for (uint64_t rest = value; rest >= 10; rest /= 10)
+		len++;
+	if (len < width)
+		len = width;
+	text[len] = '\0';
+	for (size_t at = len; at > 0; value /= 10)
+		text[--at] = (char)('0' + value % 10);
+	return len;
+}
+
+size_t text_format_i64(int64_t value, char text[TEXT_NUMBER_SIZE])
+{
+	if (value >= 0)
+		return text_format_padded((uint64_t)value, 1, text);
+	text[0] = '-';
+	return 1 + text_format_padded(-(uint64_t)value, 1, text + 1);
+}
+
+/*
+ * As a whole number of its last digits. The product is off by a 2^-53 part, so
+ * by less than a thousandth below 2^40: only what lies that close to the middle
+ * of two such numbers needs the exact way, and what is larger.
+ */
+size_t text_format_decimal(double value, int decimals, char text[TEXT_DECIMAL_SIZE])
+{
+	static const uint64_t powers[] = {
+		1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
+	uint64_t unit = powers[decimals];
+	double scaled = fabs(value) * (double)unit;
+	size_t len = 0;
+
+	if (!(scaled < 0x1p40) || fabs(scaled - floor(scaled) - 0.5) < 0.001)
+		return (size_t)snprintf(text, TEXT_DECIMAL_SIZE, "%.*f", decimals, value);
+	uint64_t whole = (uint64_t)(scaled + 0.5);
+	if (signbit(value))
+		text[len++] = '-';
+	len += text_format_padded(whole / unit, 1, text + len);
+	if (decimals > 0) {
+		text[len++] = '.';
+		len += text_format_padded(whole % unit, (size_t)decimals, text + len);
+	}
+	return len;
+}
+
 static const struct unit {
 	const char *name;
 	int64_t ns;

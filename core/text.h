@@ -40,6 +40,17 @@ bool text_i64(const char *text, int64_t *ret);
 bool text_double(const char *text, double *ret); /* finite, '.' decimal point */
 
 /*
+ * Numbers as printf writes them with "%0*llu", "%lld" and "%.*f". A sweep writes
+ * hundreds of thousands of them, and printf would be most of what that takes.
+ * Each writes an end and returns the length. The first takes as much room as
+ * the number needs; decimals are 0 to 9, the largest double the longest text.
+ */
+enum { TEXT_NUMBER_SIZE = 24, TEXT_DECIMAL_SIZE = 330 };
+size_t text_format_padded(uint64_t value, size_t width, char *text);
+size_t text_format_i64(int64_t value, char text[TEXT_NUMBER_SIZE]);
+size_t text_format_decimal(double value, int decimals, char text[TEXT_DECIMAL_SIZE]);
+
+/*
  * "60s", "1.5s", "11m", "250ms", "80us", "2h", "1d": nanoseconds. A number
  * without a unit is refused: it means milliseconds to one reader and seconds
  * to another.

@@ -109,8 +109,10 @@ bool role_parse(const char *text, enum role *ret)
 
 size_t method_format(enum method method, uint16_t port, char text[METHOD_TEXT_SIZE])
 {
-	if (method == METHOD_ICMP)
-		return (size_t)snprintf(text, METHOD_TEXT_SIZE, "icmp");
+	if (method == METHOD_ICMP) {
+		memcpy(text, "icmp", sizeof("icmp"));
+		return sizeof("icmp") - 1;
+	}
 	if (port == 0)
 		return (size_t)snprintf(text, METHOD_TEXT_SIZE, "tcp");
 	return (size_t)snprintf(text, METHOD_TEXT_SIZE, "tcp:%u", port);

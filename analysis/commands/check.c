@@ -284,22 +284,19 @@ static int why_nothing(const struct run *run, struct diag *why)
 
 /* One sweep into run->settings.store, and back out of it. A signal may have cut
  * it short: then it says so itself. */
-static int sweep_now(const struct run *run, struct sweep *ret, struct diag *why)
+static int sweep_now(const struct run *run, struct sweep_held *ret, struct diag *why)
 {
 	const struct settings *settings = &run->settings;
 	uint64_t before;
-	uint64_t after;
 
-	int err = sweep_number(settings->store, settings->vantage, &before, why);
-	if (err >= 0)
-		err = prober_start(&run->prober, why);
-	if (err >= 0)
-		err = sweep_number(settings->store, settings->vantage, &after, why);
-	if (err < 0)
-		return err;
-	if (after == before)
+	int r = sweep_number(settings->store, settings->vantage, &before, why);
+	if (r >= 0)
+		r = prober_start(&run->prober, why);
+	if (r >= 0)
+		r = sweep_hold(settings->store, settings->vantage, before, ret, why);
+	if (r == 0)
 		return why_nothing(run, why);
-	return sweep_read(settings->store, settings->vantage, after, ret, why);
+	return r < 0 ? r : 0;
 }
 
 static void tell(const struct run *run, const struct check *check)
@@ -357,17 +354,17 @@ static int run_check(struct run *run, const struct target_set *set)
 {
 	struct outputs *outputs = outputs_create(run->epoch);
 	struct diag why = {.line = 0};
-	struct sweep sweep;
+	struct sweep_held held;
 
 	int err = open_outputs(run, outputs, &why);
 	if (!err)
-		err = sweep_now(run, &sweep, &why);
+		err = sweep_now(run, &held, &why);
 	if (err) {
 		outputs_abandon(outputs);
 		return err == -ECANCELED ? EXIT_TROUBLE : trouble(&why);
 	}
-	int status = report(run, set, &sweep, outputs);
-	sweep_free(&sweep);
+	int status = report(run, set, &held.sweep, outputs);
+	sweep_let_go(&held);
 	return status;
 }
 

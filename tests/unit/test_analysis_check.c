@@ -35,6 +35,8 @@ static struct observation seen(int address, enum method method, enum outcome out
 static struct check made(
 	struct observation *observations, size_t count, enum tier tier, uint32_t flags)
 {
+	if (count)
+		qsort(observations, count, sizeof(*observations), observation_order);
 	struct sweep sweep = {.info = {.tier = tier, .flags = flags, .methods = "icmp;tcp:80"},
 		.observations = observations,
 		.observation_count = count};

@@ -1,6 +1,8 @@
 #include "tests/unit/unit.h"
 
 #include <errno.h>
+#include <math.h>
+#include <stdio.h>
 
 #include "core/clock.h"
 #include "core/text.h"
@@ -62,6 +64,73 @@ static void numbers_are_strict(void **state)
 	assert_false(text_double(".", &d));
 }
 
+static uint64_t random_next(uint64_t *seed)
+{
+	*seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return *seed ^ *seed >> 29;
+}
+
+static void same(const char *text, size_t len, const char *printed)
+{
+	assert_string_equal(text, printed);
+	assert_int_equal(len, strlen(printed));
+}
+
+/* As printf writes it, whatever the number of decimals. */
+static void decimal_is_printed(double value)
+{
+	char text[TEXT_DECIMAL_SIZE];
+	char printed[TEXT_DECIMAL_SIZE];
+
+	for (int decimals = 0; decimals <= 9; decimals++) {
+		snprintf(printed, sizeof(printed), "%.*f", decimals, value);
+		same(text, text_format_decimal(value, decimals, text), printed);
+	}
+}
+
+static void decimals_are_those_of_printf(void **state)
+{
+	static const double some[] = {0, 0.5, 1.5, 2.5, 0.125, 0.375, 1e-9, 5e-10, 0.0005, 0.0015,
+		0.9995, 0.99949999999999994, 1.005, 2.675, 999.9999995, 1048576.5, 1e12, 1099.5e9,
+		1099511627775.5, 1099511627776.5, 123456789.123456789, 9007199254740992, 1e22,
+		1.7976931348623157e308, 2.2250738585072014e-308, 5e-324};
+	uint64_t seed = 7;
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++) {
+		decimal_is_printed(some[i]);
+		decimal_is_printed(-some[i]);
+	}
+	for (int i = 0; i < 100000; i++) {
+		double part = (double)random_next(&seed) / 0x1p64;
+		decimal_is_printed(ldexp(part, (int)(random_next(&seed) % 80) - 30));
+		decimal_is_printed((double)(random_next(&seed) % 4000000000) / 1e3);
+		decimal_is_printed(((double)(random_next(&seed) % 100000000) + 0.5) / 1e4);
+	}
+}
+
+static void whole_numbers_are_those_of_printf(void **state)
+{
+	char text[TEXT_NUMBER_SIZE];
+	char printed[TEXT_NUMBER_SIZE];
+	uint64_t seed = 9;
+	(void)state;
+
+	same(text, text_format_i64(INT64_MIN, text), "-9223372036854775808");
+	same(text, text_format_i64(INT64_MAX, text), "9223372036854775807");
+	same(text, text_format_i64(0, text), "0");
+	same(text, text_format_padded(0, 3, text), "000");
+	same(text, text_format_padded(1234, 3, text), "1234");
+	for (int i = 0; i < 100000; i++) {
+		uint64_t value = random_next(&seed) >> random_next(&seed) % 64;
+		size_t width = 1 + random_next(&seed) % 9;
+		snprintf(printed, sizeof(printed), "%0*llu", (int)width, (unsigned long long)value);
+		same(text, text_format_padded(value, width, text), printed);
+		snprintf(printed, sizeof(printed), "%lld", (long long)value);
+		same(text, text_format_i64((int64_t)value, text), printed);
+	}
+}
+
 static void a_diag_names_its_place(void **state)
 {
 	struct diag diag = {.file = "kp.yaml", .line = 12, .column = "rtt_us"};
@@ -96,6 +165,8 @@ int main(void)
 		cmocka_unit_test(durations_need_a_unit),
 		cmocka_unit_test(durations_read_back),
 		cmocka_unit_test(numbers_are_strict),
+		cmocka_unit_test(decimals_are_those_of_printf),
+		cmocka_unit_test(whole_numbers_are_those_of_printf),
 		cmocka_unit_test(a_diag_names_its_place),
 		cmocka_unit_test(what_steers_a_terminal_is_made_harmless),
 	};

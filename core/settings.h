@@ -49,6 +49,7 @@ struct settings {
 	uint16_t source_port;           /* fixed, outside the ephemeral range */
 	char contact[128];              /* text in the echo payload */
 	uint64_t by_option;             /* rows set by settings_option, bit by bit */
+	uint64_t by_file;               /* rows that a file of settings_read names */
 };
 
 /* Start from the defaults; finish frees what settings own. */
@@ -89,6 +90,9 @@ enum setting_kind {
 	SETTING_COUNT,     /* uint64_t */
 	SETTING_PORT,      /* uint16_t */
 };
+
+/* Does this come from an option or a file, and not from the table's defaults? */
+bool settings_given(const struct settings *settings, const char *name);
 
 /* The table, for option parsing and for help; ends with a NULL name. */
 struct setting_row {

@@ -72,6 +72,14 @@ int settings_option(struct settings *settings, int code, const char *value, stru
 	return 0;
 }
 
+bool settings_given(const struct settings *settings, const char *name)
+{
+	for (size_t i = 0; i < row_count(); i++)
+		if (strcmp(settings_rows()[i].name, name) == 0)
+			return ((settings->by_option | settings->by_file) >> i & 1) != 0;
+	return false;
+}
+
 char *settings_help(void)
 {
 	char *text = NULL;

@@ -141,6 +141,7 @@ static int read_pair(struct reader *r)
 	if (r->seen & bit)
 		return diag_set(r->why, "%s is there twice", row->name);
 	r->seen |= bit;
+	r->after.by_file |= bit;
 	r->into = r->after.by_option & bit ? &r->ignored : &r->after;
 	result = next(r);
 	return result < 0 ? result : read_value(r, row);

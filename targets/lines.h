@@ -2,6 +2,7 @@
 #define TARGETS_LINES_H
 
 #include <stddef.h>
+#include <string.h>
 
 #include "core/address.h"
 #include "core/text.h"
@@ -20,9 +21,12 @@ struct lines {
 	unsigned long number; /* of the line last taken, from 1 */
 };
 
+/* A byte order mark in front, as some editors leave it, is passed over. */
 static inline struct lines lines_over(const char *bytes, size_t len)
 {
-	return (struct lines){bytes, len, 0};
+	size_t mark = len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
+	return (struct lines){bytes + mark, len - mark, 0};
 }
 
 /* 1 and a line, 0 at the end, -EINVAL with why->line and why->text. */

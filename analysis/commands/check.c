@@ -49,7 +49,7 @@ struct run {
 	const char *config;
 	const char **files; /* -f */
 	size_t file_count, file_capacity;
-	bool dry_run, quiet, verbose, epoch, ports_given, store_given;
+	bool dry_run, quiet, verbose, epoch, store_given;
 	char stdin_copy[PATH_MAX]; /* "" = standard input is not asked for */
 };
 
@@ -97,7 +97,6 @@ static int take_setting(struct run *run, int code, const char *value, struct dia
 		if (code == SETTINGS_OPTION + (int)(row - settings_rows()) ||
 			(row->short_option && code == row->short_option)) {
 			prober_option(&run->prober, row->name, value);
-			run->ports_given |= strcmp(row->name, "tcp_ports") == 0;
 			run->store_given |= strcmp(row->name, "store") == 0;
 		}
 	return 1;
@@ -160,6 +159,10 @@ static int take_options(struct run *run, int argc, char **argv)
 			status = take_own(run, code);
 	}
 	settings_options_finish(&options);
+	if (status < 0 && run->dry_run && run->place_count > 0) {
+		diag_set(&why, "-n prints to standard output what would be sent, expected no -o");
+		status = trouble(&why);
+	}
 	return status;
 }
 
@@ -393,16 +396,13 @@ static int finish_prober(struct run *run, const struct prober_arguments *targets
 static int prepare(struct run *run, char *const *arguments, struct prober_arguments *targets,
 	struct target_set *set, struct diag *why)
 {
-	int err = 0;
-
-	if (!run->config && !run->ports_given) {
+	int err = scratch_open(&run->scratch, why);
+	if (err >= 0)
+		err = read_config(run, why);
+	if (err >= 0 && !settings_given(&run->settings, "tcp_ports")) {
 		err = settings_set(&run->settings, "tcp_ports", CHECK_PORTS, why);
 		prober_option(&run->prober, "tcp_ports", CHECK_PORTS);
 	}
-	if (err >= 0)
-		err = scratch_open(&run->scratch, why);
-	if (err >= 0)
-		err = read_config(run, why);
 	if (err >= 0)
 		err = gather_targets(run, arguments, targets, why);
 	if (err >= 0)

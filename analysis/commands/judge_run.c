@@ -156,8 +156,44 @@ static int tell(const char *store, const struct diag *why, int error)
 	return -1;
 }
 
+/* What was read, to say what a reader could miss. */
+struct series_read {
+	size_t sweeps, inside; /* inside: of --from and --to */
+	int64_t interval_ns;   /* the longest that a sweep names */
+};
+
+static void note_sweep(
+	const struct judge_run *run, const struct sweep_info *info, struct series_read *reading)
+{
+	reading->sweeps++;
+	reading->inside += info->end.ns >= run->from.ns && info->start.ns < run->to.ns;
+	if (info->interval_ns > reading->interval_ns)
+		reading->interval_ns = info->interval_ns;
+}
+
+/* A series is swept each 660 s, or its history was played faster: a judgement
+ * that waits minutes for what takes a second there is another one. */
+static void tell_reading(const struct judge_run *run, const struct series_read *reading)
+{
+	const double usual_s = 660;
+	const double least_s = 30;
+	double interval_s = (double)reading->interval_ns / (double)NS_PER_S;
+
+	if (reading->sweeps == 0)
+		fprintf(stderr, "lightsout: %s: no sweeps%s\n", run->store,
+			run->as_of_given ? " that had ended by then" : "");
+	else if (reading->inside == 0)
+		fprintf(stderr, "lightsout: %s: no sweeps from --from to --to\n", run->store);
+	if (interval_s > 0 && interval_s * run->scale < least_s)
+		fprintf(stderr,
+			"lightsout: %s: sweeps come each %g s, judged at --scale %g; of a history "
+			"played faster than life, as each %g s, say --scale %.3g\n",
+			run->store, interval_s, run->scale, usual_s, usual_s / interval_s);
+}
+
 int judge_run_read(struct judge_run *run)
 {
+	struct series_read reading = {.sweeps = 0};
 	struct constants constants = constants_of(run->scale);
 	struct store_reader *reader = NULL;
 	struct store *store = NULL;
@@ -172,17 +208,17 @@ int judge_run_read(struct judge_run *run)
 		result = store_read(store, run->as_of, &why, &reader);
 	if (result == 0) {
 		run->judge = judge_create(run->targets, target_count, &constants);
-		while ((result = store_next(reader, &sweep, &why)) == 1)
+		while ((result = store_next(reader, &sweep, &why)) == 1) {
+			note_sweep(run, &sweep.info, &reading);
 			judge_sweep(run->judge, &sweep);
+		}
 		store_reader_close(reader);
 	}
 	store_close(store);
 	if (result < 0)
 		return tell(run->store, &why, result);
 	judge_end(run->judge, &run->judgement);
-	if (run->judgement.end.ns == 0)
-		fprintf(stderr, "lightsout: %s: no sweeps%s\n", run->store,
-			run->as_of_given ? " that had ended by then" : "");
+	tell_reading(run, &reading);
 	return 0;
 }
 

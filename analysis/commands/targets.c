@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "analysis/commands/commands.h"
+#include "analysis/output.h"
 #include "core/mem.h"
 #include "targets/gather.h"
 #include "targets/reserved.h"
@@ -20,7 +21,8 @@ static void usage(FILE *out)
 	      "FIRST-LAST, a country code (KP) or a list's file name.\n\n"
 	      "      --delegated FILE   a registry's delegated statistics file, for country codes\n"
 	      "  -f, --file FILE        targets from a list; - is standard input\n"
-	      "  -o, --output FILE      write there instead of to standard output\n\n"
+	      "  -o, --output FILE      write there instead of to standard output; csv:FILE,\n"
+	      "                         jsonl:FILE or table:FILE for the same as records\n\n"
 	      "diff compares what would be probed and its registration, not which file it was\n"
 	      "read from: exit status 0 when both are the same, 1 when they differ.\n",
 		out);
@@ -108,9 +110,75 @@ static int write_file(const struct target_list *list, const char *file, struct d
 	return r;
 }
 
+static const struct output_column columns[] = {
+	{"prefix", COLUMN_PREFIX, 0},
+	{"cc", COLUMN_TEXT, 0},
+	{"registry", COLUMN_TEXT, 0},
+	{"status", COLUMN_TEXT, 0},
+	{"date", COLUMN_TEXT, 0},
+	{"serial", COLUMN_TEXT, 0},
+	{"source", COLUMN_TEXT, 0},
+	{"sha256", COLUMN_TEXT, 0},
+	{"label", COLUMN_TEXT, 0},
+};
+
+static const struct output_kind kind = {
+	"target", columns, sizeof(columns) / sizeof(columns[0]), OUTPUT_ALL};
+
+static void put_entry(struct outputs *outputs, const struct list_entry *entry)
+{
+	const struct provenance *from = &entry->from;
+
+	for (uint64_t host = entry->range.first.host; host <= entry->range.last.host;) {
+		struct prefix prefix =
+			prefix_largest((struct ip4){(uint32_t)host}, entry->range.last);
+		const struct output_value values[] = {
+			value_prefix(prefix),
+			value_text(from->cc),
+			value_text(from->registry),
+			value_text(from->status),
+			value_text(from->date),
+			value_text(from->serial),
+			value_text(from->source),
+			value_text(from->sha256),
+			value_text(entry->label),
+		};
+		outputs_row(outputs, &kind, values);
+		host += prefix_count(prefix);
+	}
+}
+
+/* "FORMAT:FILE": for programs. */
+static int write_records(const struct target_list *list, const char *place, struct diag *why)
+{
+	struct outputs *outputs = outputs_create(false);
+	int r = outputs_add(outputs, place, why);
+
+	if (r < 0) {
+		outputs_abandon(outputs);
+		return r;
+	}
+	outputs_declare(outputs, &kind);
+	for (size_t i = 0; i < list->count; i++)
+		put_entry(outputs, &list->entries[i]);
+	return outputs_finish(outputs, why);
+}
+
+static bool names_format(const char *file)
+{
+	static const char *const formats[] = {"csv:", "jsonl:", "table:"};
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (strncmp(file, formats[i], strlen(formats[i])) == 0)
+			return true;
+	return false;
+}
+
 static int write_list(const struct target_list *list, const char *file, struct diag *why)
 {
 	*why = (struct diag){.line = 0};
+	if (file && names_format(file))
+		return write_records(list, file, why);
 	if (file && strcmp(file, "-") != 0)
 		return write_file(list, file, why);
 	print_list(list, stdout);

@@ -32,6 +32,12 @@ int judge_run_options(struct judge_run *run, const char *command, int argc, char
 /* Read the store, up to as_of. The same results. */
 int judge_run_read(struct judge_run *run);
 
+/* Rows of what was judged, clipped to from and to, into the outputs: timeline.c
+ * and outages.c. */
+void judge_run_timeline(struct judge_run *run);
+void judge_run_outages(struct judge_run *run);
+void judge_run_reboots(struct judge_run *run);
+
 /* Write the outputs, free everything. Returns the program's exit status. */
 int judge_run_close(struct judge_run *run, int result);
 

@@ -135,7 +135,7 @@ static void write_outage(struct judge_run *run, const struct outage *o)
 	outputs_row(run->outputs, &short_kind, shorter);
 }
 
-static void write_outages(struct judge_run *run)
+void judge_run_outages(struct judge_run *run)
 {
 	const struct outages *outages = &run->judgement.outages;
 
@@ -149,7 +149,7 @@ static void write_outages(struct judge_run *run)
 	}
 }
 
-static void write_reboots(struct judge_run *run)
+void judge_run_reboots(struct judge_run *run)
 {
 	struct machine_reboots list;
 
@@ -211,9 +211,9 @@ int command_outages(int argc, char **argv)
 		run.outputs = NULL;
 		result = explain(&run);
 	} else if (result == 0 && run.reboots) {
-		write_reboots(&run);
+		judge_run_reboots(&run);
 	} else if (result == 0) {
-		write_outages(&run);
+		judge_run_outages(&run);
 	}
 	return judge_run_close(&run, result);
 }

@@ -24,10 +24,11 @@ static const struct output_column columns[] = {
 static const struct output_kind kind = {
 	"interval", columns, sizeof(columns) / sizeof(columns[0]), OUTPUT_ALL};
 
-static void write_rows(struct judge_run *run)
+void judge_run_timeline(struct judge_run *run)
 {
-	const struct judgement *j = &run->judgement;
+	struct judgement *j = &run->judgement;
 
+	timeline_clip(&j->rows, run->from, run->to);
 	outputs_declare(run->outputs, &kind);
 	for (size_t i = 0; i < j->rows.count; i++) {
 		const struct timeline_row *row = &j->rows.items[i];
@@ -62,9 +63,7 @@ int command_timeline(int argc, char **argv)
 	}
 	if (result == 0)
 		result = judge_run_read(&run);
-	if (result == 0) {
-		timeline_clip(&run.judgement.rows, run.from, run.to);
-		write_rows(&run);
-	}
+	if (result == 0)
+		judge_run_timeline(&run);
 	return judge_run_close(&run, result);
 }

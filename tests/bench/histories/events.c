@@ -6,7 +6,7 @@
 
 #include "core/mem.h"
 
-const char *cause_name(enum cause cause)
+const char *event_cause_name(enum cause cause)
 {
 	static const char *const names[] = {
 		"nothing", "power_loss", "upstream_disconnect", "congestion", "routing", "other"};

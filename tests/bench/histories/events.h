@@ -15,7 +15,7 @@ enum cause {
 	CAUSE_ROUTING,
 	CAUSE_OTHER, /* a true loss that nobody is asked to explain */
 };
-const char *cause_name(enum cause cause);
+const char *event_cause_name(enum cause cause);
 
 struct event {
 	enum cause cause;

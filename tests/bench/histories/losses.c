@@ -83,7 +83,7 @@ void losses_of_world(struct world *world, struct losses *ret)
 			losses_of_machine(world, m, ret);
 }
 
-void losses_finish(struct losses *losses)
+void losses_free(struct losses *losses)
 {
 	free(losses->items);
 }

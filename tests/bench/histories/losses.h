@@ -18,7 +18,7 @@ struct losses {
 };
 
 void losses_of_world(struct world *world, struct losses *ret);
-void losses_finish(struct losses *losses);
+void losses_free(struct losses *losses);
 
 /* One outage inside an event, by the definition in README.md. */
 struct outage_truth {

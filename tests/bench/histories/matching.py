@@ -46,6 +46,12 @@ def touches(spans, start, end):
     return any(span[1] > start for span in spans[max(0, at - 3):at])
 
 
+def block_years(directory):
+    """Of blocks of three machines or more, by world.csv."""
+    return sum((float(row["end"]) - float(row["start"])) / 31557600
+               for row in rows_of(directory / "world.csv") if int(row["machines"]) >= 3)
+
+
 class Report:
     """One row of outages.csv."""
 
@@ -124,8 +130,7 @@ class World:
         self.observations = int(facts[0]["observations"])
         self.seconds = number((directory / "seconds").read_text().strip()
                               if (directory / "seconds").exists() else "", 0)
-        self.block_years = (self.end - self.start) / 31557600 * sum(
-            1 for count in self.machines.values() if count >= 3)
+        self.block_years = block_years(directory)
         self.excused = {block: merged(spans, 1.0) for block, spans in
                         is_block_time(directory / "excused.csv").items()}
         self.events = [Event(row, i) for i, row in enumerate(rows_of(directory / "events.csv"))]

@@ -60,6 +60,22 @@ def outages(worlds):
         print("- recall, biggest block with %s: %s" % (name, share(found, len(events))))
 
 
+def false_outages(worlds):
+    """A false row counts once for each block it names."""
+    print("\n### False outages, family by family (blocks of three machines or more)\n")
+    head("family", "worlds", "block-years", "false rows", "false a block-year", "0.3 or fewer",
+         "fragments", "events", "missed")
+    for family, some in by_family(worlds) + [("all", worlds)]:
+        years = sum(world.block_years for world in some)
+        false = [report for world in some for report in world.false]
+        by_block = sum(max(1, len(report.blocks)) for report in false)
+        events = graded(some)
+        row(family, len(some), "%.1f" % years, len(false), figures.rate(by_block, years),
+            "yes" if by_block <= 0.3 * years else "**no**",
+            sum(len(world.fragments) for world in some), len(events),
+            sum(1 for event in events if not event.found))
+
+
 def downs(worlds):
     print("\n### Down blocks (rows of timeline.csv), against others on the same input\n")
     head("detector", "downs", "found", "missed", "false a block-year", "F1", "IoU median")
@@ -312,7 +328,7 @@ def print_report(work, title, gated=False):
           "observations a second (as run, two at once)" % (
               len(worlds), sum(world.block_years for world in worlds), judged / 1e6,
               judged / 1e6 / seconds if seconds else 0))
-    for part in (outages, downs, edges, causes, confusion, cause_baselines, calibration,
+    for part in (outages, false_outages, downs, edges, causes, confusion, cause_baselines, calibration,
                  provisional, unseen, reboots, seed_case):
         part(worlds)
     return gate(worlds) if gated else True

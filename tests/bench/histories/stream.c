@@ -20,9 +20,10 @@ struct slot {
 
 struct stream {
 	struct world *world;
-	struct store *store;
-	struct diag *why;
 	struct rng rng;
+	int64_t minute, next_full; /* of the turn; when a full sweep is due again */
+	int64_t number;            /* of the minute */
+	int turn;                  /* in the minute: two for each vantage point */
 	struct slot slots[SLOTS];
 	int slot_count;
 	struct observation observations[SLOTS + STRANGERS];
@@ -31,8 +32,6 @@ struct stream {
 	bool silent_before[WORLD_BLOCKS]; /* the block's first target, last time */
 	char methods[METHODS_SIZE];
 	char epoch[EPOCH_SIZE];
-	int in_batch;
-	struct stream_count count;
 };
 
 static int slot_order(const void *a, const void *b)
@@ -129,25 +128,6 @@ static int ask(struct stream *stream, int v, const struct slot *slot, int64_t t,
 		sight.outcome == OUTCOME_SILENT || sight.outcome == OUTCOME_UNSENT ? -1 : tries;
 	ret->attempts = sight.outcome == OUTCOME_UNSENT ? 0 : tries;
 	return ret->attempts;
-}
-
-static int keep(struct stream *stream, const struct sweep *sweep)
-{
-	int r = 0;
-
-	stream->count.sweeps++;
-	stream->count.observations += sweep->observation_count;
-	if (!stream->store)
-		return 0;
-	if (stream->in_batch == 0)
-		r = store_begin(stream->store, stream->why);
-	if (r >= 0)
-		r = store_append(stream->store, sweep, stream->why);
-	if (r >= 0 && ++stream->in_batch == BATCH) {
-		r = store_commit(stream->store, stream->why);
-		stream->in_batch = 0;
-	}
-	return r < 0 ? r : 0;
 }
 
 static struct sweep begin_sweep(
@@ -249,7 +229,7 @@ static void add_path(struct stream *stream, int v, int block, int64_t t, struct 
 	}
 }
 
-static int watch_sweep(struct stream *stream, int v, int64_t start, int64_t number)
+static struct sweep watch_sweep(struct stream *stream, int v, int64_t start)
 {
 	struct world *world = stream->world;
 	struct sweep sweep =
@@ -262,10 +242,10 @@ static int watch_sweep(struct stream *stream, int v, int64_t start, int64_t numb
 		note(stream, &sweep, slot, seen, ask(stream, v, slot, t, true, seen));
 	}
 	for (int b = 0; world->path_probes && b < world->block_count; b++)
-		if (stream->silent_before[b] || number % 5 == 0)
+		if (stream->silent_before[b] || stream->number % 5 == 0)
 			add_path(stream, v, b, start + SECONDS(20), &sweep);
 	finish_sweep(stream, v, &sweep);
-	return keep(stream, &sweep);
+	return sweep;
 }
 
 /* Addresses where nobody lives answer too, when a box near us answers for all. */
@@ -294,7 +274,7 @@ static void add_strangers(struct stream *stream, int v, int64_t t, struct sweep 
 	}
 }
 
-static int full_sweep(struct stream *stream, int v, int64_t start)
+static struct sweep full_sweep(struct stream *stream, int v, int64_t start)
 {
 	struct world *world = stream->world;
 	struct sweep sweep = begin_sweep(stream, v, TIER_FULL, start, FULL_LASTS + SECONDS(5));
@@ -313,7 +293,7 @@ static int full_sweep(struct stream *stream, int v, int64_t start)
 	add_strangers(stream, v, start + FULL_LASTS / 2 / 1000 * 1000, &sweep);
 	sweep.info.probed += 256 * world->block_count - stream->slot_count;
 	finish_sweep(stream, v, &sweep);
-	return keep(stream, &sweep);
+	return sweep;
 }
 
 static bool absent(struct vantage *vantage, int64_t t)
@@ -323,10 +303,9 @@ static bool absent(struct vantage *vantage, int64_t t)
 	return fault && fault->kind == FAULT_ABSENT;
 }
 
-static int put_targets(struct stream *stream)
+size_t stream_targets(const struct stream *stream, struct target_row *rows)
 {
-	struct world *world = stream->world;
-	struct target_row rows[WORLD_BLOCKS + WORLD_ENDPOINTS] = {0};
+	const struct world *world = stream->world;
 	size_t count = 0;
 
 	for (int b = 0; b < world->block_count; b++)
@@ -337,7 +316,7 @@ static int put_targets(struct stream *stream)
 			rows[count++] = (struct target_row){
 				.prefix = prefix_of(world->endpoints[i].address, 32),
 				.role = world->endpoints[i].role};
-	return stream->store ? store_put_targets(stream->store, rows, count, stream->why) : 0;
+	return count;
 }
 
 static void name_methods(struct stream *stream)
@@ -358,46 +337,104 @@ static void name_methods(struct stream *stream)
 		(unsigned long long)rng_mix(stream->world->seed));
 }
 
-static int play(struct stream *stream)
+struct stream *stream_create(struct world *world)
+{
+	struct stream *stream = mem_zeroed(1, sizeof(*stream));
+
+	stream->world = world;
+	stream->rng = rng_seed(world->seed, UINT64_C(0x73747265616d));
+	stream->minute = stream->next_full = world->start;
+	make_slots(stream);
+	name_methods(stream);
+	return stream;
+}
+
+void stream_destroy(struct stream *stream)
+{
+	free(stream);
+}
+
+static void end_minute(struct stream *stream)
+{
+	if (stream->minute >= stream->next_full)
+		stream->next_full += stream->world->full_ns;
+	stream->minute += stream->world->watch_ns;
+	stream->number++;
+	stream->turn = 0;
+}
+
+bool stream_next(struct stream *stream, struct sweep *ret)
 {
 	struct world *world = stream->world;
-	int64_t next_full = world->start;
-	int r = put_targets(stream);
 
-	for (int64_t t = world->start, number = 0; r >= 0 && t < world->end;
-		t += world->watch_ns, number++) {
-		bool full = t >= next_full;
-		for (int v = 0; r >= 0 && v < world->vantage_count; v++) {
-			int64_t start = t + world->vantages[v].phase_ns;
-			if (absent(&world->vantages[v], start))
-				continue;
-			if (full)
-				r = full_sweep(stream, v, start + SECONDS(1));
-			if (r >= 0)
-				r = watch_sweep(stream, v, start, number);
+	while (stream->minute < world->end) {
+		int v = stream->turn / 2;
+		bool full = stream->turn % 2 == 0;
+
+		if (v == world->vantage_count) {
+			end_minute(stream);
+			continue;
 		}
-		if (full)
-			next_full += world->full_ns;
+		int64_t start = stream->minute + world->vantages[v].phase_ns;
+		stream->turn++;
+		if ((full && stream->minute < stream->next_full) ||
+			absent(&world->vantages[v], start))
+			continue;
+		*ret = full ? full_sweep(stream, v, start + SECONDS(1))
+			    : watch_sweep(stream, v, start);
+		return true;
 	}
-	if (r >= 0 && stream->store && stream->in_batch)
-		r = store_commit(stream->store, stream->why);
-	return r < 0 ? r : 0;
+	return false;
+}
+
+int64_t stream_settled(const struct stream *stream)
+{
+	const struct world *world = stream->world;
+	int64_t earliest = stream->minute;
+
+	for (int v = 0; v < world->vantage_count; v++)
+		if (stream->minute + world->vantages[v].clock_step_ns < earliest)
+			earliest = stream->minute + world->vantages[v].clock_step_ns;
+	return earliest;
+}
+
+static int put_targets(const struct stream *stream, struct store *store, struct diag *why)
+{
+	struct target_row rows[STREAM_TARGETS] = {0};
+
+	return store_put_targets(store, rows, stream_targets(stream, rows), why);
+}
+
+static int append(struct store *store, const struct sweep *sweep, uint64_t number, struct diag *why)
+{
+	int r = number % BATCH == 0 ? store_begin(store, why) : 0;
+
+	if (r >= 0)
+		r = store_append(store, sweep, why);
+	if (r >= 0 && number % BATCH == BATCH - 1)
+		r = store_commit(store, why);
+	return r;
 }
 
 int stream_world(
 	struct world *world, struct store *store, struct stream_count *ret, struct diag *why)
 {
-	struct stream *stream = mem_zeroed(1, sizeof(*stream));
+	struct stream *stream = stream_create(world);
+	struct stream_count count = {0};
+	struct sweep sweep;
+	int r = store ? put_targets(stream, store, why) : 0;
 
-	stream->world = world;
-	stream->store = store;
-	stream->why = why;
-	stream->rng = rng_seed(world->seed, UINT64_C(0x73747265616d));
-	make_slots(stream);
-	name_methods(stream);
-	int r = play(stream);
-	if (r == 0)
-		*ret = stream->count;
-	free(stream);
-	return r;
+	while (r >= 0 && stream_next(stream, &sweep)) {
+		if (store)
+			r = append(store, &sweep, count.sweeps, why);
+		count.sweeps++;
+		count.observations += sweep.observation_count;
+	}
+	if (r >= 0 && store && count.sweeps % BATCH)
+		r = store_commit(store, why);
+	stream_destroy(stream);
+	if (r < 0)
+		return r;
+	*ret = count;
+	return 0;
 }

@@ -1,8 +1,13 @@
 #include "tests/unit/unit.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
 #include "tests/bench/histories/families.h"
 #include "tests/bench/histories/losses.h"
 #include "tests/bench/histories/observe.h"
+#include "tests/bench/histories/ordered.h"
+#include "tests/bench/histories/stream.h"
 
 static struct span plain(int64_t start, int64_t end, int kind)
 {
@@ -106,7 +111,7 @@ static void a_cut_is_one_outage_from_its_start_to_its_end(void **state)
 		assert_int_equal(
 			observe(world, 0, i, METHOD_ICMP, end, &rng).outcome, OUTCOME_ECHO_REPLY);
 	}
-	losses_finish(&losses);
+	losses_free(&losses);
 	history_destroy(history);
 }
 
@@ -163,6 +168,125 @@ static void a_clock_counts_from_its_boot_at_its_rate(void **state)
 	history_destroy(history);
 }
 
+/* Member by member: padding is nobody's. */
+static void assert_same_observation(const struct observation *a, const struct observation *b)
+{
+	assert_int_equal(observation_order(a, b), 0);
+	assert_int_equal(a->probed_at.ns, b->probed_at.ns);
+	assert_int_equal(a->outcome, b->outcome);
+	assert_int_equal(a->rtt_ns, b->rtt_ns);
+	assert_int_equal(a->has_responder, b->has_responder);
+	assert_true(!a->has_responder || ip4_equal(a->responder, b->responder));
+	assert_int_equal(a->icmp_type, b->icmp_type);
+	assert_int_equal(a->icmp_code, b->icmp_code);
+	assert_int_equal(a->reply_ttl, b->reply_ttl);
+	assert_int_equal(a->ip_id, b->ip_id);
+	assert_int_equal(a->has_tcp_ts, b->has_tcp_ts);
+	assert_true(!a->has_tcp_ts || a->tcp_ts == b->tcp_ts);
+	assert_int_equal(a->attempt, b->attempt);
+	assert_int_equal(a->attempts, b->attempts);
+}
+
+static void assert_same_sweep(const struct sweep *a, const struct sweep *b)
+{
+	assert_int_equal(a->info.sweep, b->info.sweep);
+	assert_string_equal(a->info.vantage, b->info.vantage);
+	assert_string_equal(a->info.epoch, b->info.epoch);
+	assert_int_equal(a->info.tier, b->info.tier);
+	assert_int_equal(a->info.start.ns, b->info.start.ns);
+	assert_int_equal(a->info.end.ns, b->info.end.ns);
+	assert_int_equal(a->info.interval_ns, b->info.interval_ns);
+	assert_string_equal(a->info.methods, b->info.methods);
+	assert_int_equal(a->info.has_source, b->info.has_source);
+	assert_true(ip4_equal(a->info.source, b->info.source));
+	assert_int_equal(a->info.probed, b->info.probed);
+	assert_int_equal(a->info.sent, b->info.sent);
+	assert_int_equal(a->info.received, b->info.received);
+	assert_int_equal(a->info.capture_dropped, b->info.capture_dropped);
+	assert_int_equal(a->info.send_errors, b->info.send_errors);
+	assert_int_equal(a->info.anchors_probed, b->info.anchors_probed);
+	assert_int_equal(a->info.anchors_up, b->info.anchors_up);
+	assert_int_equal(a->info.clock_error_us, b->info.clock_error_us);
+	assert_int_equal(a->info.flags, b->info.flags);
+	assert_string_equal(a->info.counts, b->info.counts);
+	assert_int_equal(a->observation_count, b->observation_count);
+	for (size_t i = 0; i < a->observation_count; i++)
+		assert_same_observation(&a->observations[i], &b->observations[i]);
+	assert_int_equal(a->hop_count, b->hop_count);
+	for (size_t i = 0; i < a->hop_count; i++) {
+		const struct hop *x = &a->hops[i];
+		const struct hop *y = &b->hops[i];
+		assert_true(ip4_equal(x->address, y->address));
+		assert_int_equal(x->ttl, y->ttl);
+		assert_int_equal(x->probed_at.ns, y->probed_at.ns);
+		assert_int_equal(x->outcome, y->outcome);
+		assert_int_equal(x->has_responder, y->has_responder);
+		assert_true(!x->has_responder || ip4_equal(x->responder, y->responder));
+		assert_int_equal(x->rtt_ns, y->rtt_ns);
+	}
+	assert_int_equal(a->boot_count, b->boot_count);
+}
+
+static void compare_with_store(const char *family, const char *path)
+{
+	struct history *history = family_history(family_named(family), 12, 1);
+	struct ordered *ordered = ordered_create(family, 12, 1);
+	struct stream_count count;
+	struct store_reader *reader;
+	struct store *store;
+	struct sweep stored, direct;
+	struct diag why = {0};
+
+	assert_int_equal(store_open(path, STORE_WRITE, &why, &store), 0);
+	assert_int_equal(stream_world(history->world, store, &count, &why), 0);
+	assert_int_equal(store_read(store, (struct wall){INT64_MAX}, &why, &reader), 0);
+	while (store_next(reader, &stored, &why) == 1) {
+		assert_true(ordered_next(ordered, &direct));
+		assert_same_sweep(&stored, &direct);
+		count.sweeps--;
+	}
+	assert_false(ordered_next(ordered, &direct));
+	assert_int_equal(count.sweeps, 0);
+
+	struct target_row *put, *kept;
+	size_t put_count, kept_count;
+	put = ordered_targets(ordered, &put_count);
+	assert_int_equal(store_targets(store, &kept, &kept_count), 0);
+	assert_int_equal(put_count, kept_count);
+	for (size_t i = 0; i < put_count; i++) {
+		assert_true(ip4_equal(put[i].prefix.base, kept[i].prefix.base));
+		assert_int_equal(put[i].prefix.len, kept[i].prefix.len);
+		assert_int_equal(put[i].role, kept[i].role);
+		assert_string_equal(put[i].label, kept[i].label);
+	}
+	free(put);
+	free(kept);
+	store_reader_close(reader);
+	store_close(store);
+	ordered_destroy(ordered);
+	history_destroy(history);
+}
+
+static void a_history_comes_as_its_store_would_give_it_back(void **state)
+{
+	static const char *const some[] = {"F1", "F8", "F9", "F13", "F15", "K2"};
+	char directory[] = "/tmp/test-histories-XXXXXX";
+	char path[64];
+	(void)state;
+
+	assert_non_null(mkdtemp(directory));
+	for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++) {
+		snprintf(path, sizeof(path), "%s/store.db", directory);
+		compare_with_store(some[i], path);
+		for (const char *const *end = (const char *const[]){"", "-wal", "-shm", NULL}; *end;
+			end++) {
+			snprintf(path, sizeof(path), "%s/store.db%s", directory, *end);
+			unlink(path);
+		}
+	}
+	rmdir(directory);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -172,6 +296,7 @@ int main(void)
 		cmocka_unit_test(a_cut_is_one_outage_from_its_start_to_its_end),
 		cmocka_unit_test(power_that_returns_restarts_what_had_no_battery),
 		cmocka_unit_test(a_clock_counts_from_its_boot_at_its_rate),
+		cmocka_unit_test(a_history_comes_as_its_store_would_give_it_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -137,7 +137,7 @@ static void put_outage(FILE *file, const struct history *history, const struct e
 			biggest = here;
 	}
 	fprintf(file, "%s,%llu,%d,%s,%d,%d,%d", world->family, (unsigned long long)world->seed,
-		(int)(event - history->events), cause_name(event->cause), graded(event, outage),
+		(int)(event - history->events), event_cause_name(event->cause), graded(event, outage),
 		identifiable(world, event, outage), twin(world, event, outage));
 	put_time(file, outage->start);
 	put_time(file, outage->end);
@@ -341,6 +341,6 @@ int truth_write(struct history *history, const char *directory, struct stream_co
 		r = write_blocks(history->world, &losses, directory, "excused.csv", false);
 	if (r == 0)
 		r = write_reboots(history->world, directory);
-	losses_finish(&losses);
+	losses_free(&losses);
 	return r;
 }

@@ -6,6 +6,7 @@
 
 #include "core/mem.h"
 #include "store/internal.h"
+#include "store/row_sum.h"
 #include "store/sql.h"
 
 static int prepare(struct store *store, struct diag *why)
@@ -18,9 +19,9 @@ static int prepare(struct store *store, struct diag *why)
 		{&store->add_series, "INSERT INTO series(vantage, epoch) VALUES(?1, ?2)"},
 		{&store->find_sweep, "SELECT id FROM sweep WHERE series = ?1 AND number = ?2"},
 		{&store->add_sweep,
-			"INSERT INTO sweep(" SWEEP_COLUMNS ") VALUES(NULL, ?2, ?3, ?4, ?5, ?6, ?7,"
-			" ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, "
-			"?22)"},
+			"INSERT INTO sweep(" SWEEP_COLUMNS ", sum) VALUES(NULL, ?2, ?3, ?4, ?5, "
+			"?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "
+			"?21, ?22, ?23)"},
 		{&store->add_cell, "INSERT INTO cell VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"},
 		{&store->add_path, "INSERT INTO path VALUES(?1, ?2)"},
 		{&store->add_boot, "INSERT INTO boot VALUES(?1, ?2)"},
@@ -217,43 +218,66 @@ static int look_for(struct store *store, int64_t series, const struct sweep *s, 
 	return -EEXIST;
 }
 
-static void bind_maybe(sqlite3_stmt *stmt, int column, int64_t value)
+/* The next column of a row, and its part of the row's checksum. */
+struct binder {
+	sqlite3_stmt *stmt;
+	int at;
+	struct row_sum sum;
+};
+
+static void bind_int(struct binder *b, int64_t value)
 {
-	if (value < 0)
-		sqlite3_bind_null(stmt, column);
-	else
-		sqlite3_bind_int64(stmt, column, value);
+	sqlite3_bind_int64(b->stmt, b->at++, value);
+	row_sum_int(&b->sum, value);
+}
+
+static void bind_maybe(struct binder *b, int64_t value)
+{
+	if (value >= 0) {
+		bind_int(b, value);
+		return;
+	}
+	sqlite3_bind_null(b->stmt, b->at++);
+	row_sum_null(&b->sum);
+}
+
+static void bind_text(struct binder *b, const char *text)
+{
+	sqlite3_bind_text(b->stmt, b->at++, text, -1, SQLITE_STATIC);
+	row_sum_text(&b->sum, text);
 }
 
 static int add_sweep(
 	struct store *store, int64_t series, const struct sweep *s, struct diag *why, int64_t *ret)
 {
-	sqlite3_stmt *stmt = store->add_sweep;
 	const struct sweep_info *i = &s->info;
-	int at = 2;
+	struct binder b = {.stmt = store->add_sweep, .at = 2};
 
-	sqlite3_bind_int64(stmt, at++, series);
-	sqlite3_bind_int64(stmt, at++, (int64_t)i->sweep);
-	sqlite3_bind_int(stmt, at++, (int)i->tier);
-	sqlite3_bind_int64(stmt, at++, i->start.ns);
-	sqlite3_bind_int64(stmt, at++, i->end.ns);
-	sqlite3_bind_int64(stmt, at++, i->interval_ns);
-	sqlite3_bind_text(stmt, at++, i->methods, -1, SQLITE_STATIC);
-	bind_maybe(stmt, at++, i->has_source ? (int64_t)i->source.host : -1);
-	bind_maybe(stmt, at++, i->probed);
-	bind_maybe(stmt, at++, i->sent);
-	bind_maybe(stmt, at++, i->received);
-	bind_maybe(stmt, at++, i->capture_dropped);
-	bind_maybe(stmt, at++, i->send_errors);
-	bind_maybe(stmt, at++, i->anchors_probed);
-	bind_maybe(stmt, at++, i->anchors_up);
-	bind_maybe(stmt, at++, i->clock_error_us);
-	sqlite3_bind_int64(stmt, at++, i->flags);
-	sqlite3_bind_text(stmt, at++, i->counts, -1, SQLITE_STATIC);
-	sqlite3_bind_int64(stmt, at++, (int64_t)s->observation_count);
-	sqlite3_bind_int64(stmt, at++, (int64_t)s->hop_count);
-	sqlite3_bind_int64(stmt, at++, (int64_t)s->boot_count);
-	int r = sql_run(store->db, stmt, why);
+	row_sum_text(&b.sum, i->vantage);
+	row_sum_text(&b.sum, i->epoch);
+	bind_int(&b, series);
+	bind_int(&b, (int64_t)i->sweep);
+	bind_int(&b, (int64_t)i->tier);
+	bind_int(&b, i->start.ns);
+	bind_int(&b, i->end.ns);
+	bind_int(&b, i->interval_ns);
+	bind_text(&b, i->methods);
+	bind_maybe(&b, i->has_source ? (int64_t)i->source.host : -1);
+	bind_maybe(&b, i->probed);
+	bind_maybe(&b, i->sent);
+	bind_maybe(&b, i->received);
+	bind_maybe(&b, i->capture_dropped);
+	bind_maybe(&b, i->send_errors);
+	bind_maybe(&b, i->anchors_probed);
+	bind_maybe(&b, i->anchors_up);
+	bind_maybe(&b, i->clock_error_us);
+	bind_int(&b, i->flags);
+	bind_text(&b, i->counts);
+	bind_int(&b, (int64_t)s->observation_count);
+	bind_int(&b, (int64_t)s->hop_count);
+	bind_int(&b, (int64_t)s->boot_count);
+	sqlite3_bind_int64(b.stmt, b.at, row_sum_value(&b.sum));
+	int r = sql_run(store->db, b.stmt, why);
 	*ret = sqlite3_last_insert_rowid(store->db);
 	return r;
 }

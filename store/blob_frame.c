@@ -54,6 +54,11 @@ static void put_be(uint8_t *at, uint64_t value, size_t len)
 		at[i] = (uint8_t)(value >> 8 * (len - 1 - i));
 }
 
+uint32_t blob_crc(uint32_t crc, const void *bytes, size_t len)
+{
+	return len ? (uint32_t)crc32(crc, bytes, (uInt)len) : crc;
+}
+
 static uint32_t checksum(const struct blob_place *place, const uint8_t *blob, size_t len)
 {
 	uint8_t head[4 + 1 + 8 + 2];
@@ -62,9 +67,8 @@ static uint32_t checksum(const struct blob_place *place, const uint8_t *blob, si
 	head[4] = (uint8_t)place->method;
 	put_be(head + 5, (uint64_t)place->base.ns, 8);
 	memcpy(head + 13, blob, 2);
-	uLong crc = crc32(0, head, sizeof(head));
-	crc = crc32(crc, blob + BLOB_HEADER_LEN, (uInt)(len - BLOB_HEADER_LEN));
-	return (uint32_t)crc;
+	uint32_t crc = blob_crc(0, head, sizeof(head));
+	return blob_crc(crc, blob + BLOB_HEADER_LEN, len - BLOB_HEADER_LEN);
 }
 
 void blob_repair(const struct blob_place *place, uint8_t *blob, size_t len)

@@ -43,6 +43,9 @@ void blob_seal(struct blob_codec *codec, enum blob_magic magic, const struct blo
 int blob_unseal(struct blob_codec *codec, enum blob_magic magic, const struct blob_place *place,
 	const uint8_t *blob, size_t len, struct cursor *ret);
 
+/* zlib's CRC-32, carried on; 0 to begin with. */
+uint32_t blob_crc(uint32_t crc, const void *bytes, size_t len);
+
 /* Read a row count; false, and the cursor failed, when it cannot be one. */
 bool blob_get_count(struct cursor *c, size_t *ret);
 

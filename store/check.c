@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "store/internal.h"
+#include "store/row_sum.h"
 #include "store/sql.h"
 
 struct check {
@@ -130,6 +131,39 @@ static void sum_row(struct check *c, sqlite3_stmt *stmt)
 		(long long)sqlite3_column_int64(stmt, 3), (long long)sqlite3_column_int64(stmt, 2));
 }
 
+/* The columns in the order of their checksum, which covers the name of the series too. */
+static const char sweeps[] =
+	"SELECT s.number, r.vantage, s.sum, r.vantage, r.epoch, s.series, s.number, s.tier,"
+	" s.start_ns, s.end_ns, s.interval_ns, s.methods, s.source, s.probed, s.sent, s.received,"
+	" s.capture_dropped, s.send_errors, s.anchors_probed, s.anchors_up, s.clock_error_us,"
+	" s.flags, s.counts, s.observations, s.hops, s.boots FROM sweep s"
+	" LEFT JOIN series r ON r.id = s.series WHERE s.sum IS NOT NULL";
+enum { SWEEPS_SUM = 2, SWEEPS_FIRST, SWEEPS_END = 26 };
+
+static void sweep_row(struct check *c, sqlite3_stmt *stmt)
+{
+	struct row_sum sum = {0};
+	char sweep[128];
+
+	for (int i = SWEEPS_FIRST; i < SWEEPS_END; i++)
+		row_sum_column(&sum, stmt, i);
+	if (sqlite3_column_type(stmt, SWEEPS_SUM) == SQLITE_INTEGER &&
+		sqlite3_column_int64(stmt, SWEEPS_SUM) == row_sum_value(&sum))
+		return;
+	name_sweep(stmt, 0, sweep, sizeof(sweep));
+	problem(c, "%s: its row is damaged", sweep);
+}
+
+/* A store that an older lightsout made has no such column until it is written again. */
+static bool has_sums(struct check *c)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool has = sqlite3_prepare_v2(c->db, "SELECT sum FROM sweep", -1, &stmt, NULL) == SQLITE_OK;
+
+	sqlite3_finalize(stmt);
+	return has;
+}
+
 static const char paths[] =
 	"SELECT s.number, r.vantage, s.start_ns, s.hops, p.d FROM sweep s"
 	" JOIN series r ON r.id = s.series LEFT JOIN path p ON p.sweep = s.id WHERE s.hops > 0";
@@ -192,6 +226,8 @@ int store_check(struct store *store, const struct store_checker *checker, struct
 		return r;
 	c.codec = blob_codec_create();
 	each(&c, "PRAGMA integrity_check", integrity_row);
+	if (has_sums(&c))
+		each(&c, sweeps, sweep_row);
 	each(&c, cells, cell_row);
 	each(&c, sums, sum_row);
 	each(&c, paths, path_row);

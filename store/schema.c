@@ -33,7 +33,7 @@ static const char tables[] =
 	" capture_dropped INTEGER, send_errors INTEGER, anchors_probed INTEGER,"
 	" anchors_up INTEGER, clock_error_us INTEGER, flags INTEGER NOT NULL, counts TEXT NOT NULL,"
 	" observations INTEGER NOT NULL, hops INTEGER NOT NULL, boots INTEGER NOT NULL,"
-	" UNIQUE(series, number));"
+	" sum INTEGER, UNIQUE(series, number));"
 	"CREATE INDEX sweep_start ON sweep(start_ns);"
 	"CREATE TABLE cell(id INTEGER PRIMARY KEY, block INTEGER NOT NULL, method INTEGER NOT NULL,"
 	" rows INTEGER NOT NULL, answered INTEGER NOT NULL, silent INTEGER NOT NULL,"
@@ -121,6 +121,13 @@ int schema_create(sqlite3 *db, struct diag *why)
 	if (r < 0)
 		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
 	return r;
+}
+
+int schema_complete(sqlite3 *db, struct diag *why)
+{
+	if (pragma(db, "SELECT count(*) FROM pragma_table_info('sweep') WHERE name = 'sum'"))
+		return 0;
+	return sql_exec(db, "ALTER TABLE sweep ADD COLUMN sum INTEGER", why);
 }
 
 int schema_check(sqlite3 *db, const char *path, struct diag *why)

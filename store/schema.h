@@ -11,6 +11,10 @@ enum { SCHEMA_VERSION = 1 };
 /* Make what is missing in an empty file, with a fresh epoch. */
 int schema_create(struct sqlite3 *db, struct diag *why);
 
+/* Add to a store of an older program what this one writes besides. Readers of either kind
+ * read both. */
+int schema_complete(struct sqlite3 *db, struct diag *why);
+
 /* Is it a store, of a version we know? -EPROTONOSUPPORT for a newer one,
  * -EINVAL for a file of something else, -ENODATA for an empty one. */
 int schema_check(struct sqlite3 *db, const char *path, struct diag *why);

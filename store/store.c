@@ -44,7 +44,9 @@ static int prepare_writing(struct store *store, struct diag *why)
 	if (r < 0)
 		return r;
 	r = schema_check(store->db, store->path, why);
-	return r == -ENODATA ? schema_create(store->db, why) : r;
+	if (r == -ENODATA)
+		return schema_create(store->db, why);
+	return r == 0 ? schema_complete(store->db, why) : r;
 }
 
 int store_open(const char *path, enum store_mode mode, struct diag *why, struct store **ret)

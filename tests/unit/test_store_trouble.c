@@ -184,6 +184,137 @@ static void a_flipped_bit_is_found_and_named_and_reading_stops_there(void **stat
 	store_close(store);
 }
 
+/* What a reader is given of the only sweep; false where it is told of damage. */
+static bool read_info(struct sweep_info *ret)
+{
+	struct store *store;
+	struct store_reader *reader = NULL;
+	struct sweep sweep;
+
+	if (store_open(path, STORE_READ, &why, &store) < 0)
+		return false;
+	bool got = store_read(store, (struct wall){INT64_MAX}, &why, &reader) == 0 &&
+		   store_next(reader, &sweep, &why) == 1;
+	if (got)
+		*ret = sweep.info;
+	store_reader_close(reader);
+	store_close(store);
+	return got;
+}
+
+static bool same_numbers(const struct sweep_info *a, const struct sweep_info *b)
+{
+	return a->sweep == b->sweep && a->tier == b->tier && a->start.ns == b->start.ns &&
+	       a->end.ns == b->end.ns && a->interval_ns == b->interval_ns &&
+	       strcmp(a->methods, b->methods) == 0 && a->has_source == b->has_source &&
+	       a->source.host == b->source.host && a->probed == b->probed && a->sent == b->sent &&
+	       a->received == b->received && a->capture_dropped == b->capture_dropped &&
+	       a->send_errors == b->send_errors && a->anchors_probed == b->anchors_probed &&
+	       a->anchors_up == b->anchors_up && a->clock_error_us == b->clock_error_us &&
+	       a->flags == b->flags && strcmp(a->counts, b->counts) == 0;
+}
+
+static void count_problem(void *ctx, const char *text)
+{
+	(void)text;
+	++*(int *)ctx;
+}
+
+static void ignore_gap(void *ctx, const char *vantage, const char *epoch, uint64_t f, uint64_t l)
+{
+	(void)ctx, (void)vantage, (void)epoch, (void)f, (void)l;
+}
+
+/* 0 when `store check` finds nothing wrong. */
+static int problems_now(void)
+{
+	int count = 0;
+	struct store_checker checker = {count_problem, ignore_gap, &count};
+	struct store *store;
+
+	if (store_open(path, STORE_READ, &why, &store) < 0)
+		return 1;
+	int problems = store_check(store, &checker, &why);
+	store_close(store);
+	return problems < 0 ? 1 : problems;
+}
+
+static void write_byte(long at, uint8_t byte)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, &byte, 1, at), 1);
+	close(fd);
+}
+
+static void make_one_sweep(void)
+{
+	struct sweep sweep = {.info = {.sweep = 300,
+				      .tier = TIER_WATCH,
+				      .vantage = "vp1",
+				      .start = {INT64_C(1767225600000000000)},
+				      .end = {INT64_C(1767225604000000000)},
+				      .interval_ns = 60 * NS_PER_S,
+				      .methods = "icmp;tcp:443",
+				      .has_source = true,
+				      .source = {0xcb00710a},
+				      .probed = 0,
+				      .sent = 1000,
+				      .received = -1,
+				      .capture_dropped = 1,
+				      .send_errors = 0,
+				      .anchors_probed = 4,
+				      .anchors_up = 3,
+				      .clock_error_us = 70000,
+				      .flags = SWEEP_LATE,
+				      .counts = "left=3"}};
+	struct store *store;
+
+	assert_int_equal(store_open(path, STORE_WRITE, &why, &store), 0);
+	snprintf(sweep.info.epoch, sizeof(sweep.info.epoch), "%s", store_epoch(store));
+	assert_int_equal(store_append(store, &sweep, &why), 1);
+	store_close(store);
+}
+
+/* One bit of each byte of the page that has the sweep's row. */
+static void a_flipped_bit_in_a_sweeps_row_is_found_or_changes_nothing(void **state)
+{
+	enum { PAGE = 4096 };
+	static uint8_t file[64 * PAGE];
+	struct sweep_info whole, read;
+	struct random random = {20261123};
+	size_t found = 0;
+	(void)state;
+
+	make_one_sweep();
+	assert_true(read_info(&whole));
+	assert_int_equal(problems_now(), 0);
+	FILE *in = fopen(path, "r");
+	assert_non_null(in);
+	size_t len = fread(file, 1, sizeof(file), in);
+	fclose(in);
+	uint8_t *row = memmem(file, len, "icmp;tcp:443", 12);
+	assert_non_null(row);
+	long page = (row - file) / PAGE * PAGE;
+	for (long at = page; at < page + PAGE; at++) {
+		bool near = at > row - file - 100 && at < row - file + 100;
+		if (!near && at % 16)
+			continue; /* mostly free space */
+		for (unsigned bit = near ? 0 : (unsigned)random_below(&random, 8); bit < 8;
+			bit += near ? 1 : 8) {
+			write_byte(at, (uint8_t)(file[at] ^ 1u << bit));
+			if (problems_now() > 0)
+				found++;
+			else if (!read_info(&read) || !same_numbers(&read, &whole))
+				fail_msg("bit %u of byte %ld is not found", bit, at - page);
+			write_byte(at, file[at]);
+		}
+	}
+	assert_true(found > 500);
+	assert_int_equal(problems_now(), 0);
+}
+
 static void a_newer_store_is_refused_in_words(void **state)
 {
 	struct store *store = NULL;
@@ -294,6 +425,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(a_gap_in_the_numbers_is_told_and_is_no_problem),
 		STORE_TEST(a_flipped_bit_is_found_and_named_and_reading_stops_there),
+		STORE_TEST(a_flipped_bit_in_a_sweeps_row_is_found_or_changes_nothing),
 		STORE_TEST(a_newer_store_is_refused_in_words),
 		STORE_TEST(a_full_disk_loses_nothing_and_is_got_over),
 	};

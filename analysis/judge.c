@@ -14,13 +14,25 @@ struct judge {
 	size_t single_count;
 	struct view **single; /* per vantage, as soon as there are two */
 	struct uptimes uptimes;
-	struct reading *readings; /* not read yet: sweeps overlap */
-	size_t reading_count, reading_capacity;
+	struct waiting readings; /* not read yet: sweeps overlap */
 	bool begun;
 	struct wall start, end;
 	char **vantages; /* names, by first sweep */
 	size_t vantage_count, vantage_capacity;
 };
+
+/* Of one instant. */
+static int reading_order(const void *a, const void *b)
+{
+	const struct reading *x = a;
+	const struct reading *y = b;
+
+	if (!ip4_equal(x->address, y->address))
+		return x->address.host < y->address.host ? -1 : 1;
+	if (x->port != y->port)
+		return x->port < y->port ? -1 : 1;
+	return x->vantage < y->vantage ? -1 : x->vantage > y->vantage;
+}
 
 struct judge *judge_create(
 	const struct target_row *targets, size_t count, const struct constants *constants)
@@ -30,6 +42,7 @@ struct judge *judge_create(
 	judge->constants = *constants;
 	judge->targets = targets;
 	judge->target_count = count;
+	waiting_init(&judge->readings, sizeof(struct reading), reading_order);
 	return judge;
 }
 
@@ -46,7 +59,7 @@ void judge_destroy(struct judge *judge)
 		}
 	free(judge->single);
 	uptimes_finish(&judge->uptimes);
-	free(judge->readings);
+	waiting_finish(&judge->readings);
 	for (size_t i = 0; i < judge->vantage_count; i++)
 		free(judge->vantages[i]);
 	free(judge->vantages);
@@ -78,39 +91,19 @@ static void read_clock(struct judge *judge, const struct reading *r)
 
 static void hold_reading(struct judge *judge, const struct reading *r)
 {
-	judge->readings = mem_grow(judge->readings, &judge->reading_capacity,
-		judge->reading_count + 1, sizeof(*judge->readings));
-	judge->readings[judge->reading_count++] = *r;
-}
+	struct reading *waiting = waiting_add(&judge->readings, r->at_ns);
 
-static int reading_order(const void *a, const void *b)
-{
-	const struct reading *x = a;
-	const struct reading *y = b;
-
-	if (x->at_ns != y->at_ns)
-		return x->at_ns < y->at_ns ? -1 : 1;
-	if (!ip4_equal(x->address, y->address))
-		return x->address.host < y->address.host ? -1 : 1;
-	if (x->port != y->port)
-		return x->port < y->port ? -1 : 1;
-	return x->vantage < y->vantage ? -1 : x->vantage > y->vantage;
+	*waiting = *r;
 }
 
 /* Those from before then are all there: sweeps come in order of their start. */
 static void release_readings(struct judge *judge, int64_t before_ns)
 {
-	size_t done = 0;
+	size_t ready = waiting_ready(&judge->readings, before_ns);
 
-	if (judge->reading_count)
-		qsort(judge->readings, judge->reading_count, sizeof(*judge->readings),
-			reading_order);
-	for (; done < judge->reading_count && judge->readings[done].at_ns < before_ns; done++)
-		read_clock(judge, &judge->readings[done]);
-	judge->reading_count -= done;
-	if (done)
-		memmove(judge->readings, judge->readings + done,
-			judge->reading_count * sizeof(*judge->readings));
+	for (size_t i = 0; i < ready; i++)
+		read_clock(judge, waiting_item(&judge->readings, i));
+	waiting_drop(&judge->readings, ready);
 }
 
 static void read_uptimes(struct judge *judge, const struct sweep *sweep, size_t vantage)

@@ -34,6 +34,7 @@ void view_init(struct view *view, const struct target_row *targets, size_t count
 	size_t kept = 0;
 
 	*view = (struct view){.constants = *constants, .controls = targets, .control_count = count};
+	waiting_init(&view->sights, sizeof(struct sight), view_sight_order);
 	for (size_t i = 0; i < count; i++)
 		if (targets[i].role == ROLE_TARGET)
 			add_blocks(view, &capacity, targets[i].prefix);
@@ -58,7 +59,7 @@ void view_finish(struct view *view)
 	free(view->machines);
 	free(view->marks);
 	free(view->anchors);
-	free(view->pending);
+	waiting_finish(&view->sights);
 	losses_finish(&view->losses);
 	for (size_t i = 0; i < view->router_count; i++)
 		free(view->routers[i].outs);
@@ -144,8 +145,7 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 	const struct observation *rows = sweep->observations;
 	size_t count = sweep->observation_count;
 
-	if (view->pending_count)
-		view_release(view, info->start.ns);
+	view_release(view, info->start.ns);
 	view->sweeps++;
 	for (size_t i = 0, next; i < count; i = next) {
 		for (next = i + 1; next < count && ip4_equal(rows[i].address, rows[next].address);)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "analysis/block.h"
+#include "analysis/waiting.h"
 #include "store/observation.h"
 
 /*
@@ -48,8 +49,8 @@ struct view {
 	size_t control_count;
 	struct loss_rate *anchors; /* per vantage */
 	size_t anchor_count;
-	struct sight *pending;
-	size_t pending_count, pending_capacity;
+	double anchor_loss;    /* of the worst of them */
+	struct waiting sights; /* their time is not complete */
 	struct losses losses;
 	struct path_error *errors; /* by first_ns, nearly */
 	size_t error_count, error_capacity;

@@ -31,6 +31,8 @@ void view_touch(struct view_reading *reading, struct block *block, bool measured
 enum { VIEW_ANCHOR = UINT32_MAX };
 
 uint8_t view_attempts(const struct observation *o);
+/* Of one instant. */
+int view_sight_order(const void *a, const void *b);
 void view_push(struct view *view, const struct sight *sight);
 
 /* Hand on all that was seen before then, in order: sweeps come in order of start. */

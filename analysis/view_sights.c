@@ -6,9 +6,9 @@
 
 void view_push(struct view *view, const struct sight *sight)
 {
-	view->pending = mem_grow(view->pending, &view->pending_capacity, view->pending_count + 1,
-		sizeof(*view->pending));
-	view->pending[view->pending_count++] = *sight;
+	struct sight *waiting = waiting_add(&view->sights, sight->at_ns);
+
+	*waiting = *sight;
 }
 
 uint8_t view_attempts(const struct observation *o)
@@ -18,13 +18,11 @@ uint8_t view_attempts(const struct observation *o)
 	return attempts < 1 ? 1 : attempts > 255 ? 255 : (uint8_t)attempts;
 }
 
-static int sight_order(const void *a, const void *b)
+int view_sight_order(const void *a, const void *b)
 {
 	const struct sight *x = a;
 	const struct sight *y = b;
 
-	if (x->at_ns != y->at_ns)
-		return x->at_ns < y->at_ns ? -1 : 1;
 	if (x->machine != y->machine)
 		return x->machine < y->machine ? -1 : 1;
 	if (x->channel != y->channel)
@@ -57,23 +55,19 @@ static double worst_anchor(const struct view *view)
 
 void view_release(struct view *view, int64_t before_ns)
 {
-	size_t done = 0;
+	size_t ready = waiting_ready(&view->sights, before_ns);
 
-	if (view->pending_count == 0)
-		return;
-	qsort(view->pending, view->pending_count, sizeof(*view->pending), sight_order);
-	for (; done < view->pending_count && view->pending[done].at_ns < before_ns; done++) {
-		const struct sight *s = &view->pending[done];
+	for (size_t i = 0; i < ready; i++) {
+		const struct sight *s = waiting_item(&view->sights, i);
 		if (s->machine == VIEW_ANCHOR) {
 			loss_rate_add(anchor_loss(view, s->channel),
 				s->answered ? s->attempts - 1 : s->attempts, s->attempts, s->at_ns,
 				&view->constants);
+			view->anchor_loss = worst_anchor(view);
 			continue;
 		}
 		block_see(&view->blocks[view->machines[s->machine].block], view->machines, s,
-			worst_anchor(view), &view->constants);
+			view->anchor_loss, &view->constants);
 	}
-	memmove(view->pending, view->pending + done,
-		(view->pending_count - done) * sizeof(*view->pending));
-	view->pending_count -= done;
+	waiting_drop(&view->sights, ready);
 }

@@ -87,7 +87,10 @@ static void find_rate(struct track *t, const struct reading *r)
 /* The offset is given up: remember how long it held. */
 static void end_run(struct uptimes *uptimes, const struct track *t)
 {
-	if (t->readings < UPTIME_TRUSTED)
+	/* Of several machines behind one address short runs say nothing, and come
+	 * without end. */
+	bool several = t->returns >= UPTIME_BALANCED && t->readings < FORGIVING_READINGS;
+	if (t->readings < UPTIME_TRUSTED || several)
 		return;
 	uptimes->runs = mem_grow(uptimes->runs, &uptimes->run_capacity, uptimes->run_count + 1,
 		sizeof(*uptimes->runs));

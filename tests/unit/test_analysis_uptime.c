@@ -114,6 +114,19 @@ static void two_machines_behind_one_address_do_not_restart(void **state)
 	uptimes_finish(&u);
 }
 
+static void two_machines_behind_one_address_take_no_memory_for_ever(void **state)
+{
+	struct uptimes u;
+	(void)state;
+
+	uptimes_init(&u);
+	for (int m = 0; m < 20000; m++)
+		read_at(&u, 1, T0 + m * MINUTE, m / 5 % 2 ? T0 : T0 - 5000 * MINUTE, 1000, 0, 9);
+	assert_true(u.run_count < 50);
+	assert_true(u.reboot_count < 50);
+	uptimes_finish(&u);
+}
+
 static void one_odd_reading_is_no_restart(void **state)
 {
 	struct uptimes u;
@@ -158,6 +171,7 @@ int main(void)
 		cmocka_unit_test(an_offset_per_pair_says_only_that),
 		cmocka_unit_test(another_source_that_ran_through_contradicts),
 		cmocka_unit_test(two_machines_behind_one_address_do_not_restart),
+		cmocka_unit_test(two_machines_behind_one_address_take_no_memory_for_ever),
 		cmocka_unit_test(one_odd_reading_is_no_restart),
 		cmocka_unit_test(addresses_that_restart_together_twice_are_one_machine),
 	};

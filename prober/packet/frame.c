@@ -14,6 +14,7 @@ enum {
 	TYPE_OLD_VLAN = 0x9100,      /* the same before the standard */
 	VLAN_TAGS_MAX = 4,
 	FAMILY_IPV4 = 2,
+	COOKED_OTHER_HOST = 3, /* PACKET_OTHERHOST of packet(7) */
 };
 
 enum sighting_verdict packet_parse(
@@ -33,6 +34,8 @@ enum sighting_verdict packet_parse(
 		verdict = SIGHTING_IRRELEVANT;
 	if (verdict != SIGHTING_PARSED)
 		return verdict;
+	if (s.kind == SIGHTING_REPLY && ip.payload_len < ip.payload_wire_len)
+		return SIGHTING_TRUNCATED;
 	s.from = ip.from;
 	s.to = ip.to;
 	s.ttl = ip.ttl;
@@ -53,11 +56,11 @@ static uint16_t skip_vlan(struct wire *w, uint16_t type)
 	return type;
 }
 
-/* Step over the link header. False: something else than IPv4, or unknown. */
+/* Step over the link header. False: something else than IPv4, unknown, or for another host. */
 static bool skip_link(int link_type, struct wire *w, int *interface)
 {
 	uint32_t family, index;
-	uint16_t type;
+	uint16_t type, to;
 
 	switch (link_type) {
 	case LINK_RAW:
@@ -69,16 +72,19 @@ static bool skip_link(int link_type, struct wire *w, int *interface)
 		type = wire_u16(w);
 		return skip_vlan(w, type) == TYPE_IPV4;
 	case LINK_SLL:
-		wire_take(w, 14); /* packet type, and the sender's address */
+		to = wire_u16(w);
+		wire_take(w, 12); /* device type, and the sender's address */
 		type = wire_u16(w);
-		return skip_vlan(w, type) == TYPE_IPV4;
+		return skip_vlan(w, type) == TYPE_IPV4 && to != COOKED_OTHER_HOST;
 	case LINK_SLL2:
 		type = wire_u16(w);
 		wire_u16(w); /* reserved */
 		index = wire_u32(w);
-		wire_take(w, 12); /* packet type, and the sender's address */
+		wire_u16(w); /* device type */
+		to = wire_u8(w);
+		wire_take(w, 9); /* the sender's address */
 		*interface = index <= INT_MAX ? (int)index : 0;
-		return skip_vlan(w, type) == TYPE_IPV4;
+		return skip_vlan(w, type) == TYPE_IPV4 && to != COOKED_OTHER_HOST;
 	case LINK_NULL:
 	case LINK_LOOP:
 		family = wire_u32(w);

@@ -26,13 +26,19 @@ enum link_type {
 
 /*
  * `wire_len` is the frame's length on the wire, of which `len` bytes were
- * captured. *ret_interface is the interface index where the link type tells
+ * captured. A frame whose link header says that it was addressed to another
+ * host (a promiscuous port, a flooding switch) is SIGHTING_IRRELEVANT: our own
+ * kernel takes no notice of it either. Where an interface sits on another
+ * (bridge, VLAN, macvlan), what is ours comes once more on the upper one.
+ * *ret_interface is the interface index where the link type tells
  * (cooked, second version), else 0.
  */
 enum sighting_verdict frame_parse(int link_type, const uint8_t *bytes, size_t len, size_t wire_len,
 	struct sighting *ret, int *ret_interface);
 
-/* The same from the IP header on. */
+/* The same from the IP header on. A reply must be there to its last byte, or its
+ * checksum cannot vouch for it: SIGHTING_TRUNCATED. The capture cuts only what
+ * is longer than any answer to our probes. */
 enum sighting_verdict packet_parse(
 	const uint8_t *bytes, size_t len, size_t wire_len, struct sighting *ret);
 

@@ -9,8 +9,9 @@
  * or an error that quotes a probe. Fills in what the message says; the outer
  * addresses are the caller's. Pure; *ret is set only on SIGHTING_PARSED.
  *
- * The checksum is verified when all bytes were captured. When the capture cut
- * the packet short it cannot be, and the identity alone vouches for it.
+ * The checksum is verified when all bytes were captured. An error that the
+ * capture cut short (it may quote more than we need) cannot be, and the
+ * identity it quotes alone vouches for it.
  *
  * Of the quoted packet the IP header and eight bytes are needed, and nothing
  * behind them is looked at: what RFC 4884 appends does not matter here.

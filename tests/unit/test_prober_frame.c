@@ -2,6 +2,7 @@
 
 #include "prober/packet/cksum.h"
 #include "prober/packet/frame.h"
+#include "prober/transmit.h"
 #include "tests/unit/packets.h"
 
 static const char *const golden[] = {
@@ -64,10 +65,12 @@ static void every_packet_cut_by_the_capture_says_the_same_or_nothing(void **stat
 				assert_int_equal(s.identity, 99);
 			}
 		}
-		/* 20 of IP and 8 of ICMP or 20 of TCP suffice; quotes need 28 more. */
-		size_t need = whole.kind == SIGHTING_ERROR  ? 56
-			      : whole.method == METHOD_ICMP ? 28
-							    : 40;
+		/* 20 of IP and 8 of ICMP or 20 of TCP suffice for a probe; quotes need 28
+		 * more; a reply counts only with its checksum. */
+		size_t need = whole.kind == SIGHTING_REPLY   ? p.len
+			      : whole.kind == SIGHTING_ERROR ? 56
+			      : whole.method == METHOD_ICMP  ? 28
+							     : 40;
 		assert_int_equal(parsed_count, p.len - need);
 	}
 }
@@ -251,7 +254,6 @@ static void every_link_type_leads_to_the_packet(void **state)
 
 	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
 		struct packet frame = packet_of(links[i].header);
-		size_t link_len = frame.len;
 		memcpy(frame.bytes + frame.len, p.bytes, p.len);
 		frame.len += p.len;
 		for (size_t len = 0; len <= frame.len; len++) {
@@ -263,7 +265,7 @@ static void every_link_type_leads_to_the_packet(void **state)
 			enum sighting_verdict verdict =
 				frame_parse(links[i].type, copy, len, frame.len, &s, &interface);
 			free(copy);
-			if (len < link_len + 28) {
+			if (len < frame.len) {
 				assert_int_equal(verdict, SIGHTING_TRUNCATED);
 				assert_int_equal(interface, 99);
 				continue;
@@ -273,6 +275,43 @@ static void every_link_type_leads_to_the_packet(void **state)
 			assert_int_equal(interface, links[i].interface);
 		}
 	}
+}
+
+/* Of a cooked frame: for us, to all, to a group, for another host, from us. */
+static void what_was_meant_for_another_host_is_irrelevant(void **state)
+{
+	static const struct link links[] = {
+		{LINK_SLL, "00000001000602000000000200000800", 1},
+		{LINK_SLL2, "0800000000000007000100060200000000020000", 10},
+	};
+	struct packet p = packet_of(PACKET_ECHO_REPLY);
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+		for (uint8_t to = 0; to <= 4; to++) {
+			struct packet frame = packet_of(links[i].header);
+			struct sighting s = {.identity = 99};
+			int interface = 99;
+			memcpy(frame.bytes + frame.len, p.bytes, p.len);
+			frame.len += p.len;
+			frame.bytes[links[i].interface] = to;
+			assert_int_equal(frame_parse(links[i].type, frame.bytes, frame.len,
+						 frame.len, &s, &interface),
+				to == 3 ? SIGHTING_IRRELEVANT : SIGHTING_PARSED);
+			assert_int_equal(s.identity, to == 3 ? 99 : 0xc0ffee00);
+		}
+}
+
+static void the_longest_answers_fit_what_is_captured_and_longer_ones_are_told(void **state)
+{
+	struct packet p = packet_of(PACKET_ECHO_REPLY);
+	struct sighting s;
+	(void)state;
+
+	assert_int_equal(p.len, 20 + 8 + TRANSMIT_ECHO_PAYLOAD);
+	p.bytes[3] += 100;  /* as if the payload went on for a hundred bytes, */
+	p.bytes[11] -= 100; /* and the header's checksum knew */
+	assert_int_equal(parse_exact(p.bytes, p.len, p.len + 100, &s), SIGHTING_TRUNCATED);
 }
 
 static void what_is_not_ipv4_is_irrelevant(void **state)
@@ -315,6 +354,8 @@ int main(void)
 		cmocka_unit_test(lengths_that_contradict_each_other_are_told),
 		cmocka_unit_test(nonsense_options_of_tcp_end_the_reading_only),
 		cmocka_unit_test(every_link_type_leads_to_the_packet),
+		cmocka_unit_test(what_was_meant_for_another_host_is_irrelevant),
+		cmocka_unit_test(the_longest_answers_fit_what_is_captured_and_longer_ones_are_told),
 		cmocka_unit_test(what_is_not_ipv4_is_irrelevant),
 	};
 	return cmocka_run_group_tests_name("frame", tests, NULL, NULL);

@@ -6,6 +6,11 @@ void dispatch_init(struct dispatch *d, const struct identity_key *key, uint8_t a
 	recent_init(&d->recent, key, attempts);
 }
 
+void dispatch_finish(struct dispatch *d)
+{
+	recent_finish(&d->recent);
+}
+
 void dispatch_add(struct dispatch *d, struct sweep_run *run, uint64_t sweep)
 {
 	for (size_t i = 0; i < DISPATCH_RUNS; i++) {
@@ -20,12 +25,27 @@ void dispatch_add(struct dispatch *d, struct sweep_run *run, uint64_t sweep)
 	}
 }
 
+struct keeper {
+	struct recent *recent;
+	struct mono now;
+};
+
+static void keep_syn(void *ctx, uint32_t identity, struct mono sent_at)
+{
+	const struct keeper *keeper = ctx;
+
+	recent_syn(keeper->recent, keeper->now, identity, sent_at);
+}
+
 void dispatch_remove(struct dispatch *d, struct sweep_run *run, struct mono now)
 {
+	struct keeper keeper = {&d->recent, now};
+
 	for (size_t i = 0; i < DISPATCH_RUNS; i++) {
 		if (d->runs[i] != run)
 			continue;
 		recent_over(&d->recent, d->sweeps[i], now);
+		sweep_each_syn(run, keep_syn, &keeper);
 		d->runs[i] = NULL;
 	}
 }
@@ -50,6 +70,19 @@ static enum sweep_verdict ask_all(struct dispatch *d, struct mono now, struct wa
 			break;
 	}
 	return best;
+}
+
+/* Could this be what a half-open peer says: a bare ACK of a SYN sent not long ago, by the
+ * sweep that knows it or by one that is over? */
+static bool half_open(const struct dispatch *d, struct mono now, const struct sighting *s,
+	struct sweep_run *knows)
+{
+	if (s->kind != SIGHTING_REPLY || s->method != METHOD_TCP || !s->bare_ack)
+		return false;
+	if (!knows)
+		return recent_syn_sent(&d->recent, now, s->identity);
+	struct mono sent_at = sweep_sent_at(knows, s);
+	return sent_at.ns != INT64_MAX && mono_since(now, sent_at) <= RECENT_NS;
 }
 
 /* A half-open peer answers the SYN of one sweep with the acknowledgement of
@@ -93,7 +126,7 @@ static enum sweep_verdict older_sighting(
 	struct sweep_run *run = NULL;
 	enum sweep_verdict verdict = SWEEP_NOT_OURS;
 
-	if (s->kind == SIGHTING_REPLY)
+	if (half_open(d, now, s, NULL))
 		verdict = ask_all(d, now, at, s, true, &run);
 	tell_proof(d, now, s);
 	if (sweep_verdict_is_stray(verdict)) {
@@ -114,9 +147,8 @@ enum sweep_verdict dispatch_sighting(
 	if (s->kind != SIGHTING_REPLY && s->kind != SIGHTING_ERROR)
 		return verdict;
 	if (!sweep_verdict_is_stray(verdict)) {
-		bool repeats =
-			verdict == SWEEP_DUPLICATE || (verdict == SWEEP_ANSWERED && s->bare_ack);
-		if (repeats && s->kind == SIGHTING_REPLY && s->method == METHOD_TCP)
+		if ((verdict == SWEEP_DUPLICATE || verdict == SWEEP_ANSWERED) &&
+			half_open(d, now, s, run))
 			tell_others(d, now, at, s, run);
 		if (verdict != SWEEP_OWN_ERROR)
 			tell_proof(d, now, s);

@@ -11,7 +11,14 @@
 
 /*
  * Whose packet is this? Several sweeps may be open at once, and a packet may
- * belong to one that is over. Pure: the loop and the player of scenarios hand
+ * belong to one that is over.
+ *
+ * Half-open peers. A host that still holds the connection which an older SYN
+ * began answers a newer one with a bare acknowledgement of the older (RFC 5961):
+ * that is life, without a round-trip time. Only that: no SYN, no RST, no data,
+ * and the SYN it names was sent in the last 120 s, for anybody who recorded an
+ * answer could play it again later. All else to older probes is late.
+ * Pure: the loop and the player of scenarios hand
  * in parsed packets, or the verdict on one that could not be parsed.
  */
 enum { DISPATCH_RUNS = 8 };
@@ -24,6 +31,7 @@ struct dispatch {
 };
 
 void dispatch_init(struct dispatch *dispatch, const struct identity_key *key, uint8_t attempts);
+void dispatch_finish(struct dispatch *dispatch);
 void dispatch_add(struct dispatch *dispatch, struct sweep_run *run, uint64_t sweep);
 void dispatch_remove(struct dispatch *dispatch, struct sweep_run *run, struct mono now);
 

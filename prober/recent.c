@@ -1,8 +1,19 @@
 #include "prober/recent.h"
 
+#include <stdlib.h>
+
+#include "core/mem.h"
+
 void recent_init(struct recent *recent, const struct identity_key *key, uint8_t attempts)
 {
 	*recent = (struct recent){.key = *key, .attempts = attempts};
+}
+
+void recent_finish(struct recent *recent)
+{
+	free(recent->syns);
+	recent->syns = NULL;
+	recent->syn_count = recent->syn_capacity = 0;
 }
 
 void recent_started(struct recent *recent, uint64_t sweep)
@@ -40,5 +51,35 @@ bool recent_knows(const struct recent *recent, struct mono now, const struct sig
 			if (identity_of(&recent->key, &subject) == s->identity)
 				return true;
 	}
+	return false;
+}
+
+static void forget_old(struct recent *recent, struct mono now)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < recent->syn_count; i++)
+		if (mono_since(now, recent->syns[i].sent_at) <= RECENT_NS)
+			recent->syns[kept++] = recent->syns[i];
+	recent->syn_count = kept;
+}
+
+void recent_syn(struct recent *recent, struct mono now, uint32_t identity, struct mono sent_at)
+{
+	if (mono_since(now, sent_at) > RECENT_NS)
+		return;
+	if (recent->syn_count == recent->syn_capacity)
+		forget_old(recent, now); /* grow only for what is still needed */
+	recent->syns = mem_grow(
+		recent->syns, &recent->syn_capacity, recent->syn_count + 1, sizeof(*recent->syns));
+	recent->syns[recent->syn_count++] = (struct recent_syn){identity, sent_at};
+}
+
+bool recent_syn_sent(const struct recent *recent, struct mono now, uint32_t identity)
+{
+	for (size_t i = 0; i < recent->syn_count; i++)
+		if (recent->syns[i].identity == identity &&
+			mono_since(now, recent->syns[i].sent_at) <= RECENT_NS)
+			return true;
 	return false;
 }

@@ -29,6 +29,7 @@ void runs_finish(struct runs *runs)
 {
 	for (size_t i = 0; i < DISPATCH_RUNS; i++)
 		sweep_destroy(runs->open[i].sweep);
+	dispatch_finish(&runs->dispatch);
 	conductor_finish(&runs->conductor);
 	drive_finish(&runs->drive);
 }

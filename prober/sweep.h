@@ -140,10 +140,10 @@ static inline bool sweep_verdict_is_stray(enum sweep_verdict verdict)
 }
 
 /*
- * A packet that the capture saw. `older` says that the caller knows its
- * identity from another sweep of the last 120 s (prober/recent.h): for TCP that
- * is life. A stray verdict changes nothing and counts nothing: several sweeps
- * may be open, so the caller asks them all first and counts once.
+ * A packet that the capture saw. `older` says that it is a bare ACK and that the
+ * caller knows its identity from another probe sent in the last 120 s: for TCP
+ * that is life (prober/dispatch.h). A stray verdict changes nothing and counts nothing: several
+ * sweeps may be open, so the caller asks them all first and counts once.
  */
 enum sweep_verdict sweep_sighting(struct sweep_run *run, struct mono now, struct wall at,
 	const struct sighting *sighting, bool older);
@@ -158,6 +158,14 @@ bool sweep_error_proves(const struct sweep_run *run, const struct sighting *sigh
 /* The capture lost `count` frames at some time in (since, now], or our own line
  * would not carry then (count 0): silence whose window this touches is not earned. */
 void sweep_dropped(struct sweep_run *run, struct mono since, struct mono now, uint64_t count);
+
+/* When the probe whose identity this reply carries was sent by this sweep; MONO_NEVER:
+ * it was not. */
+struct mono sweep_sent_at(struct sweep_run *run, const struct sighting *sighting);
+
+/* Every SYN that went to the kernel, in no order. */
+void sweep_each_syn(const struct sweep_run *run,
+	void (*each)(void *ctx, uint32_t identity, struct mono sent_at), void *ctx);
 
 /* Counters the caller knows better: late, wrong_*, bad_checksum, truncated. */
 struct sweep_counts *sweep_counts(struct sweep_run *run);

@@ -51,8 +51,9 @@ static void parse_options(struct wire w, struct sighting *s)
 	}
 }
 
-/* What the flags make of it; the other fields say whose it is. */
-static void judge_flags(uint8_t flags, struct sighting *s)
+/* What the flags make of it; the other fields say whose it is. An ACK that brings data
+ * belongs to a connection that somebody has, and we have none. */
+static void judge_flags(uint8_t flags, bool data, struct sighting *s)
 {
 	bool ack = flags & TCP_ACK;
 
@@ -68,7 +69,7 @@ static void judge_flags(uint8_t flags, struct sighting *s)
 		s->has_identity = ack;
 		break;
 	case 0:
-		if (!ack)
+		if (!ack || data)
 			break;
 		s->kind = SIGHTING_REPLY;
 		s->outcome = OUTCOME_SYN_ACK;
@@ -101,7 +102,7 @@ enum sighting_verdict tcp_parse(const struct ipv4 *ip, struct sighting *ret)
 	if (header_len > ip->payload_wire_len)
 		return SIGHTING_TRUNCATED;
 
-	judge_flags(flags, &s);
+	judge_flags(flags, ip->payload_wire_len > header_len, &s);
 	bool out = s.kind == SIGHTING_PROBE;
 	s.our_port = out ? source : destination;
 	s.their_port = out ? destination : source;

@@ -8,7 +8,7 @@
  * TCP (RFC 9293) as a prober meets it: its own SYN, and what may answer one.
  * A SYN-ACK, a RST, or a bare ACK: from a peer that still holds an older,
  * half-open connection on the same ports (RFC 5961 challenge ACK); that one
- * acknowledges the older SYN. A RST without ACK acknowledges nothing, so it
+ * acknowledges the older SYN, and brings no data. A RST without ACK acknowledges nothing, so it
  * has no identity. Pure; *ret is set only on SIGHTING_PARSED.
  *
  * Checksum. It is verified when all bytes were captured. Two values are right:

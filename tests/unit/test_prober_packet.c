@@ -125,6 +125,20 @@ static void a_bare_ack_is_the_life_of_a_half_open_peer(void **state)
 	assert_int_equal(s.identity, 0xc0ffee01);
 }
 
+static void an_ack_that_brings_data_is_nothing(void **state)
+{
+	struct packet p = packet_of(PACKET_SYN_ACK);
+	struct sighting s = {0};
+	(void)state;
+
+	p.bytes[33] = 0x10;
+	p.bytes[3]++; /* one byte of it */
+	p.len++;
+	packet_repair(&p);
+	assert_int_equal(parse(&p, &s), SIGHTING_PARSED);
+	assert_int_equal(s.kind, SIGHTING_NONE);
+}
+
 static void flags_that_answer_no_syn_are_nothing(void **state)
 {
 	(void)state;
@@ -259,6 +273,7 @@ int main(void)
 		cmocka_unit_test(a_rst_without_ack_has_no_identity),
 		cmocka_unit_test(a_syn_ack_from_a_kernel_next_door_is_whole),
 		cmocka_unit_test(a_bare_ack_is_the_life_of_a_half_open_peer),
+		cmocka_unit_test(an_ack_that_brings_data_is_nothing),
 		cmocka_unit_test(flags_that_answer_no_syn_are_nothing),
 		cmocka_unit_test(an_unreachable_names_the_probe_it_quotes),
 		cmocka_unit_test(eight_quoted_bytes_are_enough_and_seven_are_not),

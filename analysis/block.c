@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analysis/block_inner.h"
 #include "core/mem.h"
@@ -25,10 +26,11 @@ static void see_silence(struct block *block, struct machine *machines, const str
 		machine, (enum channel)sight->channel, nats, sight->at_ns, constants);
 	if (!machine_is_known(machine))
 		return;
-	block_silence(block, machines, sight, nats, constants);
 	int hour = (int)(block_hour(machine->spell.silent_ns[0], constants) % 24);
-	if (machine->state == MACHINE_HERE && out && !block->dark &&
-		machine_sleeps_at(machine, hour))
+	bool sleeps = machine_sleeps_at(machine, hour);
+	if (!sleeps)
+		block_silence(block, machines, sight, nats, constants);
+	if (machine->state == MACHINE_HERE && out && !block->dark && sleeps)
 		machine->state = MACHINE_ABSENT;
 	else if (machine->state == MACHINE_HERE && (out || block->dark))
 		block_goes_out(block, machines, sight->machine, sight->at_ns, constants);
@@ -91,16 +93,15 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 	if (!machine_reply(machine, (enum channel)sight->channel, !out || alone, sight->sweep,
 		    sight->at_ns, constants, &spell))
 		return;
+	block_tell_apart(block, machines, machine, &spell, constants);
 	if (out) {
 		block_comes_back(block, sight->machine, &spell, sight->at_ns);
-		block->absences += alone;
-		machine->alone |= alone && block->event.out_count == 1;
+		block_count_absence(block, machine, &spell, constants);
 	} else if (machine_is_known(machine) && machine_was_out(&spell, constants)) {
 		block_event_opens(block, machines, sight->at_ns, constants);
 		event_add_out(&block->event, sight->machine, machine, &spell);
 		block->changed_ns = sight->at_ns;
-		block->absences += alone;
-		machine->alone |= alone && block->event.out_count == 1;
+		block_count_absence(block, machine, &spell, constants);
 	}
 }
 
@@ -177,8 +178,15 @@ void block_end(struct block *block, struct machine *machines, uint32_t number,
 {
 	for (size_t i = 0; i < block->event.out_count; i++) {
 		struct out *out = &block->event.outs[i];
-		if (!out->spell.back_ns && machines[out->machine].state == MACHINE_OUT)
-			out->spell = machines[out->machine].spell;
+		struct machine *m = &machines[out->machine];
+		if (!out->spell.back_ns && m->state == MACHINE_OUT) {
+			out->spell = m->spell;
+			block_tell_apart(block, machines, m, &m->spell, constants);
+		}
+	}
+	for (size_t i = 0; i < block->event.out_count; i++) {
+		struct out *out = &block->event.outs[i];
+		memcpy(out->apart, machines[out->machine].apart, sizeof(out->apart));
 	}
 	event_resolve(&block->event, number, constants, &block->segments, losses);
 	event_clear(&block->event);

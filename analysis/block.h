@@ -43,15 +43,15 @@ struct block {
 	int64_t changed_ns; /* last change of who is out */
 	int64_t *flaps_ns;  /* owned: times of silences too short to be outages */
 	size_t flap_count, flap_capacity;
-	double absences;     /* machines that failed by themselves, decayed */
-	double machine_time; /* over this machine-time, ns, decayed */
+	double absences;     /* solid machines that failed by themselves, decayed */
+	double machine_time; /* over this time of solid machines, ns, decayed */
 	int64_t counted_ns;  /* when machine_time was last advanced */
 
 	int64_t hour;           /* the last one that rhythm was learned of */
 	int64_t first_reply_ns; /* 0: never */
 	size_t counting;        /* machines that count, when last looked */
 	double weight;          /* of those that are here */
-	size_t here;
+	size_t here, solid;     /* solid: hardly ever silent by itself */
 	struct cover cover;
 	struct segments segments;
 
@@ -90,6 +90,9 @@ int64_t block_out_since(const struct block *block, const struct machine *machine
 /* The machines that are out answer elsewhere now: they are lost no more. */
 void block_moved(struct block *block, struct machine *machines, int64_t now_ns,
 	const struct constants *constants);
+
+/* How often one or other of its solid machines fails by itself, per ns. */
+double block_absences(const struct block *block, const struct constants *constants);
 
 /* The data end. */
 void block_end(struct block *block, struct machine *machines, uint32_t number,

@@ -3,12 +3,15 @@
 
 #include "analysis/block_inner.h"
 
+enum { NIGHT_HOURS = 16 };
+
 /* What is here now, and how often such machines fail by themselves. */
 void block_survey(struct block *block, const struct machine *machines, int64_t now_ns,
 	const struct constants *constants)
 {
 	block->weight = 0;
 	block->here = 0;
+	block->solid = 0;
 	block->counting = 0;
 	for (size_t i = 0; i < 256; i++) {
 		if (!block->machines[i])
@@ -19,14 +22,16 @@ void block_survey(struct block *block, const struct machine *machines, int64_t n
 		block->counting += machine_counts(m, constants);
 		if (m->state == MACHINE_ABSENT)
 			continue;
+		double availability = m->spell.count ? (double)m->weight : machine_availability(m);
 		block->here++;
-		block->weight += m->spell.count ? (double)m->weight : machine_availability(m);
+		block->solid += availability >= MACHINE_SOLID;
+		block->weight += availability;
 	}
 	if (block->counted_ns && now_ns > block->counted_ns) {
 		double since = (double)(now_ns - block->counted_ns);
 		double keep = exp2(-since / (double)constants->steady_ns);
 		block->absences *= keep;
-		block->machine_time = block->machine_time * keep + since * (double)block->here;
+		block->machine_time = block->machine_time * keep + since * (double)block->solid;
 	}
 	block->counted_ns = now_ns;
 }
@@ -45,6 +50,7 @@ void block_share_weights(struct block *block, struct machine *machines)
 				block->machines[k] ? &machines[block->machines[k] - 1] : NULL;
 			twins += k == i ||
 				 (n && n->clock_ns && m->clock_ns && machine_is_known(n) &&
+					 !apart_holds(m->apart, n->address) &&
 					 n->state != MACHINE_ABSENT &&
 					 llabs(n->clock_ns - m->clock_ns) <= MACHINE_SAME_CLOCK_NS);
 		}
@@ -67,7 +73,9 @@ void block_learn_rhythm(struct block *block, struct machine *machines, int64_t n
 
 	if (hour == block->hour)
 		return;
-	for (size_t i = 0; i < 256 && block->hour && !block->dark; i++) {
+	/* A block may sleep as a whole, but not around the clock. */
+	bool lost = block->dark && now_ns - block->reply_ns > NIGHT_HOURS * constants->absence_ns;
+	for (size_t i = 0; i < 256 && block->hour && !lost; i++) {
 		struct machine *m = block->machines[i] ? &machines[block->machines[i] - 1] : NULL;
 		if (m && machine_is_known(m))
 			machine_learn_hour(m, (int)(block->hour % 24),
@@ -75,4 +83,18 @@ void block_learn_rhythm(struct block *block, struct machine *machines, int64_t n
 					now_ns - m->spell.silent_ns[0] > constants->absence_ns / 2);
 	}
 	block->hour = hour;
+}
+
+void block_tell_apart(struct block *block, struct machine *machines, struct machine *machine,
+	const struct spell *spell, const struct constants *constants)
+{
+	if (spell->last_ns[0] - spell->silent_ns[0] < constants->span_ns)
+		return;
+	for (size_t i = 0; i < 256; i++) {
+		struct machine *other =
+			block->machines[i] ? &machines[block->machines[i] - 1] : NULL;
+		if (other && other != machine &&
+			machine_was_apart(machine, spell, other, constants))
+			machine_set_apart(machine, other);
+	}
 }

@@ -7,19 +7,24 @@
 #define ABSENCES_PRIOR 0.5
 #define ABSENCES_PRIOR_DAYS 5.0
 
-void block_event_opens(struct block *block, struct machine *machines, int64_t now_ns,
-	const struct constants *constants)
+double block_absences(const struct block *block, const struct constants *constants)
 {
 	double prior_ns = ABSENCES_PRIOR_DAYS * (double)constants->day_ns;
 
+	return (double)block->solid * (block->absences + ABSENCES_PRIOR) /
+	       (block->machine_time + prior_ns);
+}
+
+void block_event_opens(struct block *block, struct machine *machines, int64_t now_ns,
+	const struct constants *constants)
+{
 	if (!event_is_empty(&block->event))
 		return;
 	block_survey(block, machines, now_ns, constants);
 	block_share_weights(block, machines);
 	block->event.weight = block->weight;
 	block->event.machines = block->here;
-	block->event.absences_per_ns = (double)block->here * (block->absences + ABSENCES_PRIOR) /
-				       (block->machine_time + prior_ns);
+	block->event.absences_per_ns = block_absences(block, constants);
 }
 
 /* Congestion shows before it silences: note each hour that ends with a machine
@@ -63,6 +68,26 @@ void block_comes_back(
 	}
 	block->out_count--;
 	block->changed_ns = now_ns;
+}
+
+void block_count_absence(struct block *block, const struct machine *machine,
+	const struct spell *spell, const struct constants *constants)
+{
+	const struct event *event = &block->event;
+
+	if ((double)machine->weight < MACHINE_SOLID || block->dark)
+		return;
+	for (size_t i = 0; i < event->out_count; i++) {
+		const struct out *o = &event->outs[i];
+		if (!ip4_equal(o->address, machine->address) && o->availability >= MACHINE_SOLID &&
+			llabs(o->spell.silent_ns[0] - spell->silent_ns[0]) <= constants->chain_ns)
+			return;
+	}
+	for (size_t i = 0; i < event->plight_count; i++)
+		if (!event->plights[i].end_high_ns ||
+			event->plights[i].end_high_ns > spell->silent_ns[0])
+			return;
+	block->absences++;
 }
 
 /* It has left for good: what it was out for was no outage. */

@@ -16,6 +16,10 @@ int64_t block_hour(int64_t now_ns, const struct constants *constants);
 void block_learn_rhythm(struct block *block, struct machine *machines, int64_t now_ns,
 	const struct constants *constants);
 
+/* Whom this silence shows to be other machines than this one. */
+void block_tell_apart(struct block *block, struct machine *machines, struct machine *machine,
+	const struct spell *spell, const struct constants *constants);
+
 /* block_event.c: who is out, and what ails the block. */
 void block_event_opens(struct block *block, struct machine *machines, int64_t now_ns,
 	const struct constants *constants);
@@ -24,6 +28,10 @@ void block_goes_out(struct block *block, struct machine *machines, uint32_t numb
 	const struct constants *constants);
 void block_comes_back(
 	struct block *block, uint32_t number, const struct spell *spell, int64_t now_ns);
+/* This silence, now over: did the machine fail by itself? Called after it is
+ * among those of the event. */
+void block_count_absence(struct block *block, const struct machine *machine,
+	const struct spell *spell, const struct constants *constants);
 void block_drop_out(struct block *block, uint32_t number, int64_t now_ns);
 void block_plight_begins(struct block *block, struct machine *machines, enum plight_kind kind,
 	int64_t since_ns, int64_t now_ns, const struct constants *constants);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analysis/coincidence.h"
 #include "analysis/loss.h"
 #include "analysis/stagger.h"
 #include "core/mem.h"
@@ -29,7 +30,7 @@ void event_add_out(struct event *event, uint32_t number, const struct machine *m
 		.availability = (double)machine->weight,
 		.spell = *spell,
 		.clock_ns = machine->clock_ns,
-		.alone = machine->alone};
+		.address = machine->address};
 }
 
 struct plight *event_add_plight(struct event *event, enum plight_kind kind)
@@ -222,8 +223,9 @@ static void find_losses(const struct event *event, uint32_t block, size_t first,
 			if (e->state == BLOCK_UP && next_ns - e->start_ns >= constants->flap_ns)
 				break;
 		}
-		if (losses_add(
-			    losses, event, block, segments->items[i].start_ns, over_ns, constants))
+		const struct segment *start = &segments->items[i];
+		if (losses_add(losses, event, block, start->start_ns - start->uncertainty_ns,
+			    start->start_ns, over_ns, constants))
 			for (size_t j = i; j < end; j++)
 				segments->items[j].loss = losses->count;
 		i = end;
@@ -255,5 +257,6 @@ void event_resolve(const struct event *event, uint32_t block, const struct const
 		add_segment(segments, &now);
 	}
 	free(work.steps);
+	losses_note(losses, event, block);
 	find_losses(event, block, first, constants, segments, losses);
 }

@@ -19,8 +19,9 @@ struct out {
 	double weight, availability; /* weight: shared among its addresses */
 	struct spell spell;          /* back_ns 0: still out */
 	int64_t clock_ns;            /* as struct machine had it before */
-	bool alone;
-	bool solid; /* hardly ever silent by itself */
+	struct ip4 address;
+	uint32_t apart[8]; /* as struct machine had it after */
+	bool solid;        /* hardly ever silent by itself */
 };
 
 /*

@@ -4,17 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/coincidence.h"
 #include "core/clock.h"
 #include "core/mem.h"
 
-/* Coincidences of machines failing each by itself: at most one in so many years. */
-#define COINCIDENCE_YEARS 10.0
 /* The last few may need a hand: six hours without them, and it is over. */
 #define STRAGGLE_NS (6 * 3600 * NS_PER_S)
-/* Availability from which a machine's own silence is rare, and very rare. */
-#define SOLID_WEIGHT 0.8
+/* Availability from which a machine's own silence is very rare. */
 #define SURE_WEIGHT 0.95
-#define APART_S 60
 #define TOGETHER_NS (60 * NS_PER_S)
 enum { LASTING_FLAPS = 4 };
 #define LOSS_MOST_SHARE 0.75
@@ -24,6 +21,7 @@ void losses_finish(struct losses *losses)
 	for (size_t i = 0; i < losses->count; i++)
 		free(losses->items[i].outs);
 	free(losses->items);
+	free(losses->lones);
 }
 
 size_t outs_pierce(const struct out *outs, size_t count, enum stagger_kind kind,
@@ -43,48 +41,6 @@ size_t outs_pierce(const struct out *outs, size_t count, enum stagger_kind kind,
 	}
 	*ret_brackets = n;
 	return stagger_pierce(brackets, n, kind, instants);
-}
-
-/* Could so many machines have failed within `spread` each by itself? Poisson
- * tail times how often a first one fails. */
-static bool coincidence(const struct event *event, size_t machines, int64_t spread_ns,
-	const struct constants *constants)
-{
-	double year_ns = 365.25 * (double)constants->day_ns;
-	double mean = event->absences_per_ns * (double)(spread_ns + constants->flap_ns / 3);
-	double tail = 1;
-
-	for (size_t k = 1; k < machines; k++)
-		tail *= mean / (double)k;
-	return tail * event->absences_per_ns * year_ns * COINCIDENCE_YEARS > 1;
-}
-
-static bool same_machine(const struct out *a, const struct out *b)
-{
-	return a->machine == b->machine ||
-	       (a->clock_ns && b->clock_ns &&
-		       llabs(a->clock_ns - b->clock_ns) <= MACHINE_SAME_CLOCK_NS);
-}
-
-/*
- * How many machines these addresses are at least: those whose clocks agree are
- * one, one that has failed by itself is one, and of the rest three may be one.
- */
-size_t outs_distinct(const struct out *outs, size_t count)
-{
-	size_t machines = 0;
-	size_t unknown = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		bool repeated = false;
-		for (size_t k = 0; k < i; k++)
-			repeated |= same_machine(&outs[k], &outs[i]);
-		if (repeated)
-			continue;
-		machines += outs[i].alone;
-		unknown += !outs[i].alone;
-	}
-	return machines + (unknown + 2) / 3;
 }
 
 static int out_order(const void *a, const void *b)
@@ -121,16 +77,25 @@ static int64_t reach_back(
 	return reach_ns;
 }
 
-size_t loss_distinct(const struct loss *loss)
+/* One by itself did not lose the block: so the one that went before it had to do
+ * with it, if it may be so. They are in order of going. */
+static int64_t reach_two(
+	const struct out *outs, size_t count, int64_t reach_ns, const struct constants *constants)
 {
-	size_t machines = outs_distinct(loss->outs, loss->out_count);
+	size_t solid = 0;
+	int64_t from_ns = reach_ns - 2 * constants->absence_ns;
 
-	/* One machine goes at once, and is back at once. */
-	if (loss->coming > machines && loss->coming_s >= APART_S)
-		machines = loss->coming;
-	if (loss->going > machines && loss->going_s >= APART_S)
-		machines = loss->going;
-	return machines;
+	for (size_t i = count; i-- > 0;) {
+		int64_t at_ns = outs[i].spell.silent_ns[0];
+		if (at_ns < reach_ns && (solid >= 2 || at_ns < from_ns))
+			break;
+		if (outs[i].availability < MACHINE_SOLID)
+			continue;
+		solid++;
+		if (at_ns < reach_ns)
+			reach_ns = at_ns;
+	}
+	return reach_ns;
 }
 
 /* What is often silent by itself tells no times. */
@@ -140,13 +105,13 @@ static void keep_solid(struct loss *loss)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < loss->out_count; i++) {
-		loss->outs[i].solid = loss->outs[i].availability >= SOLID_WEIGHT;
+		loss->outs[i].solid = loss->outs[i].availability >= MACHINE_SOLID;
 		solid += loss->outs[i].solid;
 	}
 	if (solid < 2)
 		return;
 	for (size_t i = 0; i < loss->out_count; i++)
-		if (loss->outs[i].availability >= SOLID_WEIGHT)
+		if (loss->outs[i].availability >= MACHINE_SOLID)
 			loss->outs[kept++] = loss->outs[i];
 	loss->out_count = kept;
 }
@@ -210,6 +175,7 @@ static void choose(struct loss *loss, const struct event *event, int64_t from_ns
 	}
 	int64_t reach_ns = reach_back(loss->outs, loss->out_count,
 		anchor(loss->outs, loss->out_count, from_ns, constants), constants);
+	reach_ns = reach_two(loss->outs, loss->out_count, reach_ns, constants);
 	for (size_t i = 0; i < loss->out_count; i++)
 		if (loss->outs[i].spell.silent_ns[0] >= reach_ns)
 			loss->outs[kept++] = loss->outs[i];
@@ -318,28 +284,26 @@ static bool has(const struct event *event, enum plight_kind kind, int64_t from_n
 
 enum standing { NO_OUTAGE, WEAK, OUTAGE };
 
-static enum standing stands(const struct loss *loss, const struct event *event, int64_t from_ns,
-	int64_t to_ns, const struct constants *constants)
+static enum standing stands(const struct loss *loss, const struct event *event, int64_t low_ns,
+	int64_t from_ns, int64_t to_ns, const struct constants *constants)
 {
 	if (loss->drowned)
 		return OUTAGE;
 	if (loss->dark)
 		return loss->out_count > 0 ? OUTAGE : NO_OUTAGE;
-	if (loss->out_count < 2 || (to_ns && to_ns - from_ns < constants->flap_ns) ||
-		loss->weight < LOSS_DEGRADED_SHARE * loss->weight_all)
-		return NO_OUTAGE;
 	size_t solid = 0;
 	for (size_t i = 0; i < loss->out_count; i++)
 		solid += loss->outs[i].solid;
-	if (solid < 2)
+	if (solid == 0 || (to_ns && to_ns - low_ns < constants->flap_ns))
 		return NO_OUTAGE;
+	if (solid < 2 || loss->weight < LOSS_DEGRADED_SHARE * loss->weight_all)
+		return WEAK;
 	size_t machines = loss_distinct(loss);
 	/* A restart is over sooner: three addresses that long are hardly one machine. */
 	bool lasting = !to_ns || to_ns - from_ns >= LASTING_FLAPS * constants->flap_ns;
-	if (lasting && loss->out_count >= 3 && machines < (loss->out_count + 1) / 2)
-		machines = (loss->out_count + 1) / 2;
-	return machines >= 2 && !coincidence(
-					event, machines, (int64_t)(loss->going_s * 1e9), constants)
+	if (lasting && machines < loss->out_count / 2)
+		machines = loss->out_count / 2;
+	return machines >= 2 && !loss_coincides(event->absences_per_ns, machines, loss, constants)
 		       ? OUTAGE
 		       : WEAK;
 }
@@ -365,8 +329,8 @@ static void measure(
 		loss->end_low_ns = loss->end_high_ns = 0;
 }
 
-bool losses_add(struct losses *losses, const struct event *event, uint32_t block, int64_t from_ns,
-	int64_t to_ns, const struct constants *constants)
+bool losses_add(struct losses *losses, const struct event *event, uint32_t block, int64_t low_ns,
+	int64_t from_ns, int64_t to_ns, const struct constants *constants)
 {
 	struct loss loss = {.block = block,
 		.over_ns = to_ns,
@@ -384,7 +348,7 @@ bool losses_add(struct losses *losses, const struct event *event, uint32_t block
 	if (loss.drowned && loss.weight < loss.weight_all)
 		loss.weight = loss.weight_all;
 	measure(&loss, from_ns, to_ns, constants);
-	enum standing standing = stands(&loss, event, from_ns, to_ns, constants);
+	enum standing standing = stands(&loss, event, low_ns, from_ns, to_ns, constants);
 	loss.weak = standing == WEAK;
 	if (standing == NO_OUTAGE) {
 		free(loss.outs);

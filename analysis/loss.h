@@ -14,10 +14,10 @@ struct loss {
 	int64_t start_low_ns, start_high_ns;
 	int64_t end_low_ns, end_high_ns; /* 0: it lasts */
 	int64_t over_ns;                 /* when the block was up again; 0: not yet */
-	bool weak;                       /* few addresses: an outage only together with others */
-	bool dark;                       /* all machines, not some */
-	bool drowned;                    /* by loss */
-	double ramp;                     /* as in struct event */
+	bool weak;    /* too few by themselves: an outage only together with others */
+	bool dark;    /* all machines, not some */
+	bool drowned; /* by loss */
+	double ramp;  /* as in struct event */
 	double weight, weight_all;
 	size_t machines, machines_all;
 	/* As stagger finds them, in seconds and instants. */
@@ -28,24 +28,26 @@ struct loss {
 	size_t out_count;
 };
 
+/* One machine that went, whatever came of it. */
+struct lone {
+	uint32_t block;
+	struct out out;
+};
+
 struct losses {
 	struct loss *items;
 	size_t count, capacity;
+	struct lone *lones; /* solid ones; by time of going once settled */
+	size_t lone_count, lone_capacity;
 };
 
 /*
- * The block was not up in [from, to); to 0: it still is not. If that is an
- * outage and no coincidence of machines that failed each by itself, append it.
+ * The block was not up in [from, to), from low on perhaps; to 0: it still is not. If
+ * that is an outage and no coincidence of machines that failed each by itself, append it.
  */
-bool losses_add(struct losses *losses, const struct event *event, uint32_t block, int64_t from_ns,
-	int64_t to_ns, const struct constants *constants);
+bool losses_add(struct losses *losses, const struct event *event, uint32_t block, int64_t low_ns,
+	int64_t from_ns, int64_t to_ns, const struct constants *constants);
 void losses_finish(struct losses *losses);
-
-/* How many machines these addresses are at least. */
-size_t outs_distinct(const struct out *outs, size_t count);
-
-/* And with what their times tell. */
-size_t loss_distinct(const struct loss *loss);
 
 /* Going or coming of these as instants; room for count of each. */
 size_t outs_pierce(const struct out *outs, size_t count, enum stagger_kind kind,

@@ -1,8 +1,14 @@
 #include "analysis/machine.h"
 
 #include <assert.h>
+#include <math.h>
 
 enum { KNOWN_SWEEPS = 5, TELLING_SILENCES = 3 };
+/* That two addresses were apart is kept for good: loss may make it up once in the
+ * probes of a year, 13 nats. */
+#define APART_NATS 13.0
+/* Loss is the same for no longer than so many probes. */
+#define APART_REPLIES 100.0
 
 static_assert(sizeof(struct machine) <= 256, "the promise of memory per address");
 
@@ -90,8 +96,57 @@ void machine_learn_absence(
 		learn_lapses(machine, (enum channel)c, now_ns, constants);
 }
 
-/* A quarter of the way each day: two days of three make a habit. */
-enum { HABIT = 100 };
+/* Were it one machine all the same, then loss silenced the one and let the other
+ * through: whatever the loss was, with this chance at most. */
+static double apart_nats(double silences, double replies)
+{
+	double all = silences + replies;
+
+	return -silences * log(silences / all) - replies * log(replies / all);
+}
+
+bool machine_was_apart(const struct machine *machine, const struct spell *spell,
+	const struct machine *other, const struct constants *constants)
+{
+	int64_t from_ns = other->since_ns;
+	int64_t to_ns = other->spell.replied_ns;
+
+	if (spell->count < TELLING_SILENCES || from_ns > spell->last_ns[1] ||
+		to_ns < spell->silent_ns[1] || !machine_is_known(machine) ||
+		!machine_is_known(other) ||
+		spell->last_ns[0] - spell->silent_ns[0] < constants->span_ns)
+		return false;
+	double each_ns = (double)(spell->last_ns[0] - spell->silent_ns[0]) / (spell->count - 1);
+	bool throughout = from_ns <= spell->silent_ns[0] && to_ns >= spell->last_ns[0];
+	double replies = fmin((double)(to_ns - from_ns) / each_ns, APART_REPLIES);
+	if (from_ns < spell->silent_ns[0])
+		from_ns = spell->silent_ns[0];
+	if (to_ns > spell->last_ns[0])
+		to_ns = spell->last_ns[0];
+	double silences = (double)(to_ns - from_ns) / each_ns + 1;
+	/* One that went or came meanwhile may itself have been lost in a rising loss:
+	 * then only what it answered beside the silence counts. */
+	return apart_nats(silences, throughout ? replies + 1 : silences) >= APART_NATS;
+}
+
+static void set_apart(uint32_t apart[8], struct ip4 address)
+{
+	apart[(address.host & 255) / 32] |= UINT32_C(1) << (address.host & 31);
+}
+
+void machine_set_apart(struct machine *a, struct machine *b)
+{
+	set_apart(a->apart, b->address);
+	set_apart(b->apart, a->address);
+}
+
+bool apart_holds(const uint32_t apart[8], struct ip4 address)
+{
+	return apart[(address.host & 255) / 32] & UINT32_C(1) << (address.host & 31);
+}
+
+/* A quarter of the way each day: four days running make a habit. */
+enum { HABIT = 170 };
 
 void machine_learn_hour(struct machine *machine, int hour, bool away)
 {
@@ -134,6 +189,8 @@ bool machine_reply(struct machine *machine, enum channel channel, bool learn, ui
 	}
 	if (!machine->first_reply_ns)
 		machine->first_reply_ns = now_ns;
+	if (!machine->since_ns || ended)
+		machine->since_ns = now_ns;
 	if (machine->sweeps == 0 || machine->reply_sweep != sweep) {
 		machine->reply_sweep = sweep;
 		machine->sweeps++;

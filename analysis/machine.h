@@ -42,6 +42,8 @@ struct machine {
 	struct spell spell;
 	uint32_t lapses[CHANNEL_COUNT]; /* silences not learned yet */
 	int64_t first_reply_ns;
+	int64_t since_ns;     /* it has answered every probe from then to spell.replied_ns */
+	uint32_t apart[8];    /* by last byte: addresses of its block that are not this machine */
 	uint64_t reply_sweep; /* the last sweep with a reply, to count each once */
 	uint32_t sweeps;      /* that had a reply */
 	uint32_t dark_mark;   /* which darkness of the block dark_nats belongs to */
@@ -55,7 +57,6 @@ struct machine {
 	uint8_t lapsed;    /* bit per channel whose falling silent is learned */
 	uint8_t state;     /* enum machine_state */
 	bool router;       /* a border router inside the country */
-	bool alone;        /* has failed by itself: no other address is this machine */
 	uint8_t hours[24]; /* of the day, UTC: how often it is away then, of 255 */
 	int64_t clock_ns;  /* boot time its clock implies; 0: none. Equal: one machine */
 };
@@ -88,6 +89,15 @@ void machine_learn_absence(
 	struct machine *machine, int64_t now_ns, const struct constants *constants);
 
 /*
+ * A machine that was silent, surely, both before and after another address
+ * answered is not that address's machine. spell: its silence, ended or not.
+ */
+bool machine_was_apart(const struct machine *machine, const struct spell *spell,
+	const struct machine *other, const struct constants *constants);
+void machine_set_apart(struct machine *a, struct machine *b);
+bool apart_holds(const uint32_t apart[8], struct ip4 address);
+
+/*
  * The daily rhythm: at the end of each hour, whether it was away; and whether
  * to fall silent now, or within the hour, is its habit.
  */
@@ -99,6 +109,8 @@ bool machine_was_out(const struct spell *spell, const struct constants *constant
 
 /* Nats from which one machine's silence is beyond loss: 1 in 250. */
 #define MACHINE_OUT_NATS 5.5
+/* Availability from which a machine's own silence is rare. */
+#define MACHINE_SOLID 0.8
 /* Two addresses whose clocks began this near each other are one machine. */
 #define MACHINE_SAME_CLOCK_NS INT64_C(3000000000)
 

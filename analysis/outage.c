@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/coincidence.h"
 #include "analysis/outage_facts.h"
 #include "core/mem.h"
 
@@ -181,19 +182,27 @@ static void finish_one(struct outage *outage, const struct outage_context *conte
 	verdict_reach(&outage->facts, &outage->verdict);
 }
 
-/* Few in each block, but in several, and at one time? */
+/* A loss that may be chance by itself, and in what went with it elsewhere. */
+static bool is_weak(const struct loss *loss, const struct view *view)
+{
+	double per_ns = 0;
+	size_t blocks = 0;
+
+	if (!loss->weak)
+		return false;
+	for (size_t b = 0; b < view->block_count; b++) {
+		per_ns += block_absences(&view->blocks[b], &view->constants);
+		blocks += view->blocks[b].counting > 0;
+	}
+	return losses_coincide(&view->losses, loss, per_ns, blocks, &view->constants);
+}
+
 static bool is_outage(const struct outage *outage, const struct view *view)
 {
-	const struct losses *losses = &view->losses;
-	size_t machines = 0;
-
-	for (size_t i = 0; i < outage->loss_count; i++) {
-		const struct loss *l = &losses->items[outage->losses[i]];
-		if (!l->weak)
+	for (size_t i = 0; i < outage->loss_count; i++)
+		if (!is_weak(&view->losses.items[outage->losses[i]], view))
 			return true;
-		machines += loss_distinct(l);
-	}
-	return machines >= 3 && outage->loss_count >= 2;
+	return false;
 }
 
 static void close_one(
@@ -217,7 +226,7 @@ static bool joins(struct outage *outage, const struct loss *loss, const struct v
 	if (outage->end_high_ns && loss->start_high_ns >= outage->end_high_ns + constants->flap_ns)
 		return false;
 	for (size_t i = 0; i < outage->loss_count; i++)
-		weak &= view->losses.items[outage->losses[i]].weak;
+		weak &= is_weak(&view->losses.items[outage->losses[i]], view);
 	/* Those that failed by themselves do not take others along. */
 	return !weak || loss->start_high_ns - outage->start_high_ns <= 2 * constants->flap_ns;
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "analysis/coincidence.h"
 #include "analysis/view_parts.h"
 #include "core/mem.h"
 
@@ -192,4 +193,5 @@ void view_end(struct view *view, struct wall until)
 		block_close(&view->blocks[i], until.ns, &view->constants);
 		cover_until(&view->blocks[i].cover, until);
 	}
+	losses_settle(&view->losses);
 }

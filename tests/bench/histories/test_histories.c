@@ -229,8 +229,8 @@ static void assert_same_sweep(const struct sweep *a, const struct sweep *b)
 
 static void compare_with_store(const char *family, const char *path)
 {
-	struct history *history = family_history(family_named(family), 12, 1);
-	struct ordered *ordered = ordered_create(family, 12, 1);
+	struct history *history = family_history(family_named(family), 10, 1);
+	struct ordered *ordered = ordered_create(family, 10, 1);
 	struct stream_count count;
 	struct store_reader *reader;
 	struct store *store;

@@ -20,13 +20,14 @@ struct place {
 	char *name;  /* for messages */
 	char *part;  /* written under this name until it is whole; NULL: written directly */
 	char *final; /* ... and then renamed to this one */
-	const struct output_kind *csv_kind; /* whose header is written */
+	const struct output_kind *headed; /* csv, fsdb: whose header is written */
 	struct format_table table;
 	int err; /* of the first write that failed, negative; 0: none */
 };
 
 struct outputs {
 	bool epoch;
+	enum output_format preferred; /* 0: none */
 	struct place *places;
 	size_t count, capacity;
 };
@@ -38,10 +39,11 @@ static const struct {
 	{"csv", OUTPUT_CSV},
 	{"jsonl", OUTPUT_JSONL},
 	{"table", OUTPUT_TABLE},
+	{"fsdb", OUTPUT_FSDB},
 	{"ndjson", OUTPUT_JSONL}, /* as suffixes only */
 	{"txt", OUTPUT_TABLE},
 };
-enum { FORMAT_PREFIXES = 3, FORMAT_SUFFIXES = 5 };
+enum { FORMAT_PREFIXES = 4, FORMAT_SUFFIXES = 6 };
 
 static bool locale_is_utf8(void)
 {
@@ -76,8 +78,8 @@ struct outputs *outputs_create(bool epoch)
 }
 
 /* Split "[FORMAT:]FILE". 0 when the format is known, else -EINVAL. */
-static int place_parse(
-	const char *text, enum output_format *ret_format, const char **ret_path, struct diag *why)
+static int place_parse(const char *text, enum output_format preferred,
+	enum output_format *ret_format, const char **ret_path, struct diag *why)
 {
 	for (size_t i = 0; i < FORMAT_PREFIXES; i++) {
 		size_t len = strlen(formats[i].name);
@@ -86,6 +88,11 @@ static int place_parse(
 			*ret_path = text + len + 1;
 			return 0;
 		}
+	}
+	if (preferred && strcmp(text, "-") == 0) {
+		*ret_format = preferred;
+		*ret_path = text;
+		return 0;
 	}
 	if (strcmp(text, "-") == 0) {
 		*ret_format = isatty(STDOUT_FILENO) == 1 ? OUTPUT_TABLE : OUTPUT_CSV;
@@ -102,7 +109,7 @@ static int place_parse(
 	}
 	return diag_set(why,
 		"cannot tell the format of output \"%s\", expected csv:FILE, "
-		"jsonl:FILE or table:FILE ('-' as FILE is standard output)",
+		"jsonl:FILE, fsdb:FILE or table:FILE ('-' as FILE is standard output)",
 		text);
 }
 
@@ -160,7 +167,7 @@ int outputs_add(struct outputs *outputs, const char *text, struct diag *why)
 {
 	struct place place = {0};
 	const char *path = text;
-	int err = place_parse(text, &place.format, &path, why);
+	int err = place_parse(text, outputs->preferred, &place.format, &path, why);
 
 	if (err)
 		return err;
@@ -189,6 +196,11 @@ int outputs_add(struct outputs *outputs, const char *text, struct diag *why)
 	return 0;
 }
 
+void outputs_prefer(struct outputs *outputs, enum output_format format)
+{
+	outputs->preferred = format;
+}
+
 size_t outputs_count(const struct outputs *outputs)
 {
 	return outputs->count;
@@ -211,17 +223,26 @@ unsigned outputs_formats(const struct outputs *outputs)
 	return all;
 }
 
+/* Where there is csv there can be fsdb. */
+static bool appears(const struct output_kind *kind, enum output_format format)
+{
+	return kind->formats & (format == OUTPUT_FSDB ? OUTPUT_CSV : (unsigned)format);
+}
+
 void outputs_declare(struct outputs *outputs, const struct output_kind *kind)
 {
 	assert(kind->column_count <= OUTPUT_COLUMNS);
 	for (size_t i = 0; i < outputs->count; i++) {
 		struct place *place = &outputs->places[i];
-		if (place->format != OUTPUT_CSV || !(kind->formats & OUTPUT_CSV) ||
-			place->csv_kind == kind)
+		if (!(place->format & (OUTPUT_CSV | OUTPUT_FSDB)) ||
+			!appears(kind, place->format) || place->headed == kind)
 			continue;
-		assert(!place->csv_kind); /* one kind to a csv */
-		place->csv_kind = kind;
-		format_csv_header(place->out, kind);
+		assert(!place->headed); /* one kind to a csv */
+		place->headed = kind;
+		if (place->format == OUTPUT_CSV)
+			format_csv_header(place->out, kind);
+		else
+			format_fsdb_header(place->out, kind);
 	}
 }
 
@@ -238,6 +259,9 @@ static void place_row(struct place *place, const struct output_kind *kind,
 	switch (place->format) {
 	case OUTPUT_CSV:
 		format_csv_row(place->out, kind, values, epoch);
+		break;
+	case OUTPUT_FSDB:
+		format_fsdb_row(place->out, kind, values, epoch);
 		break;
 	case OUTPUT_JSONL:
 		format_json_row(place->out, kind, values, epoch);
@@ -258,7 +282,7 @@ void outputs_row(
 {
 	outputs_declare(outputs, kind);
 	for (size_t i = 0; i < outputs->count; i++)
-		if (kind->formats & outputs->places[i].format)
+		if (appears(kind, outputs->places[i].format))
 			place_row(&outputs->places[i], kind, values, outputs->epoch);
 }
 

@@ -15,9 +15,11 @@
  *   csv    RFC 4180 with LF line ends, header always, empty = not measured
  *   jsonl  one object a line, {"v":1,"type":KIND,...}; numbers as numbers,
  *          null = not measured. docs/FORMATS.md is the schema.
+ *   fsdb   tab-separated with a "#fsdb" header, "-" = not measured: the same records
+ *          as csv, for the tools of Fsdb (https://www.isi.edu/~johnh/SOFTWARE/FSDB/)
  *   table  aligned, for people; followed by whatever a command adds for them
  *
- * Numbers have the same digits in csv and jsonl. Nothing depends on the locale
+ * Numbers have the same digits in csv, jsonl and fsdb. Nothing depends on the locale
  * but whether a table may hold more than ASCII, and nothing on the terminal
  * but colour and the default format.
  *
@@ -36,7 +38,7 @@ enum column_type {
 	COLUMN_TEXT,
 	COLUMN_ADDRESS,
 	COLUMN_PREFIX,
-	COLUMN_TIME,    /* RFC 3339 with milliseconds, or Unix seconds with six decimals */
+	COLUMN_TIME, /* RFC 3339 with milliseconds, or Unix seconds with six decimals */
 	COLUMN_INTEGER,
 	COLUMN_DECIMAL, /* always with its number of decimals */
 };
@@ -48,8 +50,8 @@ struct output_column {
 };
 
 /* Formats as bits: in which of them a kind of record appears. A csv file can
- * hold one kind only, a table only what a person wants to see. */
-enum output_format { OUTPUT_CSV = 1, OUTPUT_JSONL = 2, OUTPUT_TABLE = 4 };
+ * hold one kind only, a table only what a person wants to see; what csv has, fsdb has. */
+enum output_format { OUTPUT_CSV = 1, OUTPUT_JSONL = 2, OUTPUT_TABLE = 4, OUTPUT_FSDB = 8 };
 enum { OUTPUT_ALL = OUTPUT_CSV | OUTPUT_JSONL | OUTPUT_TABLE, OUTPUT_COLUMNS = 48 };
 
 struct output_kind {
@@ -131,12 +133,15 @@ struct outputs *outputs_create(bool epoch);
 
 /*
  * Add one place, as -o takes it: "[FORMAT:]FILE", "-" is standard output.
- * Without FORMAT a file's suffix tells (.csv, .jsonl, .txt); for standard
+ * Without FORMAT a file's suffix tells (.csv, .jsonl, .fsdb, .txt); for standard
  * output it is a table on a terminal and csv elsewhere. Files are made now, so
  * that a bad name is told before any work; a regular file gets its name only
  * when it is whole. 0 or a negative errno.
  */
 int outputs_add(struct outputs *outputs, const char *place, struct diag *why);
+
+/* Before the first place: what "-" and a name that tells no format mean. */
+void outputs_prefer(struct outputs *outputs, enum output_format format);
 
 /* How many places there are, and whether one is standard output. */
 size_t outputs_count(const struct outputs *outputs);
@@ -150,8 +155,8 @@ unsigned outputs_formats(const struct outputs *outputs);
  * none does. outputs_row does it for the kinds it meets.
  */
 void outputs_declare(struct outputs *outputs, const struct output_kind *kind);
-void outputs_row(struct outputs *outputs, const struct output_kind *kind,
-	const struct output_value *values);
+void outputs_row(
+	struct outputs *outputs, const struct output_kind *kind, const struct output_value *values);
 
 /* Text for people, behind the rows so far, in tables only: `view` is called
  * once for each and returns text for such a face, freed by the caller. */

@@ -93,6 +93,36 @@ void format_csv_row(
 	csv_write(out, &row);
 }
 
+void format_fsdb_header(FILE *out, const struct output_kind *kind)
+{
+	fputs("#fsdb -F t", out);
+	for (size_t i = 0; i < kind->column_count; i++)
+		fprintf(out, " %s", kind->columns[i].name);
+	putc('\n', out);
+}
+
+void format_fsdb_row(
+	FILE *out, const struct output_kind *kind, const struct output_value *values, bool epoch)
+{
+	char text[CELL_SIZE];
+	size_t len;
+
+	for (size_t i = 0; i < kind->column_count; i++) {
+		const char *value = value_format(&kind->columns[i], &values[i], epoch, text, &len);
+		if (i)
+			putc('\t', out);
+		if (len == 0)
+			putc('-', out);
+		/* What a reader would take for the end of a field, or for a comment. */
+		for (size_t k = 0; k < len; k++)
+			putc((unsigned char)value[k] < ' ' || (i == 0 && k == 0 && *value == '#')
+					? '?'
+					: value[k],
+				out);
+	}
+	putc('\n', out);
+}
+
 /* Length of the UTF-8 character that begins here, 0 if none does (RFC 3629:
  * no overlong forms, no surrogates, nothing above U+10FFFF). */
 static size_t utf8_length(const unsigned char *at)

@@ -10,10 +10,13 @@
  * checks the stream: whoever owns it asks ferror() before believing it.
  */
 void format_csv_header(FILE *out, const struct output_kind *kind);
-void format_csv_row(FILE *out, const struct output_kind *kind, const struct output_value *values,
-	bool epoch);
-void format_json_row(FILE *out, const struct output_kind *kind, const struct output_value *values,
-	bool epoch);
+void format_csv_row(
+	FILE *out, const struct output_kind *kind, const struct output_value *values, bool epoch);
+void format_fsdb_header(FILE *out, const struct output_kind *kind);
+void format_fsdb_row(
+	FILE *out, const struct output_kind *kind, const struct output_value *values, bool epoch);
+void format_json_row(
+	FILE *out, const struct output_kind *kind, const struct output_value *values, bool epoch);
 
 /*
  * A JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD; what

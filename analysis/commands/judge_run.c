@@ -16,6 +16,7 @@ enum {
 	OPTION_SCALE,
 	OPTION_EXPLAIN,
 	OPTION_REBOOTS,
+	OPTION_FSDB,
 };
 
 static const struct option options[] = {
@@ -29,14 +30,15 @@ static const struct option options[] = {
 	{"help", no_argument, NULL, 'h'},
 	{"explain", required_argument, NULL, OPTION_EXPLAIN},
 	{"reboots", no_argument, NULL, OPTION_REBOOTS},
+	{"fsdb", no_argument, NULL, OPTION_FSDB},
 	{NULL, 0, NULL, 0},
 };
 
 void judge_run_usage(FILE *out)
 {
 	fputs("  -s, --store FILE            the store to read\n"
-	      "  -o, --output [FORMAT:]FILE  csv, jsonl or table; - is standard output; may be\n"
-	      "                              given again\n"
+	      "  -o, --output [FORMAT:]FILE  csv, jsonl, fsdb or table; - is standard output;\n"
+	      "                              may be given again\n"
 	      "      --epoch                 times as Unix seconds\n"
 	      "      --from TIME, --to TIME  clip what is written, nothing else\n"
 	      "      --as-of TIME            as it was known then: sweeps that ended later are\n"
@@ -89,6 +91,9 @@ static int take(struct judge_run *run, int option, const char *text, const char 
 	case OPTION_REBOOTS:
 		run->reboots = true;
 		return 0;
+	case OPTION_FSDB:
+		run->fsdb = true;
+		return 0;
 	default:
 		run->help = option == 'h';
 		return option == 'h' ? 0 : -1;
@@ -124,6 +129,8 @@ int judge_run_options(struct judge_run *run, const char *command, int argc, char
 		if ((option == OPTION_EXPLAIN || option == OPTION_REBOOTS) &&
 			strcmp(command, "outages") != 0)
 			return complain("option", argv[optind - 1], "it with outages only");
+		if (option == OPTION_FSDB && strcmp(command, "timeline") != 0)
+			return complain("option", argv[optind - 1], "it with timeline only");
 		epoch |= option == OPTION_EPOCH;
 		if (option != OPTION_EPOCH &&
 			take(run, option, optarg, places, &place_count, 16) < 0)
@@ -142,6 +149,8 @@ int judge_run_options(struct judge_run *run, const char *command, int argc, char
 		return -1;
 	}
 	run->outputs = outputs_create(epoch);
+	if (run->fsdb)
+		outputs_prefer(run->outputs, OUTPUT_FSDB);
 	return add_places(run, places, place_count);
 }
 
@@ -220,6 +229,26 @@ int judge_run_read(struct judge_run *run)
 	judge_end(run->judge, &run->judgement);
 	tell_reading(run, &reading);
 	return 0;
+}
+
+int judge_run_again(
+	struct judge_run *run, void (*take_sweep)(void *ctx, const struct sweep *sweep), void *ctx)
+{
+	struct store_reader *reader = NULL;
+	struct store *store = NULL;
+	struct diag why = {0};
+	struct sweep sweep;
+
+	int result = store_open(run->store, STORE_READ, &why, &store);
+	if (result == 0)
+		result = store_read(store, run->judgement.end, &why, &reader);
+	if (result == 0) {
+		while ((result = store_next(reader, &sweep, &why)) == 1)
+			take_sweep(ctx, &sweep);
+		store_reader_close(reader);
+	}
+	store_close(store);
+	return result < 0 ? tell(run->store, &why, result) : 0;
 }
 
 int judge_run_close(struct judge_run *run, int result)

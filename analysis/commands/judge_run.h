@@ -20,6 +20,7 @@ struct judge_run {
 	double scale;
 	const char *explain; /* outages: --explain ID */
 	bool reboots;        /* outages: --reboots */
+	bool fsdb;           /* timeline: --fsdb */
 	bool help;
 	struct target_row *targets; /* owned */
 	struct judge *judge;
@@ -31,6 +32,13 @@ int judge_run_options(struct judge_run *run, const char *command, int argc, char
 
 /* Read the store, up to as_of. The same results. */
 int judge_run_read(struct judge_run *run);
+
+/* The sweeps that were judged, once more; after judge_run_read. The same results. */
+int judge_run_again(
+	struct judge_run *run, void (*take)(void *ctx, const struct sweep *sweep), void *ctx);
+
+/* The timeline's --fsdb: rounds.c. The same results. */
+int judge_run_rounds(struct judge_run *run);
 
 /* Rows of what was judged, clipped to from and to, into the outputs: timeline.c
  * and outages.c. */

@@ -57,13 +57,19 @@ int command_timeline(int argc, char **argv)
 	int result = judge_run_options(&run, "timeline", argc, argv);
 
 	if (result == 0 && run.help) {
-		fputs("usage: lightsout timeline -s STORE [OPTION...]\n\n", stdout);
+		fputs("usage: lightsout timeline -s STORE [OPTION...]\n\n"
+		      "      --fsdb                  rounds of 660 s as ANT's outage datasets have "
+		      "them,\n"
+		      "                              instead of intervals; -o fsdb:FILE\n",
+			stdout);
 		judge_run_usage(stdout);
 		return EXIT_ANSWERED;
 	}
 	if (result == 0)
 		result = judge_run_read(&run);
-	if (result == 0)
+	if (result == 0 && run.fsdb)
+		result = judge_run_rounds(&run);
+	else if (result == 0)
 		judge_run_timeline(&run);
 	return judge_run_close(&run, result);
 }

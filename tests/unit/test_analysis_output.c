@@ -103,6 +103,20 @@ static void what_was_not_measured_is_empty_or_null(void **state)
 	assert_written(format_csv_row, values, false, ",,,,0,0.000\n");
 }
 
+static void an_fsdb_row_has_tabs_between_and_a_dash_for_nothing(void **state)
+{
+	struct output_value values[6];
+	(void)state;
+
+	make_row(values, "a b,\"c\"\td\n#");
+	assert_written(format_fsdb_row, values, true,
+		"a b,\"c\"?d?#\t198.18.0.0/24\t198.18.0.1\t1419264900.005000\t-12\t660.000\n");
+	make_row(values, "#fsdb");
+	values[3] = values[5] = value_none();
+	assert_written(
+		format_fsdb_row, values, true, "?fsdb\t198.18.0.0/24\t198.18.0.1\t-\t-12\t-\n");
+}
+
 static void json_numbers_are_numbers_with_the_digits_of_csv(void **state)
 {
 	struct output_value values[6];
@@ -225,8 +239,8 @@ static void the_format_comes_from_prefix_or_suffix(void **state)
 		unsigned format;
 	} cases[] = {{"/dev/null.csv", 0}, {"csv:/dev/null", OUTPUT_CSV},
 		{"jsonl:/dev/null", OUTPUT_JSONL}, {"table:/dev/null", OUTPUT_TABLE}, {"csv", 0},
-		{"csv:", 0}, {"/dev/null", 0}, {"xml:/dev/null", 0}, {"", 0}, {"/nowhere/x.csv", 0},
-		{"csv:/", 0}};
+		{"fsdb:/dev/null", OUTPUT_FSDB}, {"csv:", 0}, {"/dev/null", 0},
+		{"xml:/dev/null", 0}, {"", 0}, {"/nowhere/x.csv", 0}, {"csv:/", 0}};
 	(void)state;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -311,6 +325,32 @@ static void an_empty_csv_still_has_its_header(void **state)
 	unlink(path);
 }
 
+static void an_fsdb_has_its_header_and_may_be_what_is_preferred(void **state)
+{
+	char path[] = "/tmp/lightsout-output-XXXXXX";
+	char place[64];
+	struct diag why = {0};
+	(void)state;
+
+	close(mkstemp(path));
+	snprintf(place, sizeof(place), "fsdb:%s", path);
+	struct outputs *outputs = outputs_create(false);
+	outputs_prefer(outputs, OUTPUT_FSDB);
+	assert_int_equal(outputs_add(outputs, place, &why), 0);
+	assert_int_equal(outputs_add(outputs, "-", &why), 0);
+	assert_int_equal(outputs_formats(outputs), OUTPUT_FSDB);
+	outputs_abandon(outputs);
+
+	outputs = outputs_create(false);
+	assert_int_equal(outputs_add(outputs, place, &why), 0);
+	outputs_declare(outputs, &kind);
+	assert_int_equal(outputs_finish(outputs, &why), 0);
+	char *text = read_file(path);
+	assert_string_equal(text, "#fsdb -F t name block address start count duration_s\n");
+	free(text);
+	unlink(path);
+}
+
 static void a_full_disk_is_told(void **state)
 {
 	struct output_value values[6];
@@ -336,6 +376,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_csv_row_quotes_only_what_needs_it),
 		cmocka_unit_test(what_was_not_measured_is_empty_or_null),
+		cmocka_unit_test(an_fsdb_row_has_tabs_between_and_a_dash_for_nothing),
 		cmocka_unit_test(json_numbers_are_numbers_with_the_digits_of_csv),
 		cmocka_unit_test(any_bytes_make_valid_json),
 		cmocka_unit_test(valid_text_comes_back_from_json_as_it_was),
@@ -344,6 +385,7 @@ int main(void)
 		cmocka_unit_test(the_format_comes_from_prefix_or_suffix),
 		cmocka_unit_test(a_file_gets_its_name_only_when_it_is_whole),
 		cmocka_unit_test(an_empty_csv_still_has_its_header),
+		cmocka_unit_test(an_fsdb_has_its_header_and_may_be_what_is_preferred),
 		cmocka_unit_test(a_full_disk_is_told),
 	};
 	return cmocka_run_group_tests_name("analysis_output", tests, NULL, NULL);

@@ -1,0 +1,53 @@
+#ifndef ANALYSIS_ROUNDS_H
+#define ANALYSIS_ROUNDS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analysis/judge.h"
+#include "store/observation.h"
+
+/*
+ * A judgement in rounds of a fixed length, block by block, as the outage datasets of
+ * ANT at USC/ISI have it (https://ant.isi.edu/datasets/outage/format.html), for
+ * programs that read those. States and beliefs are the timeline's; counts are of
+ * the addresses that have ever answered, as Trinocular counts them (Quan,
+ * Heidemann and Pradkin, SIGCOMM 2013). Pure; memory does not grow with the history.
+ */
+enum { ROUND_SECONDS = 660, ROUND_LOG_SIZE = 512 };
+
+enum round_status { ROUND_DOWN, ROUND_UP, ROUND_UNKNOWN };
+
+struct round {
+	struct prefix block;
+	uint64_t number;             /* from 0, since the period's start */
+	struct wall start;           /* in whole seconds */
+	double a_short, a_oper;      /* NaN before the first answer */
+	enum round_status status;    /* the state that held longest; degraded is up */
+	double belief;               /* that it is down, of that state; NaN when unknown */
+	unsigned positive, negative; /* addresses that answered, and that did not */
+	char log[ROUND_LOG_SIZE];    /* base64; "" when nothing was asked */
+	int64_t rtt_us;              /* mean; -1 */
+};
+
+/* The judgement is borrowed; each round goes to put, by start, then block. */
+struct rounds;
+struct rounds *rounds_create(const struct judgement *judgement, double scale,
+	void (*put)(void *ctx, const struct round *round), void *ctx);
+void rounds_destroy(struct rounds *rounds); /* NULL is fine */
+
+/* The sweeps that were judged, in the same order. */
+void rounds_sweep(struct rounds *rounds, const struct sweep *sweep);
+
+/* After the last. */
+void rounds_end(struct rounds *rounds);
+
+/*
+ * A log of addresses by their last byte: groups of up to 31, each a byte of
+ * count * 8 + outcome (1 silent, 2 answered, 3 an error came) and the addresses,
+ * ascending; the groups of one outcome follow each other. Base64 as RFC 4648 has it.
+ */
+enum round_outcome { ROUND_NOT_ASKED, ROUND_SILENT, ROUND_ANSWERED, ROUND_ERROR };
+void round_log(const uint8_t outcomes[256], char ret[ROUND_LOG_SIZE]);
+
+#endif

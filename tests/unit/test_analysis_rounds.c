@@ -1,0 +1,275 @@
+#include "tests/unit/unit.h"
+
+#include <math.h>
+
+#include "analysis/rounds.h"
+#include "core/mem.h"
+
+#define MINUTE (INT64_C(60) * NS_PER_S)
+#define ROUND (INT64_C(660) * NS_PER_S)
+
+static const int64_t began = INT64_C(1700000000) * NS_PER_S;
+
+struct told {
+	struct round rounds[64];
+	size_t count;
+};
+
+static void put(void *ctx, const struct round *round)
+{
+	struct told *told = ctx;
+
+	assert_in_range(told->count, 0, 63);
+	told->rounds[told->count++] = *round;
+}
+
+static struct timeline_row row(
+	const char *block, int64_t from_ns, int64_t to_ns, enum block_state state)
+{
+	struct timeline_row row = {.start = {began + from_ns},
+		.end = {began + to_ns},
+		.state = state,
+		.belief = state == BLOCK_UNKNOWN ? (double)NAN
+			  : state == BLOCK_DOWN  ? 0.99
+						 : 0.01};
+
+	assert_true(prefix_parse(block, &row.block));
+	return row;
+}
+
+static struct observation seen(const char *address, enum outcome outcome, int64_t rtt_ns)
+{
+	struct observation o = observation_blank();
+
+	assert_true(ip4_parse(address, &o.address));
+	o.outcome = outcome;
+	o.rtt_ns = rtt_ns;
+	return o;
+}
+
+static struct sweep sweep_at(int64_t at_ns, enum tier tier, struct observation *list, size_t count)
+{
+	return (struct sweep){.info = {.tier = tier,
+				      .start = {began + at_ns},
+				      .end = {began + at_ns + MINUTE},
+				      .received = 1,
+				      .anchors_probed = 2,
+				      .anchors_up = 2},
+		.observations = list,
+		.observation_count = count};
+}
+
+static struct judgement judgement_of(struct timeline_row *rows, size_t count, int64_t lasts_ns)
+{
+	return (struct judgement){.start = {began},
+		.end = {began + lasts_ns},
+		.rows = {.items = rows, .count = count}};
+}
+
+/* "CiQ=" is of one answer, from .36, in the sample that ANT publishes. */
+static void a_log_is_what_readers_of_the_datasets_decode(void **state)
+{
+	uint8_t outcomes[256] = {0};
+	char text[ROUND_LOG_SIZE];
+	(void)state;
+
+	round_log(outcomes, text);
+	assert_string_equal(text, "");
+	outcomes[36] = ROUND_ANSWERED;
+	round_log(outcomes, text);
+	assert_string_equal(text, "CiQ=");
+	outcomes[7] = ROUND_SILENT;
+	round_log(outcomes, text);
+	assert_string_equal(text, "CiQJBw=="); /* 0a 24, 09 07 */
+	outcomes[9] = ROUND_ERROR;
+	round_log(outcomes, text);
+	assert_string_equal(text, "CiQLCQkH"); /* 0a 24, 0b 09, 09 07 */
+}
+
+static uint8_t digit(char c)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *at = c && c != '=' ? strchr(digits, c) : digits;
+
+	assert_non_null(at);
+	return (uint8_t)(at - digits);
+}
+
+static void a_log_of_every_address_comes_back(void **state)
+{
+	uint8_t outcomes[256], back[256] = {0}, bytes[ROUND_LOG_SIZE] = {0};
+	char text[ROUND_LOG_SIZE];
+	size_t len = 0;
+	(void)state;
+
+	for (unsigned i = 0; i < 256; i++)
+		outcomes[i] = (uint8_t)(i * 7919 % 4);
+	round_log(outcomes, text);
+	for (size_t i = 0; text[i]; i += 4) {
+		uint32_t three = (uint32_t)digit(text[i]) << 18 |
+				 (uint32_t)digit(text[i + 1]) << 12 |
+				 (uint32_t)digit(text[i + 2]) << 6 | digit(text[i + 3]);
+		bytes[len++] = (uint8_t)(three >> 16);
+		bytes[len++] = (uint8_t)(three >> 8);
+		bytes[len++] = (uint8_t)three;
+	}
+	for (size_t at = 0; at < len && bytes[at];) {
+		size_t count = bytes[at] >> 3;
+		for (size_t k = 1; k <= count; k++)
+			back[bytes[at + k]] = bytes[at] & 7;
+		at += count + 1;
+	}
+	assert_memory_equal(back, outcomes, sizeof(back));
+}
+
+static void rounds_tile_the_period_by_start_then_block(void **state)
+{
+	struct timeline_row rows[] = {
+		row("198.18.0.0/24", 0, 3 * ROUND - 1, BLOCK_UP),
+		row("198.18.1.0/24", 0, 3 * ROUND - 1, BLOCK_UNKNOWN),
+	};
+	struct judgement judgement = judgement_of(rows, 2, 3 * ROUND - 1);
+	struct told told = {.count = 0};
+	struct rounds *rounds = rounds_create(&judgement, 1, put, &told);
+	(void)state;
+
+	rounds_end(rounds);
+	rounds_destroy(rounds);
+	assert_int_equal(told.count, 6);
+	for (size_t i = 0; i < 6; i++) {
+		assert_int_equal(told.rounds[i].number, i / 2);
+		assert_int_equal(told.rounds[i].start.ns, began + (int64_t)(i / 2) * ROUND);
+		assert_int_equal(told.rounds[i].status, i % 2 ? ROUND_UNKNOWN : ROUND_UP);
+		assert_int_equal(isnan(told.rounds[i].belief) != 0, i % 2);
+		assert_true(isnan(told.rounds[i].a_oper));
+		assert_string_equal(told.rounds[i].log, "");
+	}
+}
+
+static void the_state_that_held_longest_is_the_rounds(void **state)
+{
+	struct timeline_row rows[] = {
+		row("198.18.0.0/24", 0, 6 * MINUTE, BLOCK_DEGRADED),
+		row("198.18.0.0/24", 6 * MINUTE, 17 * MINUTE, BLOCK_DOWN),
+		row("198.18.0.0/24", 17 * MINUTE, 22 * MINUTE, BLOCK_UP),
+	};
+	struct judgement judgement = judgement_of(rows, 3, 2 * ROUND);
+	struct told told = {.count = 0};
+	struct rounds *rounds = rounds_create(&judgement, 1, put, &told);
+	(void)state;
+
+	rounds_end(rounds);
+	rounds_destroy(rounds);
+	assert_int_equal(told.count, 2);
+	assert_int_equal(told.rounds[0].status, ROUND_UP);
+	assert_true(told.rounds[0].belief == 0.01);
+	assert_int_equal(told.rounds[1].status, ROUND_DOWN);
+	assert_true(told.rounds[1].belief == 0.99);
+}
+
+static void only_who_ever_answered_can_be_silent(void **state)
+{
+	struct timeline_row rows[] = {row("198.18.0.0/24", 0, 3 * ROUND, BLOCK_UP)};
+	struct judgement judgement = judgement_of(rows, 1, 3 * ROUND);
+	struct told told = {.count = 0};
+	struct rounds *rounds = rounds_create(&judgement, 1, put, &told);
+	struct observation first[] = {
+		seen("198.18.0.1", OUTCOME_ECHO_REPLY, 4000000),
+		seen("198.18.0.2", OUTCOME_RST, 2000000), seen("198.18.0.3", OUTCOME_SILENT, -1),
+		seen("203.0.113.1", OUTCOME_ECHO_REPLY, 9000000), /* an anchor */
+	};
+	struct observation second[] = {seen("198.18.0.1", OUTCOME_SILENT, -1)};
+	struct observation third[] = {
+		seen("198.18.0.1", OUTCOME_ECHO_REPLY, -1),
+		seen("198.18.0.2", OUTCOME_UNREACHABLE, 1000),
+	};
+	struct sweep sweeps[] = {
+		sweep_at(0, TIER_WATCH, first, 4),
+		sweep_at(MINUTE, TIER_WATCH, second, 1), /* answered already */
+		sweep_at(ROUND, TIER_FULL, second, 1),   /* .2 has no row: silent */
+		sweep_at(2 * ROUND, TIER_WATCH, third, 2),
+	};
+	(void)state;
+
+	for (size_t i = 0; i < 4; i++)
+		rounds_sweep(rounds, &sweeps[i]);
+	rounds_end(rounds);
+	rounds_destroy(rounds);
+	assert_int_equal(told.count, 3);
+	assert_int_equal(told.rounds[0].positive, 2);
+	assert_int_equal(told.rounds[0].negative, 0);
+	assert_int_equal(told.rounds[0].rtt_us, 3000);
+	assert_true(told.rounds[0].a_short == 1 && told.rounds[0].a_oper == 1);
+	assert_int_equal(told.rounds[1].positive, 0);
+	assert_int_equal(told.rounds[1].negative, 2);
+	assert_int_equal(told.rounds[1].rtt_us, -1);
+	assert_true(fabs(told.rounds[1].a_short - 0.9) < 1e-9);
+	assert_true(fabs(told.rounds[1].a_oper - 0.985) < 1e-9); /* 0.99 - 0.01 / 2 */
+	assert_int_equal(told.rounds[2].positive, 1);
+	assert_int_equal(told.rounds[2].negative, 1);
+	assert_string_equal(told.rounds[2].log, "CgELAg=="); /* 0a 01, 0b 02 */
+}
+
+static void silence_that_was_not_earned_is_not_counted(void **state)
+{
+	struct timeline_row rows[] = {row("198.18.0.0/24", 0, 2 * ROUND, BLOCK_UP)};
+	struct judgement judgement = judgement_of(rows, 1, 2 * ROUND);
+	struct told told = {.count = 0};
+	struct rounds *rounds = rounds_create(&judgement, 1, put, &told);
+	struct observation up[] = {seen("198.18.0.1", OUTCOME_ECHO_REPLY, 4000000),
+		seen("198.18.0.2", OUTCOME_ECHO_REPLY, 4000000)};
+	struct observation gone[] = {
+		seen("198.18.0.1", OUTCOME_SILENT, -1), seen("198.18.0.2", OUTCOME_UNSENT, -1)};
+	struct sweep proven = sweep_at(0, TIER_WATCH, up, 2);
+	struct sweep blind = sweep_at(ROUND, TIER_FULL, gone, 2);
+	(void)state;
+
+	blind.info.anchors_up = 0;
+	blind.info.flags = SWEEP_ANCHORS_DOWN;
+	rounds_sweep(rounds, &proven);
+	rounds_sweep(rounds, &blind);
+	rounds_end(rounds);
+	rounds_destroy(rounds);
+	assert_int_equal(told.count, 2);
+	assert_int_equal(told.rounds[1].positive + told.rounds[1].negative, 0);
+	assert_string_equal(told.rounds[1].log, "");
+	assert_true(told.rounds[1].a_short == 1);
+}
+
+static void nothing_is_learned_while_a_block_is_down(void **state)
+{
+	struct timeline_row rows[] = {row("198.18.0.0/24", 0, ROUND, BLOCK_UP),
+		row("198.18.0.0/24", ROUND, 2 * ROUND, BLOCK_DOWN)};
+	struct judgement judgement = judgement_of(rows, 2, 2 * ROUND);
+	struct told told = {.count = 0};
+	struct rounds *rounds = rounds_create(&judgement, 1, put, &told);
+	struct observation up[] = {seen("198.18.0.1", OUTCOME_ECHO_REPLY, 4000000)};
+	struct observation gone[] = {seen("198.18.0.1", OUTCOME_SILENT, -1)};
+	struct sweep sweeps[] = {
+		sweep_at(0, TIER_WATCH, up, 1), sweep_at(ROUND, TIER_WATCH, gone, 1)};
+	(void)state;
+
+	rounds_sweep(rounds, &sweeps[0]);
+	rounds_sweep(rounds, &sweeps[1]);
+	rounds_end(rounds);
+	rounds_destroy(rounds);
+	assert_int_equal(told.rounds[1].status, ROUND_DOWN);
+	assert_int_equal(told.rounds[1].negative, 1);
+	assert_true(told.rounds[1].a_short == 1 && told.rounds[1].a_oper == 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_log_is_what_readers_of_the_datasets_decode),
+		cmocka_unit_test(a_log_of_every_address_comes_back),
+		cmocka_unit_test(rounds_tile_the_period_by_start_then_block),
+		cmocka_unit_test(the_state_that_held_longest_is_the_rounds),
+		cmocka_unit_test(only_who_ever_answered_can_be_silent),
+		cmocka_unit_test(silence_that_was_not_earned_is_not_counted),
+		cmocka_unit_test(nothing_is_learned_while_a_block_is_down),
+	};
+
+	return cmocka_run_group_tests_name("rounds", tests, NULL, NULL);
+}

@@ -59,6 +59,16 @@ static inline bool ip4_equal(struct ip4 a, struct ip4 b)
 	return a.host == b.host;
 }
 
+/* Where an address is among some that ascend; SIZE_MAX: it is not there. */
+static inline size_t ip4_find(const struct ip4 *sorted, size_t count, struct ip4 address)
+{
+	size_t low = 0;
+
+	for (size_t left = count; left > 1; left -= left / 2)
+		low += sorted[low + left / 2].host <= address.host ? left / 2 : 0;
+	return count > 0 && sorted[low].host == address.host ? low : SIZE_MAX;
+}
+
 /* Ascending by address, shorter prefix first: for qsort. */
 int ip4_order(const void *a, const void *b);
 int prefix_order(const void *a, const void *b);

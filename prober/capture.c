@@ -23,6 +23,7 @@ enum {
 struct capture {
 	pcap_t *pcap;
 	int link_type;
+	int port;           /* that the filter lets through, 0: any; -1: there is none yet */
 	uint64_t dropped;   /* since it was opened */
 	uint32_t last_drop; /* libpcap's count, which wraps */
 
@@ -51,6 +52,8 @@ int capture_set_port(struct capture *c, uint16_t source_port)
 	char text[160];
 	struct bpf_program program;
 
+	if (c->port == source_port) /* a new one would lose what came while it is set */
+		return 0;
 	if (source_port != 0)
 		snprintf(port, sizeof(port), " port %u", source_port);
 	snprintf(text, sizeof(text),
@@ -61,6 +64,8 @@ int capture_set_port(struct capture *c, uint16_t source_port)
 		return -EINVAL;
 	int r = pcap_setfilter(c->pcap, &program) < 0 ? -EIO : 0;
 	pcap_freecode(&program);
+	if (r == 0)
+		c->port = source_port;
 	return r;
 }
 
@@ -117,6 +122,7 @@ int capture_open(uint16_t source_port, struct diag *why, struct capture **ret)
 	if (r < 0)
 		goto fail_free;
 	c->link_type = pcap_datalink(c->pcap);
+	c->port = -1;
 	r = capture_set_port(c, source_port);
 	if (r < 0) {
 		failed(c->pcap, why, "filter", r);

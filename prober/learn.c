@@ -29,10 +29,7 @@ void learn_finish(struct learn *learn)
 
 size_t learn_index(const struct learn *learn, struct ip4 address)
 {
-	const struct ip4 *found =
-		bsearch(&address, learn->addresses, learn->count, sizeof(address), ip4_order);
-
-	return found ? (size_t)(found - learn->addresses) : SIZE_MAX;
+	return ip4_find(learn->addresses, learn->count, address);
 }
 
 static uint32_t all_ports(const struct learn *learn)

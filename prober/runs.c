@@ -221,7 +221,8 @@ struct mono runs_drive(struct runs *runs, struct run *run, struct mono seen)
 	struct mono again = drive_sweep(&runs->drive, run->sweep, class, seen);
 	struct mono now = runs->config.hooks.drive.now(runs->config.hooks.drive.ctx);
 
-	tell_zoom(runs, run, now);
+	if (!runs->config.once)
+		tell_zoom(runs, run, now);
 	if (again.ns != INT64_MAX && now.ns > drive_deadline(&runs->drive, run->sweep).ns) {
 		run->info.flags |= SWEEP_CUT_SHORT;
 		sweep_abandon(run->sweep);
@@ -269,7 +270,8 @@ void runs_end(struct runs *runs, struct run *run, struct wall wall, struct sweep
 	dispatch_remove(&runs->dispatch, run->sweep, hooks->now(hooks->ctx));
 	sweep_destroy(run->sweep);
 	run->sweep = NULL;
-	learn(runs, ret);
+	if (!runs->config.once)
+		learn(runs, ret);
 }
 
 bool runs_done(const struct runs *runs)

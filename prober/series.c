@@ -19,8 +19,7 @@ static bool covers(const struct target_row *rows, size_t count, const struct tar
 
 static bool asked(const struct target_set *set, struct ip4 address)
 {
-	return set->address_count > 0 && bsearch(&address, set->addresses, set->address_count,
-						 sizeof(address), ip4_order) != NULL;
+	return ip4_find(set->addresses, set->address_count, address) != SIZE_MAX;
 }
 
 /* Addresses of the list that this run may not ask. */

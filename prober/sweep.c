@@ -13,6 +13,8 @@
 #define WAIT_LEAST_NS (2 * NS_PER_S)
 #define WAIT_RTTS 3
 #define WAIT_MOST_NS (10 * NS_PER_S)
+/* Waits that end within this are ended together, when nothing else is due. */
+#define WAIT_TOGETHER_NS (5 * NS_PER_MS)
 
 /* Two tasks that ask the same are one: it is listed, retried or a control if either is. */
 static void merge(struct task *task, const struct sweep_task *other)
@@ -66,7 +68,7 @@ struct sweep_run *sweep_create(const struct sweep_plan *plan)
 	run->plan.task_count = 0;
 	for (size_t i = 0; i < plan->task_count; i++)
 		add_task(run, &plan->tasks[i]);
-	run->owed = run->plan.task_count;
+	run->owed = run->senders = run->plan.task_count;
 	return run;
 }
 
@@ -93,17 +95,24 @@ int64_t sweep_wait_ns(const struct sweep_run *run)
 	return wait < WAIT_MOST_NS ? wait : WAIT_MOST_NS;
 }
 
-void task_over(struct sweep_run *run, struct task *task, struct mono now)
-{
-	assert(task->state != TASK_OVER);
-	task->state = TASK_OVER;
-	task->over_at = now;
-	run->over[run->plan.task_count - run->owed--] = (uint32_t)(task - run->tasks);
-}
-
 static bool may_retry(const struct sweep_run *run, const struct task *task)
 {
 	return task->plan.retried && task->attempts < run->attempts_per_task;
+}
+
+/* Open or not, it will send once more unless it is answered. */
+static bool sends(const struct sweep_run *run, const struct task *task)
+{
+	return task->state == TASK_WAITING || may_retry(run, task);
+}
+
+void task_over(struct sweep_run *run, struct task *task, struct mono now)
+{
+	assert(task->state != TASK_OVER);
+	run->senders -= sends(run, task);
+	task->state = TASK_OVER;
+	task->over_at = now;
+	run->over[run->plan.task_count - run->owed--] = (uint32_t)(task - run->tasks);
 }
 
 /* When the next attempt's turn is: counted from the first probe, or its slot. */
@@ -128,13 +137,20 @@ static struct mono wait_end(const struct sweep_run *run, const struct task *task
 	return mono_after(last, sweep_wait_ns(run));
 }
 
+static void add_wait(struct sweep_run *run, struct task *task, struct mono end)
+{
+	if (run->last_wait.ns < end.ns)
+		run->last_wait = end;
+	agenda_add(&run->agenda, end, (uint32_t)(task - run->tasks));
+}
+
 /* A task that is open and is asked no more: over, or waited for a little longer. */
 static void end_wait(struct sweep_run *run, struct task *task, struct mono now)
 {
 	struct mono end = wait_end(run, task);
 
 	if (end.ns > now.ns) /* a larger RTT was met meanwhile */
-		agenda_add(&run->agenda, end, (uint32_t)(task - run->tasks));
+		add_wait(run, task, end);
 	else
 		task_over(run, task, now);
 }
@@ -182,13 +198,16 @@ static void attempt_made(struct sweep_run *run, struct task *task, struct mono n
 	}
 	task->state = TASK_OPEN;
 	task->blocked_at = MONO_NEVER;
-	if (may_retry(run, task))
+	if (may_retry(run, task)) {
 		task->due = retry_due(run, task); /* may be past: it has its own wait */
-	else if (task->given_up == task->attempts)
+		agenda_add(&run->agenda, task->due, run->current);
+		return;
+	}
+	run->senders--;
+	if (task->given_up == task->attempts)
 		return task_over(run, task, now); /* nothing is out, nothing can come */
-	else
-		task->due = wait_end(run, task);
-	agenda_add(&run->agenda, task->due, run->current);
+	task->due = wait_end(run, task);
+	add_wait(run, task, task->due);
 }
 
 /* Has the line been blocked for as long as this probe may wait for it? */
@@ -203,6 +222,13 @@ static bool blocked_out(const struct sweep_run *run, const struct task *task, st
 	return mono_since(now, since) >= sweep_wait_ns(run);
 }
 
+/* The caller need not come back for each wait that ends. */
+static struct mono wait_until(const struct sweep_run *run, struct mono first)
+{
+	return run->senders > 0 ? first
+				: mono_min(run->last_wait, mono_after(first, WAIT_TOGETHER_NS));
+}
+
 struct sweep_action sweep_next(struct sweep_run *run, struct mono now, bool may_send)
 {
 	const struct agenda_entry *first;
@@ -212,17 +238,18 @@ struct sweep_action sweep_next(struct sweep_run *run, struct mono now, bool may_
 	while (run->owed > 0 && (first = agenda_first(&run->agenda))) {
 		struct task *task = &run->tasks[first->task];
 		bool over = task->state == TASK_OVER;
-		bool sends = task->state == TASK_WAITING || may_retry(run, task);
-		bool lost = !over && sends && first->at.ns <= now.ns && blocked_out(run, task, now);
-		if (!over && !lost && (first->at.ns > now.ns || (sends && !may_send)))
-			return (struct sweep_action){.step = SWEEP_WAIT, .until = first->at};
+		bool asks = sends(run, task);
+		bool lost = !over && asks && first->at.ns <= now.ns && blocked_out(run, task, now);
+		if (!over && !lost && (first->at.ns > now.ns || (asks && !may_send)))
+			return (struct sweep_action){
+				.step = SWEEP_WAIT, .until = wait_until(run, first->at)};
 		run->current = first->task;
 		agenda_drop_first(&run->agenda);
 		if (over)
 			continue;
 		if (lost)
 			attempt_made(run, task, now, false);
-		else if (!sends)
+		else if (!asks)
 			end_wait(run, task, now);
 		else
 			return (struct sweep_action){.step = SWEEP_SEND,

@@ -43,12 +43,14 @@ struct sweep_run {
 	struct agenda agenda;
 	uint32_t *over;   /* owned; tasks in the order they were over */
 	size_t owed;      /* tasks not over */
+	size_t senders;   /* of those, the ones with an attempt to come */
 	uint32_t current; /* task of the probe given out, between next and sent */
 	int64_t rtt_max_ns;
 	struct mono proven_at;     /* last word from beyond our host; start - 1 if none */
 	int64_t proven_gap_ns;     /* the longest without one, between two */
 	struct mono seen_at;       /* the latest `now` it was told */
 	struct mono latest;        /* the last slot */
+	struct mono last_wait;     /* the latest end of a wait, be it over or not */
 	struct mono blocked_since; /* the line lets nothing through; MONO_NEVER */
 	struct sweep_counts counts;
 

@@ -50,7 +50,7 @@ static void sort_addresses(struct addresses *list)
 
 static bool holds(const struct ip4 *list, size_t count, struct ip4 address)
 {
-	return count > 0 && bsearch(&address, list, count, sizeof(*list), ip4_order) != NULL;
+	return ip4_find(list, count, address) != SIZE_MAX;
 }
 
 static void append_row(struct builder *b, struct prefix prefix, enum role role, const char *label)

@@ -17,6 +17,7 @@ import time
 BUILD, SCRATCH, ROUTER = sys.argv[1:4]
 CASES = sys.argv[4:] or ["all", "some", "retry", "rtt", "cpu"]
 RUNS = int(os.environ.get("RUNS", "7"))
+TOOLS = os.environ.get("TOOLS", "")
 HERE = os.path.dirname(os.path.abspath(__file__))
 COUNTRY = "198.18.0.0/22"
 ADDRESSES = [f"198.18.{a}.{b}" for a in range(4) for b in range(256)]
@@ -176,6 +177,8 @@ def compare(case, text, title):
     rows = []
     with Country(text) as country:
         for name, command, answered, runs in tools(case):
+            if not re.search(TOOLS, name):
+                continue
             if not shutil.which(command[0]):
                 print(f"sweep: {command[0]} is not installed: left out", file=sys.stderr)
                 continue

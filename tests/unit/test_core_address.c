@@ -23,6 +23,19 @@ static void text_round_trips(void **state)
 	}
 }
 
+static void an_address_is_found_where_it_is(void **state)
+{
+	struct ip4 sorted[40];
+	(void)state;
+
+	for (uint32_t i = 0; i < 40; i++)
+		sorted[i].host = 3 * i + 1;
+	for (size_t count = 0; count <= 40; count++)
+		for (uint32_t host = 0; host < 125; host++)
+			assert_int_equal(ip4_find(sorted, count, (struct ip4){host}),
+				host % 3 == 1 && host / 3 < count ? host / 3 : SIZE_MAX);
+}
+
 static void what_is_no_address_is_refused(void **state)
 {
 	static const char *const bad[] = {"", "1", "1.2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4",
@@ -69,6 +82,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_round_trips),
+		cmocka_unit_test(an_address_is_found_where_it_is),
 		cmocka_unit_test(what_is_no_address_is_refused),
 		cmocka_unit_test(a_prefix_needs_a_length_and_no_bits_behind_it),
 		cmocka_unit_test(a_range_is_cut_into_prefixes_that_add_up),

@@ -89,6 +89,34 @@ static void the_agenda_gives_out_by_time_then_by_task(void **state)
 	agenda_finish(&agenda);
 }
 
+/* As a sweep does it: slots, and behind each several waits that may not fit. */
+static void the_agenda_keeps_order_while_more_is_added(void **state)
+{
+	struct agenda agenda;
+	struct agenda_entry last = {{INT64_MIN}, 0};
+	size_t given = 0;
+	size_t added = 500;
+	(void)state;
+
+	agenda_init(&agenda, 0);
+	for (uint32_t i = 0; i < 500; i++)
+		agenda_add(&agenda, (struct mono){10 * i}, i);
+	for (const struct agenda_entry *first; (first = agenda_first(&agenda)); given++) {
+		struct agenda_entry now = *first;
+		assert_true(now.at.ns > last.at.ns ||
+			    (now.at.ns == last.at.ns && now.task > last.task));
+		last = now;
+		agenda_drop_first(&agenda);
+		for (uint32_t k = 0; k < 7 && now.task < 500; k++, added++) {
+			int64_t wait =
+				1 + (int64_t)(order_mix(now.task) % 3000) * (k == 6) + 400 * k;
+			agenda_add(&agenda, mono_after(now.at, wait), now.task + 500 * (k + 1));
+		}
+	}
+	assert_int_equal(given, added);
+	agenda_finish(&agenda);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -96,6 +124,7 @@ int main(void)
 		cmocka_unit_test(a_ceiling_holds_in_every_window),
 		cmocka_unit_test(blocks_and_kinds_have_ceilings_of_their_own),
 		cmocka_unit_test(the_agenda_gives_out_by_time_then_by_task),
+		cmocka_unit_test(the_agenda_keeps_order_while_more_is_added),
 	};
 	return cmocka_run_group_tests_name("prober_pace", tests, NULL, NULL);
 }

@@ -314,7 +314,7 @@ def gate(worlds):
     return all(good for _, good in rules)
 
 
-def print_report(work, title, gated=False):
+def print_report(work, title, gated=False, speed="outages"):
     """Print all tables. False: nothing was judged, or the gate is shut."""
     worlds = [matching.World(path) for path in sorted(work.iterdir())
               if (path / "outages.csv").exists() and (path / "world.csv").exists()]
@@ -324,9 +324,9 @@ def print_report(work, title, gated=False):
     judged = sum(world.observations for world in worlds)
     seconds = sum(world.seconds for world in worlds)
     print("## Judgement: %s\n" % title)
-    print("%d worlds, %.1f block-years, %.0f million observations; outages at %.2f million "
+    print("%d worlds, %.1f block-years, %.0f million observations; %s at %.2f million "
           "observations a second (as run, two at once)" % (
-              len(worlds), sum(world.block_years for world in worlds), judged / 1e6,
+              len(worlds), sum(world.block_years for world in worlds), judged / 1e6, speed,
               judged / 1e6 / seconds if seconds else 0))
     for part in (outages, false_outages, downs, edges, causes, confusion, cause_baselines, calibration,
                  provisional, unseen, reboots, seed_case):

@@ -137,8 +137,9 @@ static void put_outage(FILE *file, const struct history *history, const struct e
 			biggest = here;
 	}
 	fprintf(file, "%s,%llu,%d,%s,%d,%d,%d", world->family, (unsigned long long)world->seed,
-		(int)(event - history->events), event_cause_name(event->cause), graded(event, outage),
-		identifiable(world, event, outage), twin(world, event, outage));
+		(int)(event - history->events), event_cause_name(event->cause),
+		graded(event, outage), identifiable(world, event, outage),
+		twin(world, event, outage));
 	put_time(file, outage->start);
 	put_time(file, outage->end);
 	put_blocks(file, world, outage->in_block);

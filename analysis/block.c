@@ -94,6 +94,7 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 		    sight->at_ns, constants, &spell))
 		return;
 	block_tell_apart(block, machines, machine, &spell, constants);
+	weather_lapse(&block->weather, &spell, constants);
 	if (out) {
 		block_comes_back(block, sight->machine, &spell, sight->at_ns);
 		block_count_absence(block, machine, &spell, constants);

@@ -51,7 +51,7 @@ void block_weather(struct block *block, struct machine *machines, const struct s
 	double expected = responsiveness_availability(&m->channels[sight->channel]);
 	if (!(m->kinds & 1u << sight->channel))
 		return;
-	if (weather_add(
-		    &block->weather, sight->at_ns, expected, sight->answered, excess, constants))
+	if (weather_add(&block->weather, sight->at_ns, expected, sight->answered, sight->attempts,
+		    excess, constants))
 		look_at_weather(block, machines, sight->at_ns, constants);
 }

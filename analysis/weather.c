@@ -3,18 +3,104 @@
 #include <math.h>
 #include <stddef.h>
 
-#define BAD_SHARE 0.8
-#define SILENT_SHARE 0.05
-#define BAD_EXCESS_S 0.08
-enum { LEAST_ASKED = 2, RAMP_MINUTES = 60, RAMP_MEASURED = 20 };
+/* A minute (with its neighbours) is bad: so much more lost than usual, by so many
+ * standard errors; or answers so much later, and not all by the same, as a new route
+ * would have it. */
+#define BAD_LOSS 0.08
+#define BAD_ERRORS 3
+#define BAD_EXCESS_S 0.02
+#define BAD_EXCESS_SPREADS 4
+#define BAD_SPREAD 1.5
+#define LEAST_SPREAD_S 0.001
+enum { LEAST_ASKED = 2, RAMP_MINUTES = 60, RAMP_MEASURED = 20, SETTLED = 4 };
+/* Minutes that what is usual is the mean of; bad ones count a tenth. */
+enum { USUAL_MINUTES = 720, BAD_COUNTS = 10 };
 
 static int64_t minute_ns(const struct constants *constants)
 {
 	return constants->flap_ns / 3;
 }
 
+static struct minute *minute_of(struct weather *weather, int64_t number)
+{
+	struct minute *m = &weather->minutes[number % WEATHER_MINUTES];
+
+	return number > 0 && m->number == number ? m : NULL;
+}
+
+/* A minute and those beside it, as one. */
+static struct minute around(const struct weather *weather, int64_t number)
+{
+	struct minute sum = {.number = number};
+
+	for (int64_t i = number - 1; i <= number + 1; i++) {
+		const struct minute *m = &weather->minutes[i % WEATHER_MINUTES];
+		if (i <= 0 || m->number != i)
+			continue;
+		sum.answered += m->answered;
+		sum.lost += m->lost;
+		sum.excess_s += m->excess_s;
+		sum.excess_s_2 += m->excess_s_2;
+		sum.timed = (uint16_t)(sum.timed + m->timed);
+	}
+	return sum;
+}
+
+static double share_lost(const struct minute *m)
+{
+	double sent = (double)(m->lost + m->answered);
+
+	return sent > 0 ? (double)m->lost / sent : 0;
+}
+
+static double mean_excess(const struct minute *m)
+{
+	return m->timed ? (double)m->excess_s / m->timed : 0;
+}
+
+static double spread_2(const struct minute *m)
+{
+	double mean = mean_excess(m);
+
+	return m->timed > 1 ? fmax((double)m->excess_s_2 / m->timed - mean * mean, 0) : 0;
+}
+
+static bool is_bad(const struct usual *usual, const struct minute *m)
+{
+	double sent = (double)(m->lost + m->answered);
+	double usual_lost = fmax((double)usual->lost, 0.01);
+	double more = share_lost(m) - (double)usual->lost;
+	bool lossy = sent > 0 && more >= BAD_LOSS &&
+		     more >= BAD_ERRORS * sqrt(usual_lost * (1 - usual_lost) / sent);
+	double late = mean_excess(m);
+	double noise = fmax(sqrt((double)usual->mean_2), LEAST_SPREAD_S);
+	double spread = fmax(sqrt((double)usual->spread_2), LEAST_SPREAD_S);
+	bool uneven = sqrt(spread_2(m)) >= BAD_SPREAD * spread || more >= BAD_LOSS / 2;
+	bool slow = late >= BAD_EXCESS_S && late >= BAD_EXCESS_SPREADS * noise && uneven;
+
+	return lossy || slow;
+}
+
+static void learn(struct usual *usual, const struct minute *m)
+{
+	float rate =
+		1.0F / (float)(usual->minutes < USUAL_MINUTES ? usual->minutes + 1 : USUAL_MINUTES);
+	float mean = (float)mean_excess(m);
+
+	if (m->answered < LEAST_ASKED)
+		return;
+	if (usual->minutes >= RAMP_MINUTES && is_bad(usual, m))
+		rate /= BAD_COUNTS;
+	usual->minutes += usual->minutes < USUAL_MINUTES;
+	usual->lost += rate * ((float)share_lost(m) - usual->lost);
+	if (!m->timed)
+		return;
+	usual->mean_2 += rate * (mean * mean - usual->mean_2);
+	usual->spread_2 += rate * ((float)spread_2(m) - usual->spread_2);
+}
+
 bool weather_add(struct weather *weather, int64_t now_ns, double expected, bool answered,
-	double excess_s, const struct constants *constants)
+	int attempts, double excess_s, const struct constants *constants)
 {
 	int64_t number = now_ns / minute_ns(constants);
 	struct minute *m = &weather->minutes[number % WEATHER_MINUTES];
@@ -22,16 +108,51 @@ bool weather_add(struct weather *weather, int64_t now_ns, double expected, bool 
 
 	if (number < weather->number)
 		return false;
+	if (full && weather->number > SETTLED) {
+		/* Of that one no lapse is open any more. */
+		const struct minute *past = minute_of(weather, weather->number - SETTLED);
+		if (past)
+			learn(&weather->usual, past);
+	}
 	if (m->number != number)
 		*m = (struct minute){.number = number};
 	weather->number = number;
 	m->asked += (float)expected;
 	m->answered += answered ? 1 : 0;
+	m->lost += answered ? (float)(attempts - 1) : 0;
 	if (!isnan(excess_s) && m->timed < UINT16_MAX) {
 		m->excess_s += (float)excess_s;
+		m->excess_s_2 += (float)(excess_s * excess_s);
 		m->timed++;
 	}
 	return full;
+}
+
+static void lose(
+	struct weather *weather, int64_t at_ns, float probes, const struct constants *constants)
+{
+	struct minute *m = minute_of(weather, at_ns / minute_ns(constants));
+
+	if (m)
+		m->lost += probes;
+}
+
+void weather_lapse(
+	struct weather *weather, const struct spell *spell, const struct constants *constants)
+{
+	uint32_t count = spell->count;
+
+	if (count > 2 && spell->back_ns - spell->replied_ns > constants->flap_ns)
+		return;
+	/* The first and the last two are known by their times, those between are spread. */
+	lose(weather, spell->silent_ns[0], 1, constants);
+	if (count > 1)
+		lose(weather, spell->last_ns[0], 1, constants);
+	for (uint32_t i = 1; i + 1 < count; i++)
+		lose(weather,
+			spell->silent_ns[0] + (spell->last_ns[0] - spell->silent_ns[0]) * i /
+						      (int64_t)(count - 1),
+			1, constants);
 }
 
 void weather_forget(struct weather *weather, int64_t from_ns, int64_t to_ns, double expected,
@@ -94,15 +215,13 @@ double weather_ramp(
 	double longest = 0;
 
 	for (int64_t i = last - RAMP_MINUTES; i <= last; i++) {
-		const struct minute *m = minute_at(weather, i);
-		if (!m) {
+		if (!minute_at(weather, i)) {
 			run = 0;
 			continue;
 		}
+		struct minute m = around(weather, i);
 		measured++;
-		bool slow = m->timed > 0 && m->excess_s / (float)m->timed >= (float)BAD_EXCESS_S;
-		bool lossy = is_like(m, BAD_SHARE, false) && is_like(m, SILENT_SHARE, true);
-		run = slow || lossy ? run + 1 : fmax(run - 2, 0);
+		run = is_bad(&weather->usual, &m) ? run + 1 : fmax(run - 2, 0);
 		longest = fmax(longest, run);
 	}
 	return measured >= RAMP_MEASURED ? longest : (double)NAN;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "analysis/constants.h"
+#include "analysis/machine.h"
 
 /*
  * Loss and delay of a block, minute by minute, over the last two hours: what
@@ -17,19 +18,35 @@ enum { WEATHER_MINUTES = 128 };
 struct minute {
 	int64_t number; /* since the epoch; 0: empty */
 	float asked, answered;
-	float excess_s; /* sum of round trips beyond the machines' usual ones */
+	float lost;       /* packets on whose silence an answer of the same machine followed */
+	float excess_s;   /* sum of round trips beyond the machines' usual ones */
+	float excess_s_2; /* and of their squares */
 	uint16_t timed;
+};
+
+/* What a minute is like when nothing is wrong. */
+struct usual {
+	float lost;             /* share */
+	float mean_2, spread_2; /* square of a minute's mean excess; variance within one */
+	uint32_t minutes;       /* learned from */
 };
 
 struct weather {
 	struct minute minutes[WEATHER_MINUTES];
 	int64_t number; /* of the minute that is being filled */
+	struct usual usual;
 };
 
-/* A probe of a machine that is there; expected: its availability; excess: NaN
- * where no round trip is known. True when a minute has just become full. */
+/* A probe of a machine that is there, sent so many times; expected: its
+ * availability; excess: NaN where no round trip is known. True when a minute has
+ * just become full. */
 bool weather_add(struct weather *weather, int64_t now_ns, double expected, bool answered,
-	double excess_s, const struct constants *constants);
+	int attempts, double excess_s, const struct constants *constants);
+
+/* A reply ended this silence. If it was short it was loss: a machine that is off
+ * or behind a cut does not answer in between. */
+void weather_lapse(
+	struct weather *weather, const struct spell *spell, const struct constants *constants);
 
 /* The probes of a machine that turned out to be gone from then on. */
 void weather_forget(struct weather *weather, int64_t from_ns, int64_t to_ns, double expected,
@@ -43,8 +60,12 @@ void weather_forget(struct weather *weather, int64_t from_ns, int64_t to_ns, dou
 bool weather_held(const struct weather *weather, int count, double share, bool above,
 	const struct constants *constants, int64_t *ret_since_ns);
 
-/* In the hour before, the longest run of minutes with a fifth lost, though not
- * all, or 80 ms more than usual. NaN when fewer than 20 were measured. */
+/*
+ * In the hour before, the longest run of bad minutes: more lost than is usual here,
+ * or answers later, and by more and less. Only lapses count as lost, so that
+ * machines that go one by one as their batteries do are no ramp. NaN when fewer than
+ * 20 minutes were measured.
+ */
 double weather_ramp(
 	const struct weather *weather, int64_t before_ns, const struct constants *constants);
 

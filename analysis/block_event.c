@@ -37,7 +37,7 @@ void block_note_ramp(struct block *block, int64_t before_ns, const struct consta
 		event->ramps, &event->ramp_capacity, event->ramp_count + 1, sizeof(*event->ramps));
 	event->ramps[event->ramp_count++] = (struct ramp){
 		.at_ns = before_ns,
-		.minutes = weather_ramp(&block->weather, before_ns, constants),
+		.read = weather_ramp(&block->weather, before_ns, constants),
 	};
 }
 

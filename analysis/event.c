@@ -42,16 +42,16 @@ struct plight *event_add_plight(struct event *event, enum plight_kind kind)
 	return p;
 }
 
-double event_ramp(const struct event *event, int64_t from_ns, int64_t to_ns)
+struct ramp_read event_ramp(const struct event *event, int64_t from_ns, int64_t to_ns)
 {
-	double worst = (double)NAN;
+	struct ramp_read worst = {(double)NAN, (double)NAN};
 
 	for (size_t i = 0; i < event->ramp_count; i++) {
 		const struct ramp *ramp = &event->ramps[i];
 		if (ramp->at_ns < from_ns || ramp->at_ns > to_ns)
 			continue;
-		if (isnan(worst) || ramp->minutes > worst)
-			worst = ramp->minutes;
+		if (isnan(worst.minutes) || ramp->read.minutes > worst.minutes)
+			worst = ramp->read;
 	}
 	return worst;
 }

@@ -7,6 +7,7 @@
 
 #include "analysis/cover.h"
 #include "analysis/machine.h"
+#include "analysis/weather.h"
 
 /*
  * A time around which machines of one block went silent, and what its states
@@ -41,7 +42,7 @@ struct plight {
 /* Minutes of loss or delay in the hour before at_ns. */
 struct ramp {
 	int64_t at_ns;
-	double minutes; /* NaN: not measured */
+	struct ramp_read read;
 };
 
 struct event {
@@ -85,7 +86,7 @@ void event_add_out(struct event *event, uint32_t number, const struct machine *m
 void event_clear(struct event *event);
 void event_finish(struct event *event);
 /* The worst ramp met from from_ns to to_ns; NaN: none was measured. */
-double event_ramp(const struct event *event, int64_t from_ns, int64_t to_ns);
+struct ramp_read event_ramp(const struct event *event, int64_t from_ns, int64_t to_ns);
 
 bool event_is_empty(const struct event *event);
 struct plight *event_add_plight(struct event *event, enum plight_kind kind);

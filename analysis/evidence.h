@@ -38,6 +38,7 @@ struct facts {
 	double flaps, usual_flaps; /* in 24 h */
 	double unstable_hours;     /* of those 24, with flaps */
 	double ramp;               /* bad minutes of the last hour */
+	double ramp_step;          /* minutes between looks at it */
 	bool drowned;
 	/* Other vantage points. */
 	size_t vantages;        /* healthy ones, this included */

@@ -14,10 +14,10 @@ struct loss {
 	int64_t start_low_ns, start_high_ns;
 	int64_t end_low_ns, end_high_ns; /* 0: it lasts */
 	int64_t over_ns;                 /* when the block was up again; 0: not yet */
-	bool weak;    /* too few by themselves: an outage only together with others */
-	bool dark;    /* all machines, not some */
-	bool drowned; /* by loss */
-	double ramp;  /* as in struct event */
+	bool weak;             /* too few by themselves: an outage only together with others */
+	bool dark;             /* all machines, not some */
+	bool drowned;          /* by loss */
+	struct ramp_read ramp; /* as in struct event */
 	double weight, weight_all;
 	size_t machines, machines_all;
 	/* As stagger finds them, in seconds and instants. */

@@ -210,8 +210,11 @@ static void read_extent(struct outage *outage, const struct view *view)
 		outage->facts.drowned |= l->drowned;
 		outage->facts.part_of_block |=
 			!l->dark && !l->drowned && l->out_count >= 3 && left >= 2;
-		if (!isnan(l->ramp) && (isnan(outage->facts.ramp) || l->ramp > outage->facts.ramp))
-			outage->facts.ramp = l->ramp;
+		struct facts *f = &outage->facts;
+		if (!isnan(l->ramp.minutes) && !(l->ramp.minutes <= f->ramp)) {
+			f->ramp = l->ramp.minutes;
+			f->ramp_step = l->ramp.step;
+		}
 	}
 }
 
@@ -272,6 +275,7 @@ void outage_facts(struct outage *outage, const struct outage_context *context)
 	*f = (struct facts){.lost = outage->machines_affected,
 		.over = outage->end_high_ns != 0,
 		.ramp = (double)NAN,
+		.ramp_step = 1,
 		.all_blocks = outage->whole_country};
 	f->duration_s = (double)((f->over ? outage->end_high_ns : context->now_ns) -
 				 outage->start_high_ns) /

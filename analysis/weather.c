@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stddef.h>
 
-/* A minute (with its neighbours) is bad: so much more lost than usual, by so many
+/* Some minutes are bad: so much more lost than usual, by so many
  * standard errors; or answers so much later, and not all by the same, as a new route
  * would have it. */
 #define BAD_LOSS 0.08
@@ -12,7 +12,14 @@
 #define BAD_EXCESS_SPREADS 4
 #define BAD_SPREAD 1.5
 #define LEAST_SPREAD_S 0.001
+/* As good as all: that is a cut, be it a short one. */
+#define SILENT_SHARE 0.9
+/* Of the turns that loss at random makes. */
+#define MIXED 0.6
 enum { LEAST_ASKED = 2, RAMP_MINUTES = 60, RAMP_MEASURED = 20, SETTLED = 4 };
+/* Of packets, to judge loss by; minutes without as many end a run; minutes that
+ * one look can speak for. */
+enum { ENOUGH_SENT = 6, LONGEST_GAP = 13, LOOK_SAYS = 4 };
 /* Minutes that what is usual is the mean of; bad ones count a tenth. */
 enum { USUAL_MINUTES = 720, BAD_COUNTS = 10 };
 
@@ -26,24 +33,6 @@ static struct minute *minute_of(struct weather *weather, int64_t number)
 	struct minute *m = &weather->minutes[number % WEATHER_MINUTES];
 
 	return number > 0 && m->number == number ? m : NULL;
-}
-
-/* A minute and those beside it, as one. */
-static struct minute around(const struct weather *weather, int64_t number)
-{
-	struct minute sum = {.number = number};
-
-	for (int64_t i = number - 1; i <= number + 1; i++) {
-		const struct minute *m = &weather->minutes[i % WEATHER_MINUTES];
-		if (i <= 0 || m->number != i)
-			continue;
-		sum.answered += m->answered;
-		sum.lost += m->lost;
-		sum.excess_s += m->excess_s;
-		sum.excess_s_2 += m->excess_s_2;
-		sum.timed = (uint16_t)(sum.timed + m->timed);
-	}
-	return sum;
 }
 
 static double share_lost(const struct minute *m)
@@ -70,7 +59,7 @@ static bool is_bad(const struct usual *usual, const struct minute *m)
 	double sent = (double)(m->lost + m->answered);
 	double usual_lost = fmax((double)usual->lost, 0.01);
 	double more = share_lost(m) - (double)usual->lost;
-	bool lossy = sent > 0 && more >= BAD_LOSS &&
+	bool lossy = sent > 0 && more >= BAD_LOSS && share_lost(m) < SILENT_SHARE &&
 		     more >= BAD_ERRORS * sqrt(usual_lost * (1 - usual_lost) / sent);
 	double late = mean_excess(m);
 	double noise = fmax(sqrt((double)usual->mean_2), LEAST_SPREAD_S);
@@ -81,7 +70,7 @@ static bool is_bad(const struct usual *usual, const struct minute *m)
 	return lossy || slow;
 }
 
-static void learn(struct usual *usual, const struct minute *m)
+static void learn(struct usual *usual, const struct minute *m, double step)
 {
 	float rate =
 		1.0F / (float)(usual->minutes < USUAL_MINUTES ? usual->minutes + 1 : USUAL_MINUTES);
@@ -92,6 +81,7 @@ static void learn(struct usual *usual, const struct minute *m)
 	if (usual->minutes >= RAMP_MINUTES && is_bad(usual, m))
 		rate /= BAD_COUNTS;
 	usual->minutes += usual->minutes < USUAL_MINUTES;
+	usual->step += rate * ((float)step - usual->step);
 	usual->lost += rate * ((float)share_lost(m) - usual->lost);
 	if (!m->timed)
 		return;
@@ -112,7 +102,8 @@ bool weather_add(struct weather *weather, int64_t now_ns, double expected, bool 
 		/* Of that one no lapse is open any more. */
 		const struct minute *past = minute_of(weather, weather->number - SETTLED);
 		if (past)
-			learn(&weather->usual, past);
+			learn(&weather->usual, past,
+				fmin((double)(number - weather->number), LONGEST_GAP));
 	}
 	if (m->number != number)
 		*m = (struct minute){.number = number};
@@ -120,6 +111,8 @@ bool weather_add(struct weather *weather, int64_t now_ns, double expected, bool 
 	m->asked += (float)expected;
 	m->answered += answered ? 1 : 0;
 	m->lost += answered ? (float)(attempts - 1) : 0;
+	m->turns = (uint16_t)(m->turns + (answered && (weather->silent || attempts > 1)));
+	weather->silent = !answered;
 	if (!isnan(excess_s) && m->timed < UINT16_MAX) {
 		m->excess_s += (float)excess_s;
 		m->excess_s_2 += (float)(excess_s * excess_s);
@@ -206,23 +199,80 @@ bool weather_held(const struct weather *weather, int count, double share, bool a
 	return back > count - above && answered > 0;
 }
 
-double weather_ramp(
+static void pool(struct minute *sum, const struct minute *m)
+{
+	sum->answered += m->answered;
+	sum->lost += m->lost;
+	sum->excess_s += m->excess_s;
+	sum->excess_s_2 += m->excess_s_2;
+	sum->timed = (uint16_t)(sum->timed + m->timed);
+	sum->turns = (uint16_t)(sum->turns + m->turns);
+}
+
+/* A run of bad time: its minutes, the looks that saw it, and how often an answer
+ * followed silence, against how often it would if loss came at random. */
+struct run {
+	double minutes, looks, turns, random;
+};
+
+static void go_on(struct run *run, const struct minute *m, double took, bool bad)
+{
+	double sent = (double)(m->lost + m->answered);
+
+	run->minutes = bad ? run->minutes + took : run->minutes - 2 * took;
+	if (run->minutes <= 0) {
+		*run = (struct run){0};
+		return;
+	}
+	run->looks += bad;
+	run->turns += m->turns;
+	run->random += (double)(m->lost * m->answered) / sent;
+}
+
+static double counts(const struct run *run)
+{
+	if (run->turns < MIXED * run->random)
+		return 0;
+	return fmin(run->minutes, LOOK_SAYS * run->looks);
+}
+
+struct ramp_read weather_ramp(
 	const struct weather *weather, int64_t before_ns, const struct constants *constants)
 {
 	int64_t last = before_ns / minute_ns(constants) - 1;
-	int measured = 0;
-	double run = 0;
-	double longest = 0;
+	int64_t since = last - RAMP_MINUTES;
+	int64_t before = since;
+	double most = fmax(2 * (double)weather->usual.step, 1);
+	double took = 0;
+	struct minute sum = {0};
+	struct ramp_read read = {0};
+	struct run run = {0};
+	int looks = 0;
 
-	for (int64_t i = last - RAMP_MINUTES; i <= last; i++) {
-		if (!minute_at(weather, i)) {
-			run = 0;
-			continue;
+	for (int64_t i = since + 1; i <= last; i++) {
+		const struct minute *m = minute_at(weather, i);
+		if (m) {
+			/* When all are out nobody is asked: that is no bad weather. */
+			took += fmin((double)(i - before), most);
+			before = i;
+			pool(&sum, m);
 		}
-		struct minute m = around(weather, i);
-		measured++;
-		run = is_bad(&weather->usual, &m) ? run + 1 : fmax(run - 2, 0);
-		longest = fmax(longest, run);
+		if (sum.answered + sum.lost < ENOUGH_SENT && i - since < LONGEST_GAP)
+			continue;
+		if (sum.answered + sum.lost < ENOUGH_SENT) {
+			run = (struct run){0};
+		} else {
+			go_on(&run, &sum, took, is_bad(&weather->usual, &sum));
+			read.minutes = fmax(read.minutes, counts(&run));
+			read.step += took;
+			looks++;
+		}
+		since = i;
+		took = 0;
+		sum = (struct minute){0};
 	}
-	return measured >= RAMP_MEASURED ? longest : (double)NAN;
+	if (read.step < RAMP_MEASURED)
+		return (struct ramp_read){(double)NAN, (double)NAN};
+	read.step /= looks;
+	return read;
 }

@@ -22,12 +22,14 @@ struct minute {
 	float excess_s;   /* sum of round trips beyond the machines' usual ones */
 	float excess_s_2; /* and of their squares */
 	uint16_t timed;
+	uint16_t turns; /* from silence to an answer, of whichever machine */
 };
 
 /* What a minute is like when nothing is wrong. */
 struct usual {
 	float lost;             /* share */
 	float mean_2, spread_2; /* square of a minute's mean excess; variance within one */
+	float step;             /* minutes from one in which somebody is asked to the next */
 	uint32_t minutes;       /* learned from */
 };
 
@@ -35,6 +37,7 @@ struct weather {
 	struct minute minutes[WEATHER_MINUTES];
 	int64_t number; /* of the minute that is being filled */
 	struct usual usual;
+	bool silent; /* the last probe */
 };
 
 /* A probe of a machine that is there, sent so many times; expected: its
@@ -61,12 +64,16 @@ bool weather_held(const struct weather *weather, int count, double share, bool a
 	const struct constants *constants, int64_t *ret_since_ns);
 
 /*
- * In the hour before, the longest run of bad minutes: more lost than is usual here,
+ * Of the hour before, the longest run of bad minutes: more lost than is usual here,
  * or answers later, and by more and less. Only lapses count as lost, so that
- * machines that go one by one as their batteries do are no ramp. NaN when fewer than
- * 20 minutes were measured.
+ * machines that go one by one as their batteries do are no ramp; and loss must be
+ * mixed with answers, so that a train of short cuts is none. Where few are asked, several minutes
+ * are looked at as one: step is how many, on average. NaN when fewer than 20 minutes were measured.
  */
-double weather_ramp(
+struct ramp_read {
+	double minutes, step;
+};
+struct ramp_read weather_ramp(
 	const struct weather *weather, int64_t before_ns, const struct constants *constants);
 
 #endif

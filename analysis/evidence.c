@@ -107,7 +107,7 @@ static void shape(const struct facts *f, struct verdict *v)
 	}
 	set(v, TERM_RETURN, back, clamp(back, 0, 1.5), clamp(-back, -1, 0));
 	set(v, TERM_ONSET, go, clamp(go, 0, 1), clamp(-go, -1, 0));
-	double unrest = (f->flaps + 0.5) / (f->usual_flaps + 0.5);
+	double unrest = (f->unrest + 0.5) / (f->usual_flaps + 0.5);
 	/* Cables and routes do not fail over and over for a day; mains and links
 	 * under attack do. */
 	double instability = isnan(unrest) || unrest <= 8 ? 0 : is_prolonged(f) ? 1.6 : 0.3;

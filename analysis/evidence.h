@@ -22,6 +22,7 @@ struct facts {
 	size_t rebooted; /* inside it */
 	size_t prompt;   /* ... and back within minutes of their boot, or booted together */
 	size_t ran_through;
+	bool border_rebooted, border_ran; /* a border router that was lost: its clock */
 	/* Shape, the most telling block of at least three machines. */
 	size_t going, going_of; /* instants, of machines */
 	double going_s;
@@ -36,7 +37,8 @@ struct facts {
 	bool all_blocks;    /* every block that has machines was dark */
 	/* The day and the hour before. */
 	double flaps, usual_flaps; /* in 24 h */
-	double unstable_hours;     /* of those 24, with flaps */
+	double unrest;             /* of these, those that are of no attack before */
+	double unstable_hours;     /* of those 24, with unrest */
 	double ramp;               /* bad minutes of the last hour */
 	double ramp_step;          /* minutes between looks at it */
 	bool drowned;

@@ -56,6 +56,11 @@ static void read_clocks(struct outage *outage, const struct outage_context *cont
 			enum uptime_verdict v = uptimes_between(context->uptimes,
 				view->machines[l->outs[k].machine].address, s->replied_ns,
 				s->back_ns + scaled(context, 60), &r);
+			if (view->machines[l->outs[k].machine].router) {
+				outage->facts.border_rebooted |= v == UPTIME_REBOOTED;
+				outage->facts.border_ran |= v == UPTIME_RAN_THROUGH;
+				continue;
+			}
 			outage->facts.ran_through += v == UPTIME_RAN_THROUGH;
 			bool again = v != UPTIME_REBOOTED;
 			for (size_t j = 0; j < count && !again; j++)
@@ -218,11 +223,28 @@ static void read_extent(struct outage *outage, const struct view *view)
 	}
 }
 
+/* Of an attack before, which silenced for moments before and after it did for long. */
+static bool is_spoken_for(
+	const struct outage *outage, const struct view *view, uint32_t block, int64_t flap_ns)
+{
+	int64_t room_ns = view->constants.absence_ns;
+
+	for (size_t i = view->losses.count; i-- > 0;) {
+		const struct loss *l = &view->losses.items[i];
+		if ((l->drowned || l->ramp.minutes >= 10) && l->block == block && l->over_ns &&
+			l->over_ns <= outage->start_low_ns &&
+			flap_ns >= l->start_low_ns - room_ns && flap_ns <= l->over_ns + room_ns)
+			return true;
+	}
+	return false;
+}
+
 static void count_flaps(struct outage *outage, const struct view *view)
 {
 	const struct constants *constants = &view->constants;
 	int64_t day_ns = outage->start_low_ns - constants->day_ns;
 	double flaps = 0;
+	double unrest = 0;
 	double before = 0;
 	double blocks = 0;
 	double days = 0;
@@ -236,14 +258,18 @@ static void count_flaps(struct outage *outage, const struct view *view)
 		days += (double)(day_ns - b->first_reply_ns) / (double)constants->day_ns;
 		for (size_t k = 0; k < b->flap_count && b->flaps_ns[k] < outage->start_low_ns;
 			k++) {
-			flaps += b->flaps_ns[k] >= day_ns;
 			before += b->flaps_ns[k] < day_ns;
-			if (b->flaps_ns[k] >= day_ns)
-				hours |= 1u << (24 * (b->flaps_ns[k] - day_ns) / constants->day_ns);
+			flaps += b->flaps_ns[k] >= day_ns;
+			if (b->flaps_ns[k] < day_ns ||
+				is_spoken_for(outage, view, (uint32_t)i, b->flaps_ns[k]))
+				continue;
+			unrest++;
+			hours |= 1u << (24 * (b->flaps_ns[k] - day_ns) / constants->day_ns);
 		}
 	}
 	outage->facts.unstable_hours = __builtin_popcount(hours);
 	outage->facts.flaps = blocks > 0 ? flaps / blocks : 0;
+	outage->facts.unrest = blocks > 0 ? unrest / blocks : 0;
 	outage->facts.usual_flaps = days > 0.5 ? before / days : (double)NAN;
 }
 

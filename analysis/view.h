@@ -35,7 +35,14 @@ struct router {
 	size_t out_count, out_capacity;
 };
 
-enum { VIEW_VANTAGES = 64 };
+/* A router that path probes met: the last one before the country, or one of it. */
+struct learned_router {
+	struct ip4 address;
+	enum role role;
+	uint32_t seen; /* on so many whole paths */
+};
+
+enum { VIEW_VANTAGES = 64, VIEW_LEARNED = 64 };
 
 struct view {
 	struct constants constants;
@@ -56,6 +63,8 @@ struct view {
 	size_t error_count, error_capacity;
 	struct router *routers;
 	size_t router_count, router_capacity;
+	struct learned_router learned[VIEW_LEARNED]; /* what targets.csv does not name */
+	size_t learned_count;
 	int64_t moved_ns;                     /* when it was last looked whether machines moved */
 	double usual_rtt_s[MACHINE_VANTAGES]; /* of machines, all together; 0: not known */
 	int64_t heard_ns[VIEW_VANTAGES];      /* last reply at each vantage point */

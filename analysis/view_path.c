@@ -54,8 +54,77 @@ void view_read_control(struct view_reading *reading, const struct observation *o
 					 .attempts = view_attempts(o)});
 }
 
+/* Whole paths on which it was met before it is believed. */
+enum { PATHS_LEARNED = 5 };
+
+static void learn_router(struct view *view, struct ip4 address, enum role role)
+{
+	size_t i = 0;
+
+	while (i < view->learned_count && !ip4_equal(view->learned[i].address, address))
+		i++;
+	if (i == VIEW_LEARNED)
+		return;
+	if (i == view->learned_count)
+		view->learned[view->learned_count++] = (struct learned_router){address, role, 0};
+	struct learned_router *r = &view->learned[i];
+	if (r->role != role) /* no fixed place: neither */
+		*r = (struct learned_router){address, role, 0};
+	if (++r->seen != PATHS_LEARNED || role != ROLE_BORDER)
+		return;
+	struct block *block = view_block_at(view, address);
+	uint32_t number = block->machines[address.host & 255];
+	if (number)
+		view->machines[number - 1].router = true;
+}
+
+/* As targets.csv says, or as whole paths have shown by now. */
+static enum role role_on_path(const struct view *view, struct ip4 address)
+{
+	enum role role = view_role_of(view, address);
+
+	for (size_t i = 0; role == ROLE_TARGET && i < view->learned_count; i++)
+		if (ip4_equal(view->learned[i].address, address) &&
+			view->learned[i].seen >= PATHS_LEARNED)
+			role = view->learned[i].role;
+	return role;
+}
+
+/* Of a path that reached its target: who forwarded inside is a router of the
+ * country, the last one before is the provider's. */
+static void learn_path(struct view *view, const struct hop *first, const struct hop *last)
+{
+	const struct hop *edge = NULL;
+	bool inside = false;
+
+	if (!outcome_is_life(last->outcome) || !view_block_at(view, last->address))
+		return;
+	for (const struct hop *h = first; h < last; h++) {
+		if (h->outcome != OUTCOME_TTL_EXCEEDED || !h->has_responder ||
+			ip4_equal(h->responder, h->address))
+			continue;
+		if (view_block_at(view, h->responder)) {
+			inside = true;
+			if (view_role_of(view, h->responder) == ROLE_TARGET)
+				learn_router(view, h->responder, ROLE_BORDER);
+		} else if (!inside) {
+			edge = h;
+		}
+	}
+	if (edge && view_role_of(view, edge->responder) == ROLE_TARGET)
+		learn_router(view, edge->responder, ROLE_UPSTREAM);
+}
+
 void view_read_hops(struct view_reading *reading)
 {
+	const struct hop *hops = reading->sweep->hops;
+	size_t count = reading->sweep->hop_count;
+
+	for (size_t i = 0, next; i < count; i = next) {
+		for (next = i + 1; next < count && ip4_equal(hops[i].address, hops[next].address);)
+			next++;
+		learn_path(reading->view, &hops[i], &hops[next - 1]);
+	}
 	for (size_t i = 0; i < reading->sweep->hop_count; i++) {
 		const struct hop *h = &reading->sweep->hops[i];
 		enum role role =
@@ -79,7 +148,7 @@ void view_read_error(struct view_reading *reading, const struct observation *o, 
 	/* Errors for those long away tell of their own absence. */
 	if (view->machines[machine].state == MACHINE_ABSENT)
 		return;
-	role = view_role_of(view, o->responder);
+	role = role_on_path(view, o->responder);
 	enum error_from from = role == ROLE_UPSTREAM ? ERROR_UPSTREAM
 			       : role == ROLE_BORDER || view_block_at(view, o->responder)
 				       ? ERROR_BORDER

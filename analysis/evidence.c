@@ -42,7 +42,7 @@ static const double priors[CAUSE_COUNT] = {
 };
 
 /* Sure enough to say so. */
-#define STATE_P 0.86
+#define STATE_P 0.75
 #define STATE_LEAD 1.1
 /* Machines that restart by themselves, a day each. */
 #define REBOOTS_PER_DAY 0.07
@@ -59,6 +59,23 @@ static void set(struct verdict *v, enum term term, double power, double congesti
 	v->nats[term][CAUSE_ROUTING] = routing;
 }
 
+/* Bad minutes of the hour before: fewer are anybody's, more an attack's. */
+#define RAMP_NONE 4
+#define RAMP_SURE 16
+#define RAMP_NATS 5.0
+#define RAMP_HALF 10
+/* Ramps last from five minutes to an hour and a half, any order of size alike. */
+#define RAMP_SHORTEST 5.0
+#define RAMP_LONGEST 90.0
+/* Power losses in which all that answers has batteries and only the border goes:
+ * nothing a machine does tells them from a cut. Its neighbour up the line sees it
+ * go as it sees a line go, and says so at times: as often as keeps what it says from
+ * being sure (0.95). */
+#define BORDER_ONLY 0.12
+#define BORDER_ERRORS 0.43
+/* Two cuts of three are told by somebody; power losses that are not: twice as many. */
+#define SILENCE 0.85
+
 /* Power that fails restarts what has no battery; a cut restarts nothing but
  * what would have restarted anyway, or what an operator restarts in despair. */
 static void clocks(const struct facts *f, struct verdict *v)
@@ -71,47 +88,67 @@ static void clocks(const struct facts *f, struct verdict *v)
 		double prompt = (double)f->prompt * clamp(each, 0.5, 2.6);
 		double nats = clamp(prompt + 0.4 * fmin(late, 2), 0, 7);
 		/* An attack crashes machines as well. */
-		bool attacked = f->ramp >= 10 || f->drowned;
+		bool attacked = f->ramp >= RAMP_HALF || f->drowned;
 		set(v, TERM_REBOOTS, nats, attacked ? 0.7 * nats : -0.5 * fmin(nats, 2), 0);
 	}
-	/* All may have batteries: running through says little, however many. */
-	double spared = f->rebooted ? 0.35 * (double)f->ran_through : 0.55 * (double)f->ran_through;
-	set(v, TERM_RAN_THROUGH, -clamp(spared, 0, f->rebooted ? 1.6 : 1.9), 0, 0);
+	double ran = (double)f->ran_through;
+	double spared = fmin(0.9 * ran, 5);
+	if (f->rebooted) {
+		/* One site of four lost, half of it on batteries, restarts one in eight. */
+		double beyond = fmax(ran - 6 * (double)f->rebooted, 0);
+		spared = fmin(0.35 * ran, 1.6) + fmin(0.55 * beyond, 4);
+	}
+	set(v, TERM_RAN_THROUGH, -spared, 0, 0);
+}
+
+/* Short silences of the last day, against what is usual here. */
+static bool is_unstable(const struct facts *f)
+{
+	return !isnan(f->usual_flaps) && (f->unrest + 0.5) / (f->usual_flaps + 0.5) > 8;
 }
 
 static bool is_prolonged(const struct facts *f)
 {
-	return f->unstable_hours >= 8;
+	return is_unstable(f) && f->unstable_hours >= 8;
 }
 
-/* One instant for all, or one by one: batteries and boots differ. */
-static void shape(const struct facts *f, struct verdict *v)
+static void returns(const struct facts *f, struct verdict *v)
 {
-	double back = 0;
-	double go = 0;
+	double power = 0;
+	double congestion = 0;
 
-	if (f->over && f->coming_of >= 3) {
-		bool step = f->coming == 1 || f->coming_most >= 0.8;
-		if (f->coming >= 3 && f->coming_s > 120 && f->coming_most <= 0.6)
-			back = f->coming_of >= 4 ? 2.6 : 1.4;
-		else if (f->coming >= 2 && f->coming_s > 60 && !step)
-			back = 0.3;
-		else if (step)
-			back = -0.5;
+	if (!f->over || f->coming_of < 3)
+		return;
+	if (f->coming >= 3 && f->coming_s > 120 && f->coming_most <= 0.6) {
+		power = f->coming_of >= 4 ? 2.6 : 1.4;
+		congestion = power;
+	} else if (f->coming == 1) {
+		power = -0.5;
+		congestion = is_prolonged(f) ? 0 : -1.2;
+	} else if (f->coming_s > 60 && f->coming_most < 0.8) {
+		power = congestion = 0.8;
 	}
-	if (f->going_of >= 3) {
-		if (f->going >= 3 && f->going_s > 180)
-			go = 1.0;
-		else if (f->going == 1)
-			go = -0.2;
-	}
-	set(v, TERM_RETURN, back, clamp(back, 0, 1.5), clamp(-back, -1, 0));
-	set(v, TERM_ONSET, go, clamp(go, 0, 1), clamp(-go, -1, 0));
-	double unrest = (f->unrest + 0.5) / (f->usual_flaps + 0.5);
-	/* Cables and routes do not fail over and over for a day; mains and links
-	 * under attack do. */
-	double instability = isnan(unrest) || unrest <= 8 ? 0 : is_prolonged(f) ? 1.6 : 0.3;
-	set(v, TERM_INSTABILITY, instability, is_prolonged(f) ? 2.2 : instability, 0);
+	set(v, TERM_RETURN, power, congestion, clamp(-power, -1, 0));
+}
+
+static void onset(const struct facts *f, struct verdict *v)
+{
+	if (f->going_of < 3)
+		return;
+	if (f->going >= 3 && f->going_s > 180)
+		set(v, TERM_ONSET, 1.0, 2.0, -1);
+	else if (f->going == 1)
+		set(v, TERM_ONSET, -0.2, is_prolonged(f) ? 0 : -0.8, 0);
+}
+
+/* Cables and routes do not fail over and over for a day; mains, and links under
+ * attack, do. */
+static void instability(const struct facts *f, struct verdict *v)
+{
+	if (is_prolonged(f))
+		set(v, TERM_INSTABILITY, 1.6, 2.2, 0);
+	else if (is_unstable(f))
+		set(v, TERM_INSTABILITY, 0.3, 0.3, 0);
 }
 
 static void path(const struct facts *f, struct verdict *v)
@@ -119,33 +156,86 @@ static void path(const struct facts *f, struct verdict *v)
 	double nats = 0;
 
 	if (f->errors_upstream)
-		nats -= f->errors_upstream >= 3 ? 3.2 : 1.5;
+		nats -= f->errors_upstream >= 3 ? 2.6 : 1.2;
 	else if (f->errors_transit)
 		nats -= f->errors_transit >= 3 ? 2.0 : 1.0;
+	double congestion = nats < 0 ? -2 : 0;
 	if (f->errors_border)
 		nats += f->errors_border >= 3 ? 2.0 : 1.0;
-	set(v, TERM_UNREACHABLE, clamp(nats, -3.2, 2.5), nats < 0 ? -2 : 0, 0);
-	if (f->border_asked && f->border_up && f->lost >= 3)
-		set(v, TERM_BORDER, 3.4, 1, 0);
-	else if (f->border_asked)
-		set(v, TERM_BORDER, -0.2, 0, 0);
+	else if (nats == 0 && f->errors_heard && f->lost >= 3 && !f->part_of_block)
+		nats = SILENCE;
+	set(v, TERM_UNREACHABLE, clamp(nats, -2.6, 2.5), congestion, 0);
+}
+
+/* The router all is behind: what its machines could not tell, it can. */
+static void border(const struct facts *f, struct verdict *v)
+{
+	if (f->border_up && f->lost >= 3)
+		set(v, TERM_BORDER, 3.4, 2.8, 0);
+	else if (f->border_rebooted)
+		set(v, TERM_BORDER, 2.6, 0, 0);
+	else if (f->border_ran)
+		set(v, TERM_BORDER, -2.6, 0, 0);
+}
+
+/*
+ * What speaks against power says, all of it, that the machines had some; and none
+ * of it that the border had. So together it leaves the share of power losses in
+ * which only the border goes. The terms shrink alike.
+ */
+static void doubt(const struct facts *f, struct verdict *v)
+{
+	static const enum term machines[] = {TERM_RAN_THROUGH, TERM_RETURN, TERM_ONSET};
+	double all = 0;
+	double against = 0;
+
+	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+		double nats = v->nats[machines[i]][CAUSE_POWER];
+		all += nats;
+		against += fmin(nats, 0);
+	}
+	double errors = fmin(v->nats[TERM_UNREACHABLE][CAUSE_POWER], 0);
+	if (all >= 0 || f->rebooted)
+		all = 0;
+	double border = BORDER_ONLY * (errors < 0 ? BORDER_ERRORS : 1);
+	double left = log((1 - BORDER_ONLY) * exp(all + errors) + border);
+	double shrink = all + errors < 0 ? left / (all + errors) : 1;
+	if (f->rebooted || shrink >= 1)
+		return;
+	/* What speaks for power stays: only what is against it gives way. */
+	double want = left - all - errors;
+	double share = 1 - want / -(against + errors);
+	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
+		if (v->nats[machines[i]][CAUSE_POWER] < 0)
+			v->nats[machines[i]][CAUSE_POWER] *= share;
+	if (errors < 0)
+		v->nats[TERM_UNREACHABLE][CAUSE_POWER] *= share;
 }
 
 static void extent(const struct facts *f, struct verdict *v)
 {
-	double part = f->part_of_block ? 2.8 : 0;
+	/* A cut takes a routed block whole; an attack takes who is weakest. */
+	if (f->part_of_block)
+		set(v, TERM_EXTENT, 2.8, 2.5, 0);
+}
 
-	set(v, TERM_EXTENT, part, f->part_of_block ? 0.5 : 0, 0);
+/* No ramp in sight: there was none, or it was shorter than our looks are apart. */
+static double unseen_ramp(const struct facts *f)
+{
+	double hidden = log(3 * f->ramp_step / RAMP_SHORTEST) / log(RAMP_LONGEST / RAMP_SHORTEST);
+
+	return is_prolonged(f) ? -0.3 : log(clamp(hidden, 0.05, 1));
 }
 
 static void congestion(const struct facts *f, struct verdict *v)
 {
-	double nats = isnan(f->ramp)    ? 0
-		      : f->ramp >= 10   ? 4.5
-		      : f->ramp >= 5    ? 2
-		      : is_prolonged(f) ? -0.3
-					: -3;
+	double nats = 0;
 
+	if (!isnan(f->ramp)) {
+		double none = unseen_ramp(f);
+		double share = (f->ramp - RAMP_NONE) / (RAMP_SURE - RAMP_NONE);
+		nats = none + clamp(share, 0, 1) * (RAMP_NATS - none);
+	}
 	if (f->drowned)
 		nats += 4;
 	set(v, TERM_CONGESTION, 0, nats, 0);
@@ -191,8 +281,12 @@ void verdict_reach(const struct facts *facts, struct verdict *ret)
 	for (int c = 0; c < CAUSE_COUNT; c++)
 		ret->nats[TERM_PRIOR][c] = log(priors[c] / priors[CAUSE_UPSTREAM]);
 	clocks(facts, ret);
-	shape(facts, ret);
+	returns(facts, ret);
+	onset(facts, ret);
+	instability(facts, ret);
 	path(facts, ret);
+	border(facts, ret);
+	doubt(facts, ret);
 	extent(facts, ret);
 	congestion(facts, ret);
 	vantages(facts, ret);

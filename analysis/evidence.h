@@ -31,6 +31,7 @@ struct facts {
 	double coming_most; /* share of machines at the largest of these instants */
 	/* Who said so on the path, while it lasted: addresses that got an error. */
 	size_t errors_upstream, errors_border, errors_transit;
+	bool errors_heard;            /* such errors are recorded here at all */
 	bool border_asked, border_up; /* a router of the country answered throughout */
 	/* Extent. */
 	bool part_of_block; /* others of a block went on, at least three machines lost */

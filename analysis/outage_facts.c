@@ -153,6 +153,7 @@ static void read_path(struct outage *outage, const struct outage_context *contex
 	struct facts *f = &outage->facts;
 	int64_t to_ns = until(outage, context);
 
+	f->errors_heard = view->told_ns && view->told_ns <= to_ns;
 	for (size_t i = 0; i < view->error_count; i++) {
 		const struct path_error *e = &view->errors[i];
 		if (e->first_ns <= outage->start_low_ns || e->first_ns >= to_ns ||

@@ -124,6 +124,8 @@ void view_read_hops(struct view_reading *reading)
 		for (next = i + 1; next < count && ip4_equal(hops[i].address, hops[next].address);)
 			next++;
 		learn_path(reading->view, &hops[i], &hops[next - 1]);
+		if (hops[i].has_responder && !reading->view->told_ns)
+			reading->view->told_ns = hops[i].probed_at.ns;
 	}
 	for (size_t i = 0; i < reading->sweep->hop_count; i++) {
 		const struct hop *h = &reading->sweep->hops[i];
@@ -148,6 +150,8 @@ void view_read_error(struct view_reading *reading, const struct observation *o, 
 	/* Errors for those long away tell of their own absence. */
 	if (view->machines[machine].state == MACHINE_ABSENT)
 		return;
+	if (!view->told_ns)
+		view->told_ns = o->probed_at.ns;
 	role = role_on_path(view, o->responder);
 	enum error_from from = role == ROLE_UPSTREAM ? ERROR_UPSTREAM
 			       : role == ROLE_BORDER || view_block_at(view, o->responder)

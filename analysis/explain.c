@@ -95,10 +95,17 @@ static void fact(FILE *out, const struct outage *o, enum term term)
 			f->going_of, f->going, f->going == 1 ? "" : "s", f->going_s);
 		break;
 	case TERM_INSTABILITY:
-		say(out, "%.1f short silences in the day before, against %.1f usually", f->flaps,
-			f->usual_flaps);
+		say(out,
+			"%.1f short silences a block in the day before, in %.0f of its hours, "
+			"against %.1f usually",
+			f->unrest, f->unstable_hours, f->usual_flaps);
 		break;
 	case TERM_UNREACHABLE:
+		if (!f->errors_upstream && !f->errors_transit && !f->errors_border) {
+			say(out, "no router on the way said \"unreachable\", as most do of a line "
+				 "that is cut");
+			break;
+		}
 		say(out,
 			"routers said \"unreachable\": the provider's for %zu machines, the "
 			"country's "
@@ -107,7 +114,9 @@ static void fact(FILE *out, const struct outage *o, enum term term)
 		break;
 	case TERM_BORDER:
 		say(out, f->border_up ? "the country's border router answered all the while"
-				      : "the country's border router was silent too");
+			 : f->border_rebooted
+				 ? "the country's border router restarted"
+				 : "the clock of the country's border router ran through");
 		break;
 	case TERM_EXTENT:
 		say(out, f->part_of_block ? "only part of a routed block was lost, the rest went on"

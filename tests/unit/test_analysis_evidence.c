@@ -11,6 +11,7 @@ static struct facts nothing(void)
 		.over = true,
 		.duration_s = 3600,
 		.ramp = 0,
+		.ramp_step = 1,
 		.usual_flaps = 0.2,
 		.vantages = 1};
 }
@@ -102,9 +103,69 @@ static void restarts_say_power_and_clocks_that_ran_on_say_the_line(void **state)
 	assert_int_equal(v.cause, CAUSE_UPSTREAM);
 	/* All may have batteries: never as good as certain. */
 	assert_true(v.p[CAUSE_UPSTREAM] < 0.95);
+	/* Nor, with the provider's word for it, surer than that: it says the same of a
+	 * border without power. That router's own clock settles it. */
 	f.errors_upstream = 8;
 	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_UPSTREAM);
+	assert_true(v.p[CAUSE_UPSTREAM] < 0.95);
+	f.border_ran = true;
+	verdict_reach(&f, &v);
 	assert_true(v.p[CAUSE_UPSTREAM] > 0.95);
+	f.border_ran = false;
+	f.border_rebooted = true;
+	verdict_reach(&f, &v);
+	assert_int_not_equal(v.cause, CAUSE_UPSTREAM);
+}
+
+static void a_cut_is_never_sure_while_the_border_is_unseen(void **state)
+{
+	uint64_t random = 11;
+	(void)state;
+
+	for (int i = 0; i < 3000; i++) {
+		struct facts f = nothing();
+		random = random * 6364136223846793005u + 1442695040888963407u;
+		unsigned bits = (unsigned)(random >> 33);
+		struct verdict v;
+		f.ran_through = bits & 63;
+		f.coming = f.going = 1 + (bits >> 6 & 1);
+		f.coming_of = f.going_of = 1 + (bits >> 7 & 31);
+		f.errors_upstream = bits >> 12 & 31;
+		f.errors_transit = bits >> 17 & 31;
+		f.errors_heard = bits >> 22 & 1;
+		verdict_reach(&f, &v);
+		assert_true(v.p[CAUSE_UPSTREAM] < 0.95);
+		assert_consistent(&v);
+	}
+}
+
+static void a_few_restarts_among_many_that_ran_on_are_by_hand(void **state)
+{
+	struct facts f = nothing();
+	struct verdict v;
+	(void)state;
+
+	f.rebooted = f.prompt = 2;
+	f.ran_through = 4;
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_POWER);
+	f.ran_through = 40;
+	verdict_reach(&f, &v);
+	assert_int_not_equal(v.cause, CAUSE_POWER);
+}
+
+static void no_ramp_says_less_where_looks_are_far_apart(void **state)
+{
+	struct facts f = nothing();
+	struct verdict near;
+	struct verdict far;
+	(void)state;
+
+	verdict_reach(&f, &near);
+	f.ramp_step = 11;
+	verdict_reach(&f, &far);
+	assert_true(far.p[CAUSE_CONGESTION] > 2 * near.p[CAUSE_CONGESTION]);
 }
 
 static void a_ramp_says_congestion_though_machines_crash(void **state)
@@ -143,6 +204,9 @@ int main(void)
 		cmocka_unit_test(the_terms_sum_to_what_the_probabilities_say),
 		cmocka_unit_test(without_evidence_nothing_is_said),
 		cmocka_unit_test(restarts_say_power_and_clocks_that_ran_on_say_the_line),
+		cmocka_unit_test(a_cut_is_never_sure_while_the_border_is_unseen),
+		cmocka_unit_test(a_few_restarts_among_many_that_ran_on_are_by_hand),
+		cmocka_unit_test(no_ramp_says_less_where_looks_are_far_apart),
 		cmocka_unit_test(a_ramp_says_congestion_though_machines_crash),
 		cmocka_unit_test(one_vantage_point_never_says_routing),
 	};

@@ -231,6 +231,17 @@ struct mono runs_drive(struct runs *runs, struct run *run, struct mono seen)
 	return again;
 }
 
+/* A cable that is plugged in again, a lease that comes late: the rest of the sweep need not
+ * be lost. */
+static void find_source(struct runs *runs, struct run *run)
+{
+	const struct runs_hooks *hooks = &runs->config.hooks;
+
+	if (!run->info.has_source && !runs->config.settings->source[0])
+		run->info.has_source = sweep_find_sources(
+			run->sweep, hooks->source, hooks->drive.ctx, &run->info.source);
+}
+
 void runs_look(struct runs *runs, const struct eyes_glance *glance, struct mono now)
 {
 	for (size_t i = 0; i < DISPATCH_RUNS; i++) {
@@ -238,6 +249,7 @@ void runs_look(struct runs *runs, const struct eyes_glance *glance, struct mono 
 		if (!run->sweep)
 			continue;
 		run->info.flags |= glance->flags;
+		find_source(runs, run);
 		if (glance->dropped || runs->drive.trouble_at.ns > glance->since.ns)
 			sweep_dropped(run->sweep, glance->since, now, glance->dropped);
 	}

@@ -167,19 +167,6 @@ struct mono sweep_sent_at(struct sweep_run *run, const struct sighting *s)
 	return f.task && f.attempt->sent ? f.attempt->sent_at : MONO_NEVER;
 }
 
-void sweep_each_syn(const struct sweep_run *run,
-	void (*each)(void *ctx, uint32_t identity, struct mono sent_at), void *ctx)
-{
-	for (size_t i = 0; i < run->plan.task_count; i++) {
-		const struct task *task = &run->tasks[i];
-		for (size_t n = 1; n <= task->attempts && task->plan.method == METHOD_TCP; n++) {
-			const struct attempt *attempt = attempt_of(run, task, n);
-			if (attempt->sent)
-				each(ctx, attempt->identity, attempt->sent_at);
-		}
-	}
-}
-
 static enum sweep_verdict on_half_open(
 	struct sweep_run *run, struct mono now, const struct sighting *s)
 {

@@ -248,6 +248,8 @@ void event_apply(struct play *play, struct cursor *c)
 		world->link_down = either(c, "down", "up");
 	else if (cursor_is(c, "kernel"))
 		world->refusing = either(c, "refuses", "accepts");
+	else if (cursor_is(c, "address"))
+		world->no_address = either(c, "gone", "back");
 	else if (cursor_is(c, "leaving"))
 		world->not_leaving = either(c, "off", "on");
 	else if (cursor_is(c, "line")) {

@@ -25,6 +25,8 @@ static bool hook_source(void *ctx, struct ip4 target, struct ip4 *ret)
 	const struct world *world = ctx;
 	(void)target;
 
+	if (world->no_address)
+		return false;
 	*ret = world->us;
 	return true;
 }

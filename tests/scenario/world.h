@@ -74,6 +74,7 @@ struct world {
 	bool link_down;   /* sends would block */
 	bool refusing;    /* sends fail */
 	bool not_leaving; /* the kernel takes probes, and nothing is seen of them */
+	bool no_address;  /* no address of ours, no route */
 	bool cut;         /* beyond our host: nothing comes back */
 	uint64_t sweep;   /* which one is sending */
 

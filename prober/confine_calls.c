@@ -121,7 +121,7 @@ static int allow_all(scmp_filter_ctx filter)
 		r = allow(filter, allowed[i]);
 	for (size_t i = 0; r == 0 && i < sizeof(families) / sizeof(families[0]); i++)
 		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-			SCMP_A0_32(SCMP_CMP_EQ, (scmp_datum_t)families[i]));
+			SCMP_A0_32(SCMP_CMP_EQ, (scmp_datum_t)families[i], 0));
 	/* Memory, but none to run. */
 	if (r == 0)
 		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,

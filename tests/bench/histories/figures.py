@@ -21,14 +21,42 @@ def share(hits, count):
     return "%.3f (%d/%d, %.3f-%.3f)" % (hits / count, hits, count, low, high)
 
 
+def poisson_at_most(count, mean):
+    """P(X <= count)."""
+    term = total = math.exp(-mean)
+    for k in range(1, count + 1):
+        term *= mean / k
+        total += term
+    return total
+
+
+def solve(wanted, function, low, high):
+    """Where a falling function takes that value."""
+    for _ in range(60):
+        middle = (low + high) / 2
+        if function(middle) > wanted:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def garwood(count):
+    """95 % interval of the mean of a Poisson count (Garwood, 1936); wide counts by their root."""
+    if count > 400:
+        root = math.sqrt(count + 0.375)
+        return (root - 0.98) ** 2 - 0.375, (root + 0.98) ** 2 - 0.375
+    high = 2 * count + 20
+    low = solve(0.975, lambda mean: poisson_at_most(count - 1, mean), 0, high) if count else 0.0
+    return low, solve(0.025, lambda mean: poisson_at_most(count, mean), 0, high)
+
+
 def rate(count, years):
-    """A count a year; the interval is exact enough from the square root (Anscombe)."""
+    """A count a year, with its interval."""
     if years <= 0:
         return "-"
-    low = max(0.0, math.sqrt(count + 0.375) - 0.98) ** 2 - 0.375 if count else 0.0
-    high = (math.sqrt(count + 0.375) + 0.98) ** 2 - 0.375 if count else 3.0
-    return "%.2f (%d in %.1f, %.2f-%.2f)" % (count / years, count, years, max(0.0, low) / years,
-                                             high / years)
+    low, high = garwood(count)
+    return "%.2f (%d in %.1f, %.2f-%.2f)" % (count / years, count, years, low / years, high / years)
 
 
 def quantile(values, q):

@@ -10,6 +10,20 @@
 /* A flap: this sure that the block was dark, but not for long enough. */
 #define FLAP_BELIEF 0.9
 
+/* Silent to every vantage point that looks at it and had heard it? */
+static bool is_quiet(const struct block *block, const struct machine *machine, int64_t now_ns)
+{
+	const struct cover *cover = &block->cover;
+
+	for (size_t i = 0; i < cover->vantage_count; i++) {
+		size_t v = i % MACHINE_VANTAGES;
+		if (cover->vantages[i].until_ns > now_ns && machine->rtt_s[v] > 0 &&
+			!(machine->quiet & 1u << v))
+			return false;
+	}
+	return true;
+}
+
 static void see_silence(struct block *block, struct machine *machines, const struct sight *sight,
 	double loss, const struct constants *constants)
 {
@@ -22,8 +36,10 @@ static void see_silence(struct block *block, struct machine *machines, const str
 	if (machine->answered & 1u << sight->channel)
 		loss_rate_add(
 			&block->loss, sight->attempts, sight->attempts, sight->at_ns, constants);
+	machine->quiet |= (uint8_t)(1u << sight->vantage);
 	bool out = machine_silent(
-		machine, (enum channel)sight->channel, nats, sight->at_ns, constants);
+			   machine, (enum channel)sight->channel, nats, sight->at_ns, constants) &&
+		   is_quiet(block, machine, sight->at_ns);
 	if (!machine_is_known(machine))
 		return;
 	int hour = (int)(block_hour(machine->spell.silent_ns[0], constants) % 24);
@@ -89,6 +105,10 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 	block->silent_ns[0] = block->silent_ns[1] = 0;
 	block->last_ns[0] = block->last_ns[1] = 0;
 	block->dark_mark++;
+	block->heard[sight->vantage] = true;
+	memset(block->quiet_nats, 0, sizeof(block->quiet_nats));
+	bool quiet = is_quiet(block, machine, sight->at_ns);
+	machine->quiet = 0;
 
 	if (!machine_reply(machine, (enum channel)sight->channel, !out || alone, sight->sweep,
 		    sight->at_ns, constants, &spell))
@@ -98,7 +118,7 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 	if (out) {
 		block_comes_back(block, sight->machine, &spell, sight->at_ns);
 		block_count_absence(block, machine, &spell, constants);
-	} else if (machine_is_known(machine) && machine_was_out(&spell, constants)) {
+	} else if (quiet && machine_is_known(machine) && machine_was_out(&spell, constants)) {
 		block_event_opens(block, machines, sight->at_ns, constants);
 		event_add_out(&block->event, sight->machine, machine, &spell);
 		block->changed_ns = sight->at_ns;
@@ -130,6 +150,7 @@ void block_forget(struct block *block, struct machine *machines)
 	block->last_ns[0] = block->last_ns[1] = 0;
 	block->hush_ns = 0;
 	block->dark_mark++;
+	memset(block->quiet_nats, 0, sizeof(block->quiet_nats));
 	for (size_t i = 0; i < 256; i++) {
 		struct machine *m = block->machines[i] ? &machines[block->machines[i] - 1] : NULL;
 		if (!m || m->state != MACHINE_HERE || m->spell.count == 0)

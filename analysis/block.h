@@ -32,6 +32,9 @@ struct block {
 	int64_t last_ns[2];        /* last and last but one */
 	double silent_nats;        /* of those up to silent_ns[1] */
 	double last_nats;          /* of last_ns[0] */
+	/* By vantage: has heard it; nats of silence it met since the block's last reply. */
+	bool heard[MACHINE_VANTAGES];
+	double quiet_nats[MACHINE_VANTAGES];
 	uint32_t dark_mark;
 	bool dark;
 

@@ -4,11 +4,21 @@
  * decide, it is all there is. */
 #define MACHINE_SAYS 8.0
 #define BLOCK_NEEDS 15.0
+/* What each vantage point that had heard the block must have met by itself. */
+#define VANTAGE_NATS 4.6
 /* Silences weigh as loss until together they are this unlikely to be. */
 #define EARNED_NATS 2.9
 
 bool block_is_dark(const struct block *block, int64_t now_ns, const struct constants *constants)
 {
+	const struct cover *cover = &block->cover;
+
+	for (size_t i = 0; i < cover->vantage_count; i++) {
+		size_t v = i % MACHINE_VANTAGES;
+		if (cover->vantages[i].until_ns > now_ns && block->heard[v] &&
+			block->quiet_nats[v] < VANTAGE_NATS)
+			return false;
+	}
 	return belief_probability(&block->belief) >= BELIEF_DOWN &&
 	       block->last_ns[0] - block->silent_ns[0] >= constants->span_ns &&
 	       now_ns - block->reply_ns >= constants->flap_ns;
@@ -62,6 +72,7 @@ void block_silence(struct block *block, struct machine *machines, const struct s
 	struct machine *machine = &machines[sight->machine];
 	double most = block->here > 0 ? BLOCK_NEEDS / (double)block->here : BLOCK_NEEDS;
 
+	block->quiet_nats[sight->vantage] += nats;
 	if (most < MACHINE_SAYS)
 		most = MACHINE_SAYS;
 	if (machine->dark_mark != block->dark_mark) {

@@ -11,6 +11,8 @@
 /* Of them a tenth by machines in several blocks: what truly takes several, takes many. */
 #define COUNTRY_SHARE 10.0
 #define APART_S 60
+/* That one machine has, as long as nothing is known of them. */
+enum { ADDRESSES_MOST = 4 };
 
 static bool same_machine(const struct out *a, const struct out *b)
 {
@@ -55,7 +57,8 @@ size_t outs_distinct(const struct out *outs, size_t count)
 			kept[n++] = &outs[i];
 	}
 	gather_company(kept, n, &company);
-	size_t by_count = company.strangers + (n - company.strangers + 2) / 3;
+	size_t by_count =
+		company.strangers + (n - company.strangers + ADDRESSES_MOST - 1) / ADDRESSES_MOST;
 	free(kept);
 	free(company.members);
 	return company.count > by_count ? company.count : by_count;

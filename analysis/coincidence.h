@@ -16,7 +16,7 @@
 /*
  * How many machines these addresses of one block are at least: those whose
  * clocks agree are one; those that have been apart are several; and of those
- * that nothing is known of three may be one.
+ * that nothing is known of four may be one.
  */
 size_t outs_distinct(const struct out *outs, size_t count);
 

@@ -13,7 +13,6 @@
 /* Availability from which a machine's own silence is very rare. */
 #define SURE_WEIGHT 0.95
 #define TOGETHER_NS (60 * NS_PER_S)
-enum { LASTING_FLAPS = 4 };
 #define LOSS_MOST_SHARE 0.75
 
 void losses_finish(struct losses *losses)
@@ -285,7 +284,7 @@ static bool has(const struct event *event, enum plight_kind kind, int64_t from_n
 enum standing { NO_OUTAGE, WEAK, OUTAGE };
 
 static enum standing stands(const struct loss *loss, const struct event *event, int64_t low_ns,
-	int64_t from_ns, int64_t to_ns, const struct constants *constants)
+	int64_t to_ns, const struct constants *constants)
 {
 	if (loss->drowned)
 		return OUTAGE;
@@ -299,10 +298,6 @@ static enum standing stands(const struct loss *loss, const struct event *event, 
 	if (solid < 2 || loss->weight < LOSS_DEGRADED_SHARE * loss->weight_all)
 		return WEAK;
 	size_t machines = loss_distinct(loss);
-	/* A restart is over sooner: three addresses that long are hardly one machine. */
-	bool lasting = !to_ns || to_ns - from_ns >= LASTING_FLAPS * constants->flap_ns;
-	if (lasting && machines < loss->out_count / 2)
-		machines = loss->out_count / 2;
 	return machines >= 2 && !loss_coincides(event->absences_per_ns, machines, loss, constants)
 		       ? OUTAGE
 		       : WEAK;
@@ -348,7 +343,7 @@ bool losses_add(struct losses *losses, const struct event *event, uint32_t block
 	if (loss.drowned && loss.weight < loss.weight_all)
 		loss.weight = loss.weight_all;
 	measure(&loss, from_ns, to_ns, constants);
-	enum standing standing = stands(&loss, event, low_ns, from_ns, to_ns, constants);
+	enum standing standing = stands(&loss, event, low_ns, to_ns, constants);
 	loss.weak = standing == WEAK;
 	if (standing == NO_OUTAGE) {
 		free(loss.outs);

@@ -55,6 +55,7 @@ struct machine {
 	uint8_t kinds;     /* bit per channel that ever answered */
 	uint8_t answered;  /* bit per channel whose last probe was answered */
 	uint8_t lapsed;    /* bit per channel whose falling silent is learned */
+	uint8_t quiet;     /* bit per vantage that has met silence since its last reply */
 	uint8_t state;     /* enum machine_state */
 	bool router;       /* a border router inside the country */
 	uint8_t hours[24]; /* of the day, UTC: how often it is away then, of 255 */

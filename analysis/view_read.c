@@ -152,11 +152,13 @@ void view_read_absent(struct view_reading *reading)
 			view_touch(reading, &view->blocks[m->block], reading->why == REASON_NONE);
 			if (reading->why != REASON_NONE)
 				continue;
-			view_push(view, &(struct sight){.at_ns = info->end.ns,
-						.machine = i,
-						.channel = (uint8_t)channel,
-						.attempts = 1,
-						.sweep = view->sweeps});
+			view_push(view,
+				&(struct sight){.at_ns = info->end.ns,
+					.machine = i,
+					.channel = (uint8_t)channel,
+					.attempts = 1,
+					.vantage = (uint8_t)(reading->vantage % MACHINE_VANTAGES),
+					.sweep = view->sweeps});
 		}
 	}
 }

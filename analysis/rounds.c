@@ -53,8 +53,8 @@ struct rounds *rounds_create(const struct judgement *judgement, double scale,
 			last = &rounds->blocks[rounds->block_count++];
 			*last = (struct counted){.prefix = rows->items[i].block,
 				.row = &rows->items[i],
-				.a_short = NAN,
-				.a_long = NAN};
+				.a_short = (double)NAN,
+				.a_long = (double)NAN};
 		}
 		last->end = &rows->items[i] + 1;
 	}
@@ -149,7 +149,7 @@ static void end_block(struct rounds *rounds, struct counted *block, int64_t from
 		.number = rounds->number,
 		.start = {from_ns / NS_PER_S * NS_PER_S},
 		.status = ROUND_UNKNOWN,
-		.belief = NAN,
+		.belief = (double)NAN,
 		.rtt_us = -1};
 
 	if (row && row->state != BLOCK_UNKNOWN) {
@@ -167,7 +167,7 @@ static void end_block(struct rounds *rounds, struct counted *block, int64_t from
 	round.a_short = block->a_short;
 	round.a_oper = fmax(block->a_long - block->deviation / 2, LEAST_AVAILABILITY);
 	if (isnan(block->a_long))
-		round.a_oper = NAN;
+		round.a_oper = (double)NAN;
 	if (block->rtt_count)
 		round.rtt_us = block->rtt_ns / block->rtt_count / 1000;
 	round_log(block->outcomes, round.log);

@@ -1,0 +1,141 @@
+/* What check reads before it probes, and what it tells the prober. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "analysis/commands/check_run.h"
+#include "core/mem.h"
+#include "targets/file.h"
+
+static char *joined(const char *before, const char *after)
+{
+	size_t room = strlen(before) + strlen(after) + 1;
+	char *text = mem_zeroed(room, 1);
+
+	snprintf(text, room, "%s%s", before, after);
+	return text;
+}
+
+/*
+ * Who asks for standard input gets it once; we and the prober both read it, so
+ * it becomes a file. *ret is the name to use instead, owned.
+ */
+static int take_file(struct check_run *run, const char *name, char **ret, struct diag *why)
+{
+	if (strcmp(name, "-") != 0) {
+		*ret = mem_text(name);
+		return 0;
+	}
+	if (*run->stdin_copy)
+		return diag_set(why, "standard input is asked for twice");
+	int err = scratch_take_stdin(&run->scratch, run->stdin_copy, why);
+	if (!err)
+		*ret = mem_text(run->stdin_copy);
+	return err;
+}
+
+static int read_config(struct check_run *run, struct diag *why)
+{
+	char *name = NULL;
+	char *bytes = NULL;
+	size_t len = 0;
+
+	if (!run->config)
+		return 0;
+	int err = take_file(run, run->config, &name, why);
+	if (err < 0)
+		return err;
+	err = file_read(name, &bytes, &len, why);
+	if (err >= 0)
+		err = settings_read(&run->settings, name, bytes, len, why);
+	if (err >= 0)
+		prober_option(&run->prober, "config", name);
+	free(bytes);
+	free(name);
+	return err;
+}
+
+/* TARGET arguments and -f files, as the target set and the prober take them. */
+static int gather_targets(struct check_run *run, char *const *arguments,
+	struct prober_arguments *targets, struct diag *why)
+{
+	for (size_t i = 0; i < run->file_count; i++) {
+		char *name;
+		int err = take_file(run, run->files[i], &name, why);
+		if (err < 0)
+			return err;
+		char *text = joined("@", name);
+		prober_argument(targets, text);
+		free(text);
+		free(name);
+	}
+	for (; *arguments; arguments++)
+		prober_argument(targets, *arguments);
+	return 0;
+}
+
+static int resolve(const struct check_run *run, const struct prober_arguments *targets,
+	struct target_set *ret, struct diag *why)
+{
+	const struct settings *settings = &run->settings;
+	const struct target_sources sources = {
+		.delegated = *settings->delegated ? settings->delegated : NULL,
+		.blocklist = *settings->blocklist ? settings->blocklist : NULL,
+		.anchors = (const char *const *)settings->anchors.items,
+		.anchor_count = settings->anchors.count,
+		.upstream = (const char *const *)settings->upstream.items,
+		.upstream_count = settings->upstream.count,
+	};
+	char *const *items = targets->count ? targets->items : settings->targets.items;
+	size_t count = targets->count ? targets->count : settings->targets.count;
+
+	if (count == 0)
+		return diag_set(why, "no target, expected an address, a CIDR, a range FIRST-LAST, "
+				     "a country code or -f FILE");
+	return target_set_resolve((const char *const *)items, count, &sources, ret, why);
+}
+
+/* The prober's arguments behind the settings that options gave. */
+static int finish_prober(
+	struct check_run *run, const struct prober_arguments *targets, struct diag *why)
+{
+	char *store = joined(run->scratch.path, "/sweep.db");
+	int err = 0;
+
+	if (!run->store_given) { /* what a config names is a watch's: it may be at work */
+		err = settings_set(&run->settings, "store", store, why);
+		prober_option(&run->prober, "store", store);
+	}
+	free(store);
+	if (run->verbose)
+		prober_argument(&run->prober, "--verbose");
+	else if (run->quiet || isatty(STDERR_FILENO) != 1) /* what it would log, we tell */
+		prober_argument(&run->prober, "--quiet");
+	prober_argument(&run->prober, "--once");
+	prober_argument(&run->prober, "--");
+	for (size_t i = 0; i < targets->count; i++)
+		prober_argument(&run->prober, targets->items[i]);
+	return err;
+}
+
+int check_run_prepare(struct check_run *run, char *const *arguments,
+	struct prober_arguments *targets, struct target_set *set, struct diag *why)
+{
+	int err = scratch_open(&run->scratch, why);
+	if (err >= 0)
+		err = read_config(run, why);
+	if (err >= 0 && !settings_given(&run->settings, "tcp_ports")) {
+		err = settings_set(&run->settings, "tcp_ports", CHECK_PORTS, why);
+		prober_option(&run->prober, "tcp_ports", CHECK_PORTS);
+	}
+	if (err >= 0)
+		err = gather_targets(run, arguments, targets, why);
+	if (err >= 0)
+		err = resolve(run, targets, set, why);
+	if (err >= 0)
+		err = finish_prober(run, targets, why);
+	if (*run->stdin_copy && strcmp(why->file, run->stdin_copy) == 0)
+		snprintf(why->file, sizeof(why->file), "standard input");
+	return err;
+}

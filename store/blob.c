@@ -296,6 +296,28 @@ static void set_field(struct blob_codec *codec, enum field field, size_t present
 	}
 }
 
+/* 0 to most. A negative number counts as a huge one. */
+static bool in_range(const int64_t *values, size_t count, int64_t most)
+{
+	bool is_mask = ((uint64_t)most & ((uint64_t)most + 1)) == 0;
+	uint64_t seen = 0;
+
+	if (is_mask) { /* all but the outcome: no comparing one by one */
+		for (size_t i = 0; i < count; i++)
+			seen |= (uint64_t)values[i];
+		return seen <= (uint64_t)most;
+	}
+	for (size_t i = 0; i < count; i++)
+		seen = (uint64_t)values[i] > seen ? (uint64_t)values[i] : seen;
+	return seen <= (uint64_t)most;
+}
+
+static bool is_spared(enum field field)
+{
+	return field == FIELD_ICMP_TYPE || field == FIELD_ICMP_CODE || field == FIELD_REPLY_TTL ||
+	       field == FIELD_IP_ID;
+}
+
 static void get_field(struct blob_codec *codec, struct cursor *c, enum field field, size_t count)
 {
 	uint8_t mode = cursor_u8(c);
@@ -309,19 +331,18 @@ static void get_field(struct blob_codec *codec, struct cursor *c, enum field fie
 		return;
 	}
 	size_t present = get_presence(codec, c, (enum presence)presence, count);
+	if (codec->spare && is_spared(field)) {
+		column_skip_body(c, mode, present);
+		return;
+	}
 	column_get_body(c, mode, codec->values, present);
 	if (c->failed)
 		return;
-	uint64_t seen = 0;
-	for (size_t i = 0; i < present; i++) {
-		if (relative)
+	if (relative)
+		for (size_t i = 0; i < present; i++)
 			codec->values[i] = (int64_t)((uint64_t)codec->values[i] +
 						     codec->rows[codec->index[i]].address.host);
-		/* A negative number counts as a huge one. */
-		uint64_t value = (uint64_t)codec->values[i];
-		seen = value > seen ? value : seen;
-	}
-	if (seen > (uint64_t)field_max[field]) {
+	if (!in_range(codec->values, present, field_max[field])) {
 		c->failed = true;
 		return;
 	}
@@ -362,6 +383,11 @@ static bool rows_ordered(const struct observation *rows, size_t count)
 			return false;
 	}
 	return true;
+}
+
+void blob_spare_packets(struct blob_codec *codec)
+{
+	codec->spare = true;
 }
 
 int blob_decode(struct blob_codec *codec, const struct blob_place *place, const uint8_t *blob,

@@ -41,6 +41,9 @@ enum { BLOB_ROWS_MAX = 1 << 16 };
 int blob_encode(struct blob_codec *codec, const struct blob_place *place,
 	const struct observation *rows, size_t count, struct bytes *ret);
 
+/* From now on decode rows without icmp_type, icmp_code, reply_ttl and ip_id. */
+void blob_spare_packets(struct blob_codec *codec);
+
 /*
  * Decode. *ret_rows is the codec's, valid until its next decode of
  * observations. 0, -EBADMSG (damaged), -EPROTONOSUPPORT (a newer version).

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <zlib.h>
 #include <zstd.h>
 
 #include "core/mem.h"
@@ -52,11 +51,6 @@ static void put_be(uint8_t *at, uint64_t value, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
 		at[i] = (uint8_t)(value >> 8 * (len - 1 - i));
-}
-
-uint32_t blob_crc(uint32_t crc, const void *bytes, size_t len)
-{
-	return len ? (uint32_t)crc32(crc, bytes, (uInt)len) : crc;
 }
 
 static uint32_t checksum(const struct blob_place *place, const uint8_t *blob, size_t len)

@@ -25,6 +25,7 @@ struct blob_codec {
 	unsigned indexed; /* of which enum presence, plus one; 0: of none */
 	size_t value_capacity, present_capacity, index_capacity;
 
+	bool spare; /* fields of the packet are not wanted */
 	struct observation *rows;
 	struct hop *hops;
 	struct boot *boots;

@@ -54,28 +54,12 @@ void bytes_put_varint(struct bytes *out, uint64_t value)
 	bytes_put(out, text, len);
 }
 
-const uint8_t *cursor_take(struct cursor *c, size_t len)
-{
-	if (c->failed || len > c->left) {
-		c->failed = true;
-		return NULL;
-	}
-	const uint8_t *taken = c->at;
-	c->at += len;
-	c->left -= len;
-	return taken;
-}
-
-uint8_t cursor_u8(struct cursor *c)
-{
-	const uint8_t *b = cursor_take(c, 1);
-	return b ? *b : 0;
-}
-
 uint64_t cursor_varint(struct cursor *c)
 {
 	uint64_t value = 0;
 
+	if (!c->failed && c->left > 0 && c->at[0] < 0x80)
+		return cursor_u8(c);
 	for (unsigned shift = 0; shift < 64; shift += 7) {
 		uint8_t b = cursor_u8(c);
 		if (shift == 63 && b > 1)
@@ -375,6 +359,36 @@ void column_get_body(struct cursor *c, uint8_t mode, int64_t *values, size_t cou
 		return;
 	for (size_t i = 0; i < count; i++)
 		values[i] = (int64_t)((uint64_t)values[i] * (uint64_t)scales[scale]);
+}
+
+static void skip_packed(struct cursor *c, size_t count)
+{
+	unsigned width = cursor_u8(c);
+
+	if (width > WIDTH_MAX)
+		c->failed = true;
+	else
+		cursor_take(c, packed_len(count, width));
+}
+
+void column_skip_body(struct cursor *c, uint8_t mode, size_t count)
+{
+	enum column_how how = (enum column_how)(mode & HOW_MASK);
+
+	if (count == 0) {
+		c->failed = true;
+		return;
+	}
+	cursor_varint(c);
+	if (how == HOW_DELTA) {
+		cursor_varint(c);
+		skip_packed(c, count - 1);
+	} else if (how == HOW_PACKED) {
+		skip_packed(c, count);
+	} else if (how == HOW_VARINT) {
+		for (size_t i = 0; i < count && !c->failed; i++)
+			cursor_varint(c);
+	}
 }
 
 void column_get(struct cursor *c, int64_t *values, size_t count)

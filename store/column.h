@@ -35,10 +35,26 @@ struct cursor {
 	bool failed;
 };
 
-uint8_t cursor_u8(struct cursor *c);
-uint64_t cursor_varint(struct cursor *c);
 /* The next len bytes, or NULL. */
-const uint8_t *cursor_take(struct cursor *c, size_t len);
+static inline const uint8_t *cursor_take(struct cursor *c, size_t len)
+{
+	if (c->failed || len > c->left) {
+		c->failed = true;
+		return NULL;
+	}
+	const uint8_t *taken = c->at;
+	c->at += len;
+	c->left -= len;
+	return taken;
+}
+
+static inline uint8_t cursor_u8(struct cursor *c)
+{
+	const uint8_t *b = cursor_take(c, 1);
+	return b ? *b : 0;
+}
+
+uint64_t cursor_varint(struct cursor *c);
 
 /*
  * In two steps, because something may stand between mode and body, and the
@@ -52,6 +68,9 @@ void column_put_body(struct bytes *out, uint8_t mode, const int64_t *values, siz
 /* Fills all `count` values; on failure the cursor is marked and they are
  * unspecified. The mode's tag bits are ignored. */
 void column_get_body(struct cursor *c, uint8_t mode, int64_t *values, size_t count);
+
+/* Past a body that is not wanted. */
+void column_skip_body(struct cursor *c, uint8_t mode, size_t count);
 
 /* Mode and body at once; of no values: nothing at all. The values are scratch. */
 void column_put(struct bytes *out, int64_t *values, size_t count);

@@ -56,6 +56,7 @@ void append_finish(struct store *store);
  */
 int loader_create(struct sqlite3 *db, struct diag *why, struct sweep_loader **ret);
 void loader_destroy(struct sweep_loader *loader);
+void loader_spare_packets(struct sweep_loader *loader); /* see blob_spare_packets */
 
 /* A row of the sweep table, as load_columns names them from column `first`. */
 struct sweep_row {

@@ -60,6 +60,11 @@ void loader_destroy(struct sweep_loader *l)
 	free(l);
 }
 
+void loader_spare_packets(struct sweep_loader *l)
+{
+	blob_spare_packets(l->codec);
+}
+
 /* NULL is "not measured". */
 static int64_t maybe(sqlite3_stmt *stmt, int column)
 {

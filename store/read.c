@@ -173,6 +173,11 @@ void store_reader_close(struct store_reader *reader)
 	free(reader);
 }
 
+void store_reader_spare_packets(struct store_reader *reader)
+{
+	loader_spare_packets(reader->loader);
+}
+
 static int name_series(const struct store_reader *reader, struct sweep_row *row)
 {
 	for (size_t i = 0; i < reader->series_count; i++) {

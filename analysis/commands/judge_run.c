@@ -217,6 +217,7 @@ int judge_run_read(struct judge_run *run)
 		result = store_read(store, run->as_of, &why, &reader);
 	if (result == 0) {
 		run->judge = judge_create(run->targets, target_count, &constants);
+		store_reader_spare_packets(reader);
 		while ((result = store_next(reader, &sweep, &why)) == 1) {
 			note_sweep(run, &sweep.info, &reading);
 			judge_sweep(run->judge, &sweep);

@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "core/mem.h"
-#include "store/blob.h"
+#include "store/blob_frame.h"
 #include "tests/unit/random_sweep.h"
 
 static const struct wall start = {1631268667123456789};
@@ -31,6 +31,35 @@ static size_t random_rows(
 	return count;
 }
 
+/* Bit by bit, as the polynomial says. */
+static uint32_t plain_crc(uint32_t crc, const uint8_t *bytes, size_t len)
+{
+	crc = ~crc;
+	for (size_t i = 0; i < len; i++) {
+		crc ^= bytes[i];
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? UINT32_C(0xedb88320) : 0);
+	}
+	return ~crc;
+}
+
+static void the_checksum_is_crc_32_at_every_length(void **state)
+{
+	struct random random = {5};
+	uint8_t bytes[400];
+	(void)state;
+
+	assert_int_equal(blob_crc(0, "123456789", 9), UINT32_C(0xcbf43926));
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)random_below(&random, 256);
+	for (size_t len = 0; len < sizeof(bytes); len++) {
+		size_t from = random_below(&random, sizeof(bytes) - len);
+		uint32_t crc = (uint32_t)random_below(&random, UINT32_MAX);
+		assert_int_equal(
+			blob_crc(crc, bytes + from, len), plain_crc(crc, bytes + from, len));
+	}
+}
+
 static void random_observations_come_back_exactly(void **state)
 {
 	struct blob_codec *codec = blob_codec_create();
@@ -53,6 +82,37 @@ static void random_observations_come_back_exactly(void **state)
 		for (size_t i = 0; i < count; i++)
 			assert_same_observation(&rows[i], &got[i]);
 	}
+	blob_codec_destroy(codec);
+}
+
+static void spared_fields_are_absent_and_all_others_as_they_were(void **state)
+{
+	struct blob_codec *codec = blob_codec_create();
+	struct blob_codec *sparing = blob_codec_create();
+	struct observation rows[300];
+	struct random random = {17};
+	(void)state;
+
+	blob_spare_packets(sparing);
+	for (size_t round = 0; round < 1000; round++) {
+		enum method method = (enum method)random_below(&random, 2);
+		struct blob_place place = place_of(method);
+		size_t count = random_rows(&random, method, rows, round % 300);
+		const struct observation *got;
+		struct bytes blob;
+		size_t got_count;
+
+		assert_int_equal(blob_encode(codec, &place, rows, count, &blob), 0);
+		assert_int_equal(
+			blob_decode(sparing, &place, blob.bytes, blob.len, &got, &got_count), 0);
+		assert_int_equal(got_count, count);
+		for (size_t i = 0; i < count; i++) {
+			rows[i].icmp_type = rows[i].icmp_code = -1;
+			rows[i].reply_ttl = rows[i].ip_id = -1;
+			assert_same_observation(&rows[i], &got[i]);
+		}
+	}
+	blob_codec_destroy(sparing);
 	blob_codec_destroy(codec);
 }
 
@@ -225,7 +285,9 @@ static void columns_of_any_shape_come_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_checksum_is_crc_32_at_every_length),
 		cmocka_unit_test(random_observations_come_back_exactly),
+		cmocka_unit_test(spared_fields_are_absent_and_all_others_as_they_were),
 		cmocka_unit_test(usual_observations_are_small),
 		cmocka_unit_test(every_flipped_bit_and_every_cut_is_seen),
 		cmocka_unit_test(a_blob_of_another_place_does_not_decode),

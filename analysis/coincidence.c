@@ -147,7 +147,7 @@ void losses_settle(struct losses *losses)
 		qsort(losses->lones, losses->lone_count, sizeof(*losses->lones), lone_order);
 }
 
-static size_t first_after(const struct losses *losses, int64_t at_ns)
+size_t losses_first_lone(const struct losses *losses, int64_t at_ns)
 {
 	size_t low = 0;
 	size_t high = losses->lone_count;
@@ -203,8 +203,9 @@ bool losses_coincide(const struct losses *losses, const struct loss *loss, doubl
 	}
 	from_ns -= constants->flap_ns;
 	to_ns += constants->flap_ns;
-	size_t first = first_after(losses, from_ns);
-	size_t machines = count_machines(losses->lones + first, first_after(losses, to_ns) - first);
+	size_t first = losses_first_lone(losses, from_ns);
+	size_t machines =
+		count_machines(losses->lones + first, losses_first_lone(losses, to_ns) - first);
 	return machines < 3 ||
 	       tail(per_ns, machines, to_ns - from_ns) * years(constants) * COUNTRY_SHARE >
 		       (double)blocks;

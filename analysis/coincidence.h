@@ -32,6 +32,9 @@ void losses_note(struct losses *losses, const struct event *event, uint32_t bloc
 /* Once, at the end. */
 void losses_settle(struct losses *losses);
 
+/* The first that went then or later. */
+size_t losses_first_lone(const struct losses *losses, int64_t at_ns);
+
 /* The same of all that went in the country while this loss's machines did: per_ns is
  * of all its blocks together. True for less than three. */
 bool losses_coincide(const struct losses *losses, const struct loss *loss, double per_ns,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/coincidence.h"
+#include "analysis/outage_bracket.h"
 #include "analysis/outage_facts.h"
 #include "core/mem.h"
 
@@ -51,76 +52,6 @@ static int start_order(const void *a, const void *b)
 	if (x->start_ns != y->start_ns)
 		return x->start_ns < y->start_ns ? -1 : 1;
 	return x->loss < y->loss ? -1 : x->loss > y->loss;
-}
-
-/* Most never came back, but all blocks are up again: they have left. */
-static void outage_left(struct outage *outage, const struct losses *losses)
-{
-	int64_t over_ns = 0;
-
-	for (size_t i = 0; i < outage->loss_count; i++) {
-		const struct loss *l = &losses->items[outage->losses[i]];
-		if (!l->over_ns)
-			return;
-		if (l->over_ns > over_ns)
-			over_ns = l->over_ns;
-	}
-	outage->end_low_ns = outage->end_high_ns = over_ns;
-}
-
-/* All machines lost, of all blocks, as one set of instants: the first begins
- * the outage, the one that brings back nine tenths ends it. */
-static void bracket(struct outage *outage, const struct view *view)
-{
-	const struct losses *losses = &view->losses;
-	struct out *outs = NULL;
-	size_t count = 0;
-	size_t capacity = 0;
-	bool lasts = true;
-	int64_t drowned_ns = 0;
-	size_t have;
-
-	outage->start_high_ns = INT64_MAX;
-	for (size_t i = 0; i < outage->loss_count; i++) {
-		const struct loss *l = &losses->items[outage->losses[i]];
-		for (size_t k = 0; k < l->out_count; k++) {
-			outs = mem_grow(outs, &capacity, count + 1, sizeof(*outs));
-			outs[count++] = l->outs[k];
-		}
-		if (l->start_high_ns < outage->start_high_ns) {
-			outage->start_high_ns = l->start_high_ns;
-			outage->start_low_ns = l->start_low_ns;
-		}
-		if (l->drowned && l->end_high_ns > drowned_ns)
-			drowned_ns = l->end_high_ns;
-	}
-	bool drowning = false;
-	for (size_t i = 0; i < outage->loss_count; i++)
-		drowning |= losses->items[outage->losses[i]].drowned &&
-			    !losses->items[outage->losses[i]].over_ns;
-	struct bracket *brackets = mem_zeroed(count + 1, sizeof(*brackets));
-	struct instant *instants = mem_zeroed(count + 1, sizeof(*instants));
-	size_t n = outs_pierce(outs, count, STAGGER_GOING, brackets, &have, instants);
-	if (n && instants[0].high_ns <= outage->start_high_ns) {
-		outage->start_low_ns = instants[0].low_ns;
-		outage->start_high_ns = instants[0].high_ns;
-	}
-	n = outs_pierce(outs, count, STAGGER_RETURN, brackets, &have, instants);
-	outage->end_low_ns = outage->end_high_ns = 0;
-	if (count)
-		lasts = !outs_end(
-			outs, count, instants, n, &outage->end_low_ns, &outage->end_high_ns);
-	if (drowned_ns > outage->end_high_ns) {
-		outage->end_low_ns = outage->end_high_ns = drowned_ns;
-		lasts = false;
-	}
-	if (lasts || drowning)
-		outage->end_low_ns = outage->end_high_ns = 0;
-	if (!outage->end_high_ns && !drowning)
-		outage_left(outage, losses);
-	free(brackets);
-	free(instants);
-	free(outs);
 }
 
 static void count_machines(struct outage *outage, const struct view *view)
@@ -171,7 +102,7 @@ static void finish_one(struct outage *outage, const struct outage_context *conte
 	const struct constants *constants = &context->view->constants;
 
 	outage->blocks = mem_zeroed(context->view->block_count + 1, sizeof(*outage->blocks));
-	bracket(outage, context->view);
+	outage_bracket(outage, context->view);
 	count_machines(outage, context->view);
 	name(outage, context->only_vantage);
 	outage->stage = !outage->end_high_ns ? STAGE_ONGOING
@@ -222,7 +153,7 @@ static bool joins(struct outage *outage, const struct loss *loss, const struct v
 	const struct constants *constants = &view->constants;
 	bool weak = true;
 
-	bracket(outage, view);
+	outage_bracket(outage, view);
 	if (outage->end_high_ns && loss->start_high_ns >= outage->end_high_ns + constants->flap_ns)
 		return false;
 	for (size_t i = 0; i < outage->loss_count; i++)

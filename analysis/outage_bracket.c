@@ -1,0 +1,136 @@
+#include "analysis/outage_bracket.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/coincidence.h"
+#include "core/mem.h"
+
+/* Most never came back, but all blocks are up again: they have left. */
+static void outage_left(struct outage *outage, const struct losses *losses)
+{
+	int64_t over_ns = 0;
+
+	for (size_t i = 0; i < outage->loss_count; i++) {
+		const struct loss *l = &losses->items[outage->losses[i]];
+		if (!l->over_ns)
+			return;
+		if (l->over_ns > over_ns)
+			over_ns = l->over_ns;
+	}
+	outage->end_low_ns = outage->end_high_ns = over_ns;
+}
+
+/* Whom it took, of all blocks. */
+struct taken {
+	struct out *outs;
+	size_t count, capacity;
+};
+
+/* A machine that went again came back later. */
+static void take(struct taken *taken, const struct out *out)
+{
+	for (size_t i = 0; i < taken->count; i++) {
+		struct spell *s = &taken->outs[i].spell;
+		if (taken->outs[i].machine != out->machine)
+			continue;
+		if (out->spell.silent_ns[0] > s->silent_ns[0]) {
+			memcpy(s->last_ns, out->spell.last_ns, sizeof(s->last_ns));
+			s->back_ns = out->spell.back_ns;
+		}
+		return;
+	}
+	taken->outs =
+		mem_grow(taken->outs, &taken->capacity, taken->count + 1, sizeof(*taken->outs));
+	taken->outs[taken->count++] = *out;
+}
+
+/* What takes a part of several blocks takes single machines elsewhere, which are no
+ * loss of their blocks: those that went within minutes before, or in the chain of
+ * goings that followed. Where blocks are lost as a whole, single machines are not. */
+static void take_lones(struct taken *taken, const struct losses *losses, int64_t end_ns,
+	const struct constants *constants)
+{
+	int64_t first_ns = INT64_MAX;
+	int64_t last_ns = INT64_MIN;
+
+	for (size_t i = 0; i < taken->count; i++) {
+		int64_t at_ns = taken->outs[i].spell.silent_ns[0];
+		first_ns = at_ns < first_ns ? at_ns : first_ns;
+		last_ns = at_ns > last_ns ? at_ns : last_ns;
+	}
+	if (taken->count == 0)
+		return;
+	for (size_t i = losses_first_lone(losses, first_ns - 2 * constants->flap_ns);
+		i < losses->lone_count; i++) {
+		const struct out *out = &losses->lones[i].out;
+		int64_t at_ns = out->spell.silent_ns[0];
+		if (at_ns > last_ns + constants->chain_ns || (end_ns && at_ns >= end_ns))
+			break;
+		take(taken, out);
+		last_ns = at_ns > last_ns ? at_ns : last_ns;
+	}
+}
+
+static void gather(struct taken *taken, struct outage *outage, const struct view *view)
+{
+	const struct losses *losses = &view->losses;
+	bool partial = false;
+	int64_t end_ns = 0;
+
+	outage->start_high_ns = INT64_MAX;
+	for (size_t i = 0; i < outage->loss_count; i++) {
+		const struct loss *l = &losses->items[outage->losses[i]];
+		for (size_t k = 0; k < l->out_count; k++)
+			take(taken, &l->outs[k]);
+		if (l->start_high_ns < outage->start_high_ns) {
+			outage->start_high_ns = l->start_high_ns;
+			outage->start_low_ns = l->start_low_ns;
+		}
+		partial |= !l->dark && !l->drowned;
+		end_ns = l->end_high_ns > end_ns ? l->end_high_ns : end_ns;
+	}
+	if (partial)
+		take_lones(taken, losses, end_ns, &view->constants);
+}
+
+void outage_bracket(struct outage *outage, const struct view *view)
+{
+	const struct losses *losses = &view->losses;
+	struct taken taken = {0};
+	bool lasts = true;
+	bool drowning = false;
+	int64_t drowned_ns = 0;
+	size_t have;
+
+	gather(&taken, outage, view);
+	for (size_t i = 0; i < outage->loss_count; i++) {
+		const struct loss *l = &losses->items[outage->losses[i]];
+		if (l->drowned && l->end_high_ns > drowned_ns)
+			drowned_ns = l->end_high_ns;
+		drowning |= l->drowned && !l->over_ns;
+	}
+	struct bracket *brackets = mem_zeroed(taken.count + 1, sizeof(*brackets));
+	struct instant *instants = mem_zeroed(taken.count + 1, sizeof(*instants));
+	size_t n = outs_pierce(taken.outs, taken.count, STAGGER_GOING, brackets, &have, instants);
+	if (n && instants[0].high_ns <= outage->start_high_ns) {
+		outage->start_low_ns = instants[0].low_ns;
+		outage->start_high_ns = instants[0].high_ns;
+	}
+	n = outs_pierce(taken.outs, taken.count, STAGGER_RETURN, brackets, &have, instants);
+	outage->end_low_ns = outage->end_high_ns = 0;
+	if (taken.count)
+		lasts = !outs_end(taken.outs, taken.count, instants, n, &outage->end_low_ns,
+			&outage->end_high_ns);
+	if (drowned_ns > outage->end_high_ns) {
+		outage->end_low_ns = outage->end_high_ns = drowned_ns;
+		lasts = false;
+	}
+	if (lasts || drowning)
+		outage->end_low_ns = outage->end_high_ns = 0;
+	if (!outage->end_high_ns && !drowning)
+		outage_left(outage, losses);
+	free(brackets);
+	free(instants);
+	free(taken.outs);
+}

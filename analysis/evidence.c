@@ -128,6 +128,9 @@ static void returns(const struct facts *f, struct verdict *v)
 	} else if (f->coming_s > 60 && f->coming_most < 0.8) {
 		power = congestion = 0.8;
 	}
+	/* Mains come back feeder by feeder; a route has no sites. */
+	if (f->sites_apart)
+		power = fmax(power, 2.0);
 	set(v, TERM_RETURN, power, congestion, clamp(-power, -1, 0));
 }
 
@@ -162,7 +165,7 @@ static void path(const struct facts *f, struct verdict *v)
 	double congestion = nats < 0 ? -2 : 0;
 	if (f->errors_border)
 		nats += f->errors_border >= 3 ? 2.0 : 1.0;
-	else if (nats == 0 && f->errors_heard && f->lost >= 3 && !f->part_of_block)
+	else if (nats == 0 && f->errors_heard && f->lost >= 3 && !f->part_of_block && !f->by_site)
 		nats = SILENCE;
 	set(v, TERM_UNREACHABLE, clamp(nats, -2.6, 2.5), congestion, 0);
 }
@@ -215,7 +218,7 @@ static void doubt(const struct facts *f, struct verdict *v)
 static void extent(const struct facts *f, struct verdict *v)
 {
 	/* A cut takes a routed block whole; an attack takes who is weakest. */
-	if (f->part_of_block)
+	if (f->part_of_block || f->by_site)
 		set(v, TERM_EXTENT, 2.8, 2.5, 0);
 }
 

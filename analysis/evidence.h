@@ -35,7 +35,10 @@ struct facts {
 	bool border_asked, border_up; /* a router of the country answered throughout */
 	/* Extent. */
 	bool part_of_block; /* others of a block went on, at least three machines lost */
-	bool all_blocks;    /* every block that has machines was dark */
+	size_t sites;       /* groups that went together before */
+	bool by_site; /* machines that went together before went, others of their blocks stayed */
+	bool sites_apart; /* and such groups came back one after the other */
+	bool all_blocks;  /* every block that has machines was dark */
 	/* The day and the hour before. */
 	double flaps, usual_flaps; /* in 24 h */
 	double unrest;             /* of these, those that are of no attack before */

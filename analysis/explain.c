@@ -119,8 +119,11 @@ static void fact(FILE *out, const struct outage *o, enum term term)
 				 : "the clock of the country's border router ran through");
 		break;
 	case TERM_EXTENT:
-		say(out, f->part_of_block ? "only part of a routed block was lost, the rest went on"
-					  : "whole blocks were lost");
+		say(out, f->by_site ? "those were lost that went together before, by a site they "
+				      "share, and others of their blocks went on"
+			 : f->part_of_block
+				 ? "only part of a routed block was lost, the rest went on"
+				 : "whole blocks were lost");
 		break;
 	case TERM_CONGESTION:
 		if (isnan(f->ramp))

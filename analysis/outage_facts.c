@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "analysis/reboot_list.h"
+#include "analysis/site.h"
 #include "core/clock.h"
 #include "core/mem.h"
 
@@ -11,6 +12,9 @@
 #define PROMPT_S 900
 #define TOGETHER_S 600
 #define TOGETHER_SHARE 0.6
+/* Of a site, and of what was lost. */
+#define SITE_SHARE 0.8
+#define SITES_APART_S 60
 
 static int64_t scaled(const struct outage_context *context, double seconds)
 {
@@ -224,6 +228,95 @@ static void read_extent(struct outage *outage, const struct view *view)
 	}
 }
 
+/* Is what was lost nearly all of some sites, and nearly only they? */
+static bool is_by_site(const struct outage *outage, const struct view *view, const bool *lost,
+	const uint32_t *sites, uint32_t site_count)
+{
+	size_t *members = mem_zeroed(site_count + 1, sizeof(*members));
+	size_t *gone = mem_zeroed(site_count + 1, sizeof(*gone));
+	size_t all = 0;
+	size_t whole = 0;
+	size_t stayed = 0; /* in the blocks where some were lost */
+
+	for (uint32_t m = 0; m < view->machine_count; m++) {
+		const struct machine *machine = &view->machines[m];
+		bool here = lost[m] || machine->spell.replied_ns > outage->start_low_ns ||
+			    machine->state == MACHINE_HERE;
+		if (!here || machine->router || machine->first_reply_ns > outage->start_low_ns)
+			continue;
+		members[sites[m]]++;
+		gone[sites[m]] += lost[m];
+		all += lost[m];
+		stayed += !lost[m] && has_block(outage, view, machine->block);
+	}
+	for (uint32_t s = 1; s <= site_count; s++)
+		if ((double)gone[s] >= SITE_SHARE * (double)members[s])
+			whole += gone[s];
+	free(members);
+	free(gone);
+	return whole >= 2 && stayed >= 2 && (double)whole >= SITE_SHARE * (double)all;
+}
+
+/* In a block: two sites, each back at once, one well after the other. */
+static bool are_apart(
+	const struct loss *loss, const uint32_t *sites, const struct outage_context *context)
+{
+	int64_t gap_ns = scaled(context, SITES_APART_S);
+
+	for (size_t i = 0; i < loss->out_count; i++) {
+		uint32_t one = sites[loss->outs[i].machine];
+		int64_t last_ns = 0;  /* by then all of this site were back */
+		int64_t first_ns = 0; /* until then none of some other was */
+		size_t count = 0;
+		if (!one || !loss->outs[i].spell.back_ns)
+			continue;
+		for (size_t k = 0; k < loss->out_count; k++) {
+			const struct spell *s = &loss->outs[k].spell;
+			if (sites[loss->outs[k].machine] != one || !s->back_ns)
+				continue;
+			count++;
+			if (s->back_ns > last_ns)
+				last_ns = s->back_ns;
+		}
+		for (size_t k = 0, others; count >= 2 && k < loss->out_count; k++) {
+			uint32_t other = sites[loss->outs[k].machine];
+			first_ns = INT64_MAX;
+			others = 0;
+			for (size_t j = 0; other && other != one && j < loss->out_count; j++) {
+				const struct spell *s = &loss->outs[j].spell;
+				if (sites[loss->outs[j].machine] != other)
+					continue;
+				others++;
+				if (s->last_ns[0] < first_ns)
+					first_ns = s->last_ns[0];
+			}
+			if (others >= 2 && first_ns - last_ns >= gap_ns)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void read_sites(struct outage *outage, const struct outage_context *context)
+{
+	const struct view *view = context->view;
+	uint32_t *sites = mem_zeroed(view->machine_count + 1, sizeof(*sites));
+	bool *lost = mem_zeroed(view->machine_count + 1, sizeof(*lost));
+	uint32_t count = sites_learn(view->losses.items, view->losses.count, view->machines,
+		view->machine_count, outage->start_low_ns, &view->constants, sites);
+
+	for (size_t i = 0; count && i < outage->loss_count; i++) {
+		const struct loss *l = &view->losses.items[outage->losses[i]];
+		for (size_t k = 0; k < l->out_count; k++)
+			lost[l->outs[k].machine] = true;
+		outage->facts.sites_apart |= are_apart(l, sites, context);
+	}
+	outage->facts.sites = count;
+	outage->facts.by_site = count && is_by_site(outage, view, lost, sites, count);
+	free(lost);
+	free(sites);
+}
+
 /* Of an attack before, which silenced for moments before and after it did for long. */
 static bool is_spoken_for(
 	const struct outage *outage, const struct view *view, uint32_t block, int64_t flap_ns)
@@ -232,6 +325,9 @@ static bool is_spoken_for(
 
 	for (size_t i = view->losses.count; i-- > 0;) {
 		const struct loss *l = &view->losses.items[i];
+		/* They are in order of when their events were over, nearly. */
+		if (l->over_ns && l->over_ns < flap_ns - view->constants.gone_ns)
+			break;
 		if ((l->drowned || l->ramp.minutes >= 10) && l->block == block && l->over_ns &&
 			l->over_ns <= outage->start_low_ns &&
 			flap_ns >= l->start_low_ns - room_ns && flap_ns <= l->over_ns + room_ns)
@@ -312,6 +408,7 @@ void outage_facts(struct outage *outage, const struct outage_context *context)
 	read_path(outage, context);
 	ask_border(outage, context);
 	read_extent(outage, context->view);
+	read_sites(outage, context);
 	count_flaps(outage, context->view);
 	ask_others(outage, context);
 }

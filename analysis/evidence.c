@@ -247,7 +247,10 @@ static void congestion(const struct facts *f, struct verdict *v)
 static void vantages(const struct facts *f, struct verdict *v)
 {
 	/* One vantage point cannot tell; two that agree can. */
-	double routing = f->vantages < 2 ? -3 : f->reached_elsewhere ? 7 : -5;
+	double routing = f->reached_elsewhere  ? 7
+			 : f->missed_elsewhere ? 1
+			 : f->vantages < 2     ? -3
+					       : -5;
 
 	set(v, TERM_VANTAGES, f->reached_elsewhere ? -1 : 0, f->reached_elsewhere ? -2 : 0,
 		routing);

@@ -49,6 +49,7 @@ struct facts {
 	/* Other vantage points. */
 	size_t vantages;        /* healthy ones, this included */
 	bool reached_elsewhere; /* one of them went on reaching it */
+	bool missed_elsewhere;  /* or looked before and after, not in the meantime */
 };
 
 /* One fact in nats, against upstream_disconnect. */

@@ -134,7 +134,10 @@ static void fact(FILE *out, const struct outage *o, enum term term)
 		break;
 	case TERM_VANTAGES:
 		say(out, f->reached_elsewhere ? "another vantage point went on reaching it"
-			 : f->vantages > 1    ? "all vantage points lost it"
+			 : f->missed_elsewhere
+				 ? "another vantage point reached it before and after, and "
+				   "did not look in the meantime"
+			 : f->vantages > 1 ? "all vantage points lost it"
 					   : "one vantage point alone cannot tell routing from a "
 					     "disconnect: this counts against routing");
 		break;

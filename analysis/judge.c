@@ -206,7 +206,7 @@ static void name_losses(const struct judge *judge, struct judgement *ret)
 	ret->outage_of = mem_zeroed(judge->whole.losses.count + 1, sizeof(*ret->outage_of));
 	for (size_t i = 0; i < ret->outages.count; i++) {
 		const struct outage *o = &ret->outages.items[i];
-		for (size_t k = 0; k < o->loss_count && !o->facts.reached_elsewhere; k++)
+		for (size_t k = 0; k < o->loss_count && !o->partial; k++)
 			ret->outage_of[o->losses[k]] = i + 1;
 	}
 }

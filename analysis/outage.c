@@ -104,6 +104,7 @@ static void finish_one(struct outage *outage, const struct outage_context *conte
 	outage->blocks = mem_zeroed(context->view->block_count + 1, sizeof(*outage->blocks));
 	outage_bracket(outage, context->view);
 	count_machines(outage, context->view);
+	outage->partial = context->only_vantage;
 	name(outage, context->only_vantage);
 	outage->stage = !outage->end_high_ns ? STAGE_ONGOING
 			: context->now_ns - outage->end_high_ns < constants->final_ns

@@ -30,6 +30,7 @@ struct outage {
 	size_t machines_affected, machines;
 	double fraction_lost;
 	bool whole_blocks, whole_country;
+	bool partial; /* one vantage point lost it, the whole of them did not */
 	enum stage stage;
 	struct facts facts;
 	struct verdict verdict;

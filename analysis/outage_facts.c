@@ -370,6 +370,44 @@ static void count_flaps(struct outage *outage, const struct view *view)
 	outage->facts.usual_flaps = days > 0.5 ? before / days : (double)NAN;
 }
 
+/* Machines that were silent for so long. */
+static size_t silent_for(const struct outage *outage, const struct view *view, int64_t least_ns)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < outage->loss_count; i++) {
+		const struct loss *loss = &view->losses.items[outage->losses[i]];
+		for (size_t k = 0; k < loss->out_count; k++) {
+			const struct spell *s = &loss->outs[k].spell;
+			count += s->last_ns[0] - s->silent_ns[0] >= least_ns;
+		}
+	}
+	return count;
+}
+
+/*
+ * Lost from this vantage point only: did another one look in the meantime, and so
+ * reach it, or had it looked before and after only? Its schedule tells. One that
+ * promises none looked.
+ */
+static bool is_reached_elsewhere(const struct outage *outage, const struct outage_context *context)
+{
+	const struct view *view = context->view;
+	uint32_t block = view->losses.items[outage->losses[0]].block;
+	size_t all = silent_for(outage, view, INT64_MIN);
+
+	for (size_t v = 0; v < context->other_count; v++) {
+		/* All views have the same blocks, and these one vantage point. */
+		const struct cover *cover = &context->others[v]->blocks[block].cover;
+		if (context->others[v] == view || cover->vantage_count == 0)
+			continue;
+		int64_t interval_ns = cover->vantages[0].interval_ns;
+		if (2 * silent_for(outage, view, interval_ns - interval_ns / 10) >= all)
+			return true;
+	}
+	return false;
+}
+
 static void ask_others(struct outage *outage, const struct outage_context *context)
 {
 	size_t agree = 0;
@@ -385,10 +423,11 @@ static void ask_others(struct outage *outage, const struct outage_context *conte
 		agree += agrees;
 	}
 	outage->facts.vantages = agree > 1 ? agree : 1;
-	if (context->only_vantage) {
-		outage->facts.reached_elsewhere = true;
-		outage->facts.vantages = 2;
-	}
+	if (!context->only_vantage)
+		return;
+	outage->facts.vantages = 2;
+	outage->facts.reached_elsewhere = is_reached_elsewhere(outage, context);
+	outage->facts.missed_elsewhere = !outage->facts.reached_elsewhere;
 }
 
 void outage_facts(struct outage *outage, const struct outage_context *context)

@@ -198,6 +198,21 @@ static void one_vantage_point_never_says_routing(void **state)
 	assert_int_equal(v.cause, CAUSE_ROUTING);
 }
 
+static void who_did_not_look_in_the_meantime_does_not_say_routing(void **state)
+{
+	struct facts f = nothing();
+	struct verdict v;
+	(void)state;
+
+	f.vantages = 2;
+	f.missed_elsewhere = true;
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_UNDETERMINED);
+	f.rebooted = f.prompt = 3;
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_POWER);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -209,6 +224,7 @@ int main(void)
 		cmocka_unit_test(no_ramp_says_less_where_looks_are_far_apart),
 		cmocka_unit_test(a_ramp_says_congestion_though_machines_crash),
 		cmocka_unit_test(one_vantage_point_never_says_routing),
+		cmocka_unit_test(who_did_not_look_in_the_meantime_does_not_say_routing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -146,14 +146,20 @@ static struct mono drive(struct loop *loop, struct run *run, struct mono seen, s
 /*
  * While frames come, the timer wakes us each millisecond instead of every frame
  * by itself: stamps are the kernel's, so nothing is lost but wake-ups. The
- * capture is polled again once a step found nothing.
+ * capture is polled again once a step found nothing. When only the pace holds us
+ * back, it says how long a breath is.
  */
 static void breathe(struct loop *loop, struct mono *wake, struct mono now)
 {
+	const struct pace *pace = &loop->runs.drive.pace;
+	bool paced = wake->ns > now.ns && wake->ns == pace_next(pace).ns;
+	struct mono breath = mono_after(now, paced ? pace_breath_ns(pace) : NS_PER_MS);
 	bool busy = loop->frames > 0;
 
-	if (busy)
-		*wake = mono_min(*wake, mono_after(now, NS_PER_MS));
+	if (paced && wake->ns < breath.ns)
+		*wake = breath;
+	else if (busy)
+		*wake = mono_min(*wake, breath);
 	if (busy && uv_is_active((uv_handle_t *)&loop->readable))
 		uv_poll_stop(&loop->readable);
 	else if (!busy && !uv_is_active((uv_handle_t *)&loop->readable))

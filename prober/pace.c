@@ -8,6 +8,8 @@
 
 /* The loop wakes about once a millisecond; a few late wake-ups are made up for. */
 #define PACE_BURST_NS (5 * NS_PER_MS)
+/* Slots closer than this, above 5,000/s, share their wake-ups in tens and more. */
+#define PACE_CLOSE_NS (200 * NS_PER_US)
 
 void pace_init(struct pace *pace, double rate, struct mono now)
 {
@@ -28,6 +30,11 @@ void pace_take(struct pace *pace, struct mono now)
 	if (pace->next.ns < floor)
 		pace->next.ns = floor;
 	pace->next.ns += pace->gap_ns;
+}
+
+int64_t pace_breath_ns(const struct pace *pace)
+{
+	return pace->gap_ns < PACE_CLOSE_NS ? 2 * NS_PER_MS : NS_PER_MS;
 }
 
 struct ceiling_cell {

@@ -31,6 +31,10 @@ void pace_init(struct pace *pace, double rate, struct mono now);
 struct mono pace_next(const struct pace *pace);
 void pace_take(struct pace *pace, struct mono now);
 
+/* How long a loop may rest while the pace holds it back: the slots that pass
+ * meanwhile are served together, and cost one wake-up. Well below the burst. */
+int64_t pace_breath_ns(const struct pace *pace);
+
 /*
  * Into one block and kind (echo, SYN to a port): a count over the last interval, kept in slices, so
  * that no window of an interval's length sees more than rate x interval (at

@@ -27,6 +27,26 @@ static void no_window_exceeds_the_rate(void **state)
 		assert_true(sent[i + 500] - sent[i] >= (500 - 6) * NS_PER_S / RATE);
 }
 
+/* A timer of whole milliseconds comes up to one late. */
+static void who_rests_a_breath_keeps_up_with_the_rate(void **state)
+{
+	static const double rates[] = {100, 1000, 4000, 10000, 50000};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+		struct pace pace;
+		struct mono now = {0};
+		size_t count = 0;
+		pace_init(&pace, rates[i], now);
+		for (uint64_t k = 0; now.ns < 10 * NS_PER_S; k++) {
+			now.ns += pace_breath_ns(&pace) + (int64_t)(order_mix(k) % NS_PER_MS);
+			for (; pace_next(&pace).ns <= now.ns; count++)
+				pace_take(&pace, now);
+		}
+		assert_true((double)count > 9.99 * rates[i]);
+	}
+}
+
 static void a_ceiling_holds_in_every_window(void **state)
 {
 	enum { RATE = 2, MOST = 4000 };
@@ -121,6 +141,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_window_exceeds_the_rate),
+		cmocka_unit_test(who_rests_a_breath_keeps_up_with_the_rate),
 		cmocka_unit_test(a_ceiling_holds_in_every_window),
 		cmocka_unit_test(blocks_and_kinds_have_ceilings_of_their_own),
 		cmocka_unit_test(the_agenda_gives_out_by_time_then_by_task),

@@ -328,12 +328,60 @@ static void what_is_abandoned_is_unsent(void **state)
 	sweep_destroy(s.run);
 }
 
+/* Three slots 1 ms apart, one 1 s behind; waits of 100 ms. */
+static void waits_that_end_close_together_are_ended_together(void **state)
+{
+	static struct sweep_task tasks[4];
+	struct sweep_plan plan = {.sweep = 1,
+		.start = {NS_PER_S},
+		.tasks = tasks,
+		.task_count = 4,
+		.wait_ns = 100 * NS_PER_MS};
+	(void)state;
+
+	for (uint32_t i = 0; i < 4; i++)
+		tasks[i] = (struct sweep_task){.target = {0xc6120000 + i},
+			.source = {0xcb00710a},
+			.slot_ns = i < 3 ? i * NS_PER_MS : NS_PER_S};
+	struct sweep_run *run = sweep_create(&plan);
+	for (uint32_t i = 0; i < 4; i++) {
+		struct mono slot = mono_after(plan.start, tasks[i].slot_ns);
+		struct sweep_action action = sweep_next(run, slot, true);
+		assert_int_equal(action.step, SWEEP_SEND);
+		sweep_sent(run, slot, SWEEP_SENT);
+		if (i < 2)
+			continue;
+		/* While one is to be sent, each wait by itself; then none but the last. */
+		action = sweep_next(run, slot, true);
+		assert_int_equal(action.step, SWEEP_WAIT);
+		assert_int_equal(mono_since(action.until, plan.start),
+			i == 2 ? 100 * NS_PER_MS : NS_PER_S + 100 * NS_PER_MS);
+	}
+	struct mono end = mono_after(plan.start, NS_PER_S + 100 * NS_PER_MS);
+	assert_int_equal(sweep_next(run, mono_after(end, -1), true).step, SWEEP_WAIT);
+	assert_int_equal(sweep_next(run, end, true).step, SWEEP_DONE);
+	sweep_destroy(run);
+
+	plan.task_count = 3;
+	run = sweep_create(&plan);
+	for (uint32_t i = 0; i < 3; i++) {
+		struct mono slot = mono_after(plan.start, tasks[i].slot_ns);
+		sweep_next(run, slot, true);
+		sweep_sent(run, slot, SWEEP_SENT);
+	}
+	struct sweep_action action = sweep_next(run, mono_after(plan.start, 3 * NS_PER_MS), true);
+	assert_int_equal(mono_since(action.until, plan.start), 102 * NS_PER_MS);
+	assert_int_equal(sweep_next(run, action.until, true).step, SWEEP_DONE);
+	sweep_destroy(run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_sweep_says_follows_from_what_was_seen),
 		cmocka_unit_test(a_sweep_of_nothing_is_done_and_says_nothing),
 		cmocka_unit_test(what_is_abandoned_is_unsent),
+		cmocka_unit_test(waits_that_end_close_together_are_ended_together),
 	};
 	return cmocka_run_group_tests_name("prober_sweep", tests, NULL, NULL);
 }

@@ -56,8 +56,9 @@ struct view {
 	size_t control_count;
 	struct loss_rate *anchors; /* per vantage */
 	size_t anchor_count;
-	double anchor_loss;    /* of the worst of them */
-	struct waiting sights; /* their time is not complete */
+	double anchor_loss;                         /* of the worst of them */
+	uint32_t anchor_silences[MACHINE_VANTAGES]; /* in a row, any anchor's; by vantage */
+	struct waiting sights;                      /* their time is not complete */
 	struct losses losses;
 	struct path_error *errors; /* by first_ns, nearly */
 	size_t error_count, error_capacity;

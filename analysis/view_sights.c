@@ -4,6 +4,11 @@
 #include "analysis/view_parts.h"
 #include "core/mem.h"
 
+/* Anchors answer all but two probes in a thousand: three in a row, or three in ten over
+ * two minutes, that do not are our own line. */
+#define BLIND_LOSS 0.3
+enum { BLIND_SILENCES = 3 };
+
 void view_push(struct view *view, const struct sight *sight)
 {
 	struct sight *waiting = waiting_add(&view->sights, sight->at_ns);
@@ -53,6 +58,24 @@ static double worst_anchor(const struct view *view)
 	return worst;
 }
 
+/* Is our own line so bad, by its anchors, that silence beyond it means nothing? */
+static bool is_blind(const struct view *view, size_t vantage)
+{
+	return view->anchor_silences[vantage] >= BLIND_SILENCES ||
+	       (vantage < view->anchor_count &&
+		       loss_rate_now(&view->anchors[vantage]) > BLIND_LOSS);
+}
+
+static void see_anchor(struct view *view, const struct sight *s)
+{
+	uint32_t *silences = &view->anchor_silences[s->channel % MACHINE_VANTAGES];
+
+	*silences = s->answered ? 0 : *silences + 1;
+	loss_rate_add(anchor_loss(view, s->channel), s->answered ? s->attempts - 1 : s->attempts,
+		s->attempts, s->at_ns, &view->constants);
+	view->anchor_loss = worst_anchor(view);
+}
+
 void view_release(struct view *view, int64_t before_ns)
 {
 	size_t ready = waiting_ready(&view->sights, before_ns);
@@ -60,12 +83,11 @@ void view_release(struct view *view, int64_t before_ns)
 	for (size_t i = 0; i < ready; i++) {
 		const struct sight *s = waiting_item(&view->sights, i);
 		if (s->machine == VIEW_ANCHOR) {
-			loss_rate_add(anchor_loss(view, s->channel),
-				s->answered ? s->attempts - 1 : s->attempts, s->attempts, s->at_ns,
-				&view->constants);
-			view->anchor_loss = worst_anchor(view);
+			see_anchor(view, s);
 			continue;
 		}
+		if (!s->answered && is_blind(view, s->vantage))
+			continue;
 		block_see(&view->blocks[view->machines[s->machine].block], view->machines, s,
 			view->anchor_loss, &view->constants);
 	}

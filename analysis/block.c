@@ -8,7 +8,7 @@
 #include "core/mem.h"
 
 /* A flap: this sure that the block was dark, but not for long enough. */
-#define FLAP_BELIEF 0.9
+#define FLAP_LOG_ODDS 2.1972245773362196 /* 0.9 */
 
 /* Silent to every vantage point that looks at it and had heard it? */
 static bool is_quiet(const struct block *block, const struct machine *machine, int64_t now_ns)
@@ -85,7 +85,7 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 	if (!block->dark && block->silent_ns[0] && block_is_dark(block, sight->at_ns, constants))
 		block_darkens(block, machines, sight->at_ns, constants);
 	out = machine->state == MACHINE_OUT;
-	if (!block->dark && belief_probability(&block->belief) >= FLAP_BELIEF) {
+	if (!block->dark && block->belief.log_odds >= FLAP_LOG_ODDS) {
 		block->flaps_ns = mem_grow(block->flaps_ns, &block->flap_capacity,
 			block->flap_count + 1, sizeof(*block->flaps_ns));
 		block->flaps_ns[block->flap_count++] = block->silent_ns[0];
@@ -129,14 +129,11 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 void block_see(struct block *block, struct machine *machines, const struct sight *sight,
 	double anchor_loss, const struct constants *constants)
 {
-	double loss = loss_rate_now(&block->loss);
-
-	if (loss < anchor_loss)
-		loss = anchor_loss;
 	if (sight->answered)
 		see_reply(block, machines, sight, constants);
 	else
-		see_silence(block, machines, sight, loss, constants);
+		see_silence(block, machines, sight, fmax(loss_rate_now(&block->loss), anchor_loss),
+			constants);
 	block_weather(block, machines, sight, anchor_loss, constants);
 	block->seen_ns = sight->at_ns;
 }

@@ -19,9 +19,9 @@ bool block_is_dark(const struct block *block, int64_t now_ns, const struct const
 			block->quiet_nats[v] < VANTAGE_NATS)
 			return false;
 	}
-	return belief_probability(&block->belief) >= BELIEF_DOWN &&
-	       block->last_ns[0] - block->silent_ns[0] >= constants->span_ns &&
-	       now_ns - block->reply_ns >= constants->flap_ns;
+	return block->last_ns[0] - block->silent_ns[0] >= constants->span_ns &&
+	       now_ns - block->reply_ns >= constants->flap_ns &&
+	       belief_probability(&block->belief) >= BELIEF_DOWN;
 }
 
 /* Where the darkness began: at its first silence, or at the second where the

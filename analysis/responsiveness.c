@@ -51,7 +51,12 @@ double responsiveness_expect(const struct responsiveness *r, bool was_answered)
 
 double responsiveness_availability(const struct responsiveness *r)
 {
-	double back = responsiveness_expect(r, false);
+	/* back / (back + 1 - again), without a division for each. */
+	double again = (double)r->again + AGAIN_PRIOR;
+	double lapsed = (double)r->lapsed + LAPSED_PRIOR;
+	double back = (double)r->back + BACK_PRIOR;
+	double away = (double)r->away + AWAY_PRIOR;
+	double come = back * (again + lapsed);
 
-	return back / (back + 1 - responsiveness_expect(r, true));
+	return come / (come + lapsed * (back + away));
 }

@@ -38,7 +38,7 @@ static int64_t apart_ns(const struct track *t, int64_t a_ns, int64_t b_ns)
 	int64_t period = period_ns(t);
 	int64_t d = a_ns - b_ns;
 
-	if (!period)
+	if (!period || (d >= -(period / 2) && d <= period / 2))
 		return d;
 	d %= period;
 	if (d > period / 2)

@@ -42,21 +42,21 @@ static bool marked(const struct view *view, uint32_t machine, enum channel chann
 static bool is_too_near(const struct view_reading *reading, const struct machine *machine,
 	const struct observation *o)
 {
-	double rtt_s = (double)o->rtt_ns / (double)NS_PER_S;
 	size_t v = reading->vantage % MACHINE_VANTAGES;
 	double usual_s = machine && machine->rtt_s[v] > 0 ? (double)machine->rtt_s[v]
 							  : reading->view->usual_rtt_s[v];
 
-	return o->rtt_ns > 0 && usual_s > NEAR_LEAST_S && rtt_s < NEAR_SHARE * usual_s;
+	return o->rtt_ns > 0 && usual_s > NEAR_LEAST_S &&
+	       (double)o->rtt_ns < NEAR_SHARE * (double)NS_PER_S * usual_s;
 }
 
 static bool is_life(
 	const struct view_reading *reading, const struct block *block, const struct observation *o)
 {
+	if (!outcome_is_life(o->outcome))
+		return false;
 	uint32_t number = block->machines[o->address.host & 255];
-
-	return outcome_is_life(o->outcome) &&
-	       !is_too_near(reading, number ? &reading->view->machines[number - 1] : NULL, o);
+	return !is_too_near(reading, number ? &reading->view->machines[number - 1] : NULL, o);
 }
 
 static void push_sight(struct view_reading *reading, const struct observation *o, uint32_t machine,

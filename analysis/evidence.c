@@ -64,6 +64,8 @@ static void set(struct verdict *v, enum term term, double power, double congesti
 #define RAMP_SURE 16
 #define RAMP_NATS 5.0
 #define RAMP_HALF 10
+/* One attack in three crashes machines. */
+#define CRASH 1.1
 /* Ramps last from five minutes to an hour and a half, any order of size alike. */
 #define RAMP_SHORTEST 5.0
 #define RAMP_LONGEST 90.0
@@ -76,6 +78,11 @@ static void set(struct verdict *v, enum term term, double power, double congesti
 /* Two cuts of three are told by somebody; power losses that are not: twice as many. */
 #define SILENCE 0.85
 
+static bool is_attacked(const struct facts *f)
+{
+	return f->ramp >= RAMP_HALF || f->drowned;
+}
+
 /* Power that fails restarts what has no battery; a cut restarts nothing but
  * what would have restarted anyway, or what an operator restarts in despair. */
 static void clocks(const struct facts *f, struct verdict *v)
@@ -87,9 +94,9 @@ static void clocks(const struct facts *f, struct verdict *v)
 	if (f->rebooted) {
 		double prompt = (double)f->prompt * clamp(each, 0.5, 2.6);
 		double nats = clamp(prompt + 0.4 * fmin(late, 2), 0, 7);
-		/* An attack crashes machines as well. */
-		bool attacked = f->ramp >= RAMP_HALF || f->drowned;
-		set(v, TERM_REBOOTS, nats, attacked ? 0.7 * nats : -0.5 * fmin(nats, 2), 0);
+		/* An attack crashes machines as well: some do, and then many at once. */
+		set(v, TERM_REBOOTS, nats,
+			is_attacked(f) ? fmax(nats - CRASH, 0) : -0.5 * fmin(nats, 2), 0);
 	}
 	double ran = (double)f->ran_through;
 	double spared = fmin(0.9 * ran, 5);
@@ -163,9 +170,11 @@ static void path(const struct facts *f, struct verdict *v)
 	else if (f->errors_transit)
 		nats -= f->errors_transit >= 3 ? 2.0 : 1.0;
 	double congestion = nats < 0 ? -2 : 0;
-	if (f->errors_border)
-		nats += f->errors_border >= 3 ? 2.0 : 1.0;
-	else if (nats == 0 && f->errors_heard && f->lost >= 3 && !f->part_of_block && !f->by_site)
+	if (f->errors_border) {
+		double dead = f->errors_border >= 3 ? 2.0 : 1.0;
+		nats += dead;
+		congestion += is_attacked(f) ? dead : 0;
+	} else if (nats == 0 && f->errors_heard && f->lost >= 3 && !f->part_of_block && !f->by_site)
 		nats = SILENCE;
 	set(v, TERM_UNREACHABLE, clamp(nats, -2.6, 2.5), congestion, 0);
 }

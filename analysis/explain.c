@@ -182,6 +182,9 @@ char *explain_outage(const struct outage *outage)
 	double lead = log(v->p[CAUSE_POWER] / v->p[CAUSE_UPSTREAM]);
 	say(out, "  %+6.2f  in all: power is %s likely than a disconnect.\n", lead,
 		lead > 0 ? "more" : "less");
+	if (v->cause == CAUSE_UPSTREAM && !outage->facts.border_ran)
+		say(out, "Nothing here shows that the border itself had power: a border without "
+			 "it looks like a cut.\n");
 	fclose(out);
 	return text;
 }

@@ -8,26 +8,22 @@
 
 /* exp(-x). It is asked at every observation, and then x is small: by its series,
  * as near as a double can tell. */
-static double kept(double x)
+static double keep_of(double x)
 {
 	if (x > 1 / 64.0)
 		return exp(-x);
-	return 1 -
-	       x * (1 - x / 2 *
-				   (1 - x * (1 / 3.0) *
-						   (1 - x / 4 *
-								   (1 - x * (1 / 5.0) *
-										   (1 - x * (1 / 6.0))))));
+	double x2 = x * x;
+	double small = 1 / 24.0 - x * (1 / 120.0) + x2 * (1 / 720.0);
+	return 1 - x + x2 * (0.5 - x * (1 / 6.0) + x2 * small);
 }
 
 void loss_rate_add(struct loss_rate *rate, double lost, double asked, int64_t now_ns,
 	const struct constants *constants)
 {
 	if (now_ns > rate->at_ns) {
-		double keep =
-			rate->at_ns
-				? kept((double)(now_ns - rate->at_ns) / (double)constants->loss_ns)
-				: 0;
+		double keep = rate->at_ns ? keep_of((double)(now_ns - rate->at_ns) /
+						    (double)constants->loss_ns)
+					  : 0;
 		rate->lost *= keep;
 		rate->asked *= keep;
 		rate->at_ns = now_ns;

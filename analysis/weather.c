@@ -92,7 +92,10 @@ static void learn(struct usual *usual, const struct minute *m, double step)
 bool weather_add(struct weather *weather, int64_t now_ns, double expected, bool answered,
 	int attempts, double excess_s, const struct constants *constants)
 {
-	int64_t number = now_ns / minute_ns(constants);
+	int64_t minute = minute_ns(constants);
+	int64_t number = weather->number;
+	if (now_ns < number * minute || now_ns >= (number + 1) * minute)
+		number = now_ns / minute;
 	struct minute *m = &weather->minutes[number % WEATHER_MINUTES];
 	bool full = number > weather->number;
 

@@ -295,11 +295,19 @@ static void get_packed(struct cursor *c, uint64_t reference, int64_t *values, si
 			values[i] = (int64_t)reference;
 		return;
 	}
-	if (width <= 56 && len >= 8) {
+	if (width <= 56) {
 		uint64_t mask = (UINT64_C(1) << width) - 1;
-		for (size_t bit = 0; i < count && bit / 8 + 8 <= len; i++, bit += width)
+		size_t bit = 0;
+		for (; i < count && bit / 8 + 8 <= len; i++, bit += width)
 			values[i] =
 				(int64_t)((load64(bytes + bit / 8) >> bit % 8 & mask) + reference);
+		/* Fewer than eight bytes are left: read on behind a copy of them. */
+		uint8_t last[16] = {0};
+		if (i < count)
+			memcpy(last, bytes + bit / 8, len - bit / 8);
+		for (bit %= 8; i < count; i++, bit += width)
+			values[i] =
+				(int64_t)((load64(last + bit / 8) >> bit % 8 & mask) + reference);
 	}
 	for (; i < count; i++)
 		values[i] = (int64_t)(get_bits(bytes, i * width, width) + reference);

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/mem.h"
 #include "prober/plan.h"
+#include "prober/sources.h"
 
 /* Over which share of the watch interval a zoom is spread: 1 / this. */
 #define ZOOM_SHARE 12
@@ -32,36 +32,6 @@ void runs_finish(struct runs *runs)
 	dispatch_finish(&runs->dispatch);
 	conductor_finish(&runs->conductor);
 	drive_finish(&runs->drive);
-}
-
-/* Our address towards each target and control, one look-up a block; 0.0.0.0
- * where there is no route. Owned by the caller. */
-static struct ip4 *look_up_sources(const struct runs *runs)
-{
-	const struct settings *settings = runs->config.settings;
-	const struct runs_hooks *hooks = &runs->config.hooks;
-	const struct target_set *set = runs->config.targets;
-	size_t count = set->address_count + set->control_count;
-	struct ip4 *sources = mem_zeroed(count, sizeof(*sources));
-	struct ip4 fixed = {0};
-	struct ip4 last = {0};
-
-	if (settings->source[0])
-		ip4_parse(settings->source, &fixed);
-	for (size_t i = 0; i < count; i++) {
-		bool control = i >= set->address_count;
-		struct ip4 target =
-			control ? set->controls[i - set->address_count] : set->addresses[i];
-		sources[i] = fixed;
-		if (fixed.host)
-			continue;
-		if (i > 0 && !control && prefix_holds(block_of(last), target))
-			sources[i] = sources[i - 1];
-		else
-			hooks->source(hooks->drive.ctx, target, &sources[i]);
-		last = target;
-	}
-	return sources;
 }
 
 /* NULL: none. A zoom leaves room for what is on the grid. */
@@ -137,7 +107,7 @@ static void begin_one(
 		hooks->begins(hooks->drive.ctx, conduct, NULL);
 		return;
 	}
-	struct ip4 *sources = look_up_sources(runs);
+	struct ip4 *sources = sources_look_up(runs);
 	make_plan(runs, conduct, wall, sources, &plan);
 	free(sources);
 	if (plan.count == 0) {
@@ -231,25 +201,14 @@ struct mono runs_drive(struct runs *runs, struct run *run, struct mono seen)
 	return again;
 }
 
-/* A cable that is plugged in again, a lease that comes late: the rest of the sweep need not
- * be lost. */
-static void find_source(struct runs *runs, struct run *run)
-{
-	const struct runs_hooks *hooks = &runs->config.hooks;
-
-	if (!run->info.has_source && !runs->config.settings->source[0])
-		run->info.has_source = sweep_find_sources(
-			run->sweep, hooks->source, hooks->drive.ctx, &run->info.source);
-}
-
 void runs_look(struct runs *runs, const struct eyes_glance *glance, struct mono now)
 {
+	sources_follow(runs, now);
 	for (size_t i = 0; i < DISPATCH_RUNS; i++) {
 		struct run *run = &runs->open[i];
 		if (!run->sweep)
 			continue;
 		run->info.flags |= glance->flags;
-		find_source(runs, run);
 		if (glance->dropped || runs->drive.trouble_at.ns > glance->since.ns)
 			sweep_dropped(run->sweep, glance->since, now, glance->dropped);
 	}

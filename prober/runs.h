@@ -52,6 +52,7 @@ struct runs {
 	struct drive drive;
 	struct run open[DISPATCH_RUNS];
 	int64_t rtt_max_ns;
+	struct mono sources_at; /* when our address was last looked up for open sweeps */
 	uint64_t next_sweep;
 	uint64_t skipped; /* no place was free: told with the next sweep */
 };

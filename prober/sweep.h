@@ -168,13 +168,13 @@ void sweep_each_syn(const struct sweep_run *run,
 	void (*each)(void *ctx, uint32_t identity, struct mono sent_at), void *ctx);
 
 /*
- * The sweep began without an address of ours to send from (source 0.0.0.0): ask
- * again for all that was not sent yet. True and the first one where there is
- * one by now; what was given up in the meantime stays unsent.
+ * Do we send from another address than this sweep thinks (from none, 0.0.0.0,
+ * when it began), as far as one look-up tells? Then all that is not over is
+ * sent from there from now on: true, and *ret. Replies to the old address reach
+ * nobody: the caller says so by sweep_dropped.
  */
-bool sweep_find_sources(struct sweep_run *run,
-	bool (*source)(void *ctx, struct ip4 target, struct ip4 *ret), void *ctx,
-	struct ip4 *ret_first);
+bool sweep_follow_source(struct sweep_run *run,
+	bool (*source)(void *ctx, struct ip4 target, struct ip4 *ret), void *ctx, struct ip4 *ret);
 
 /* Counters the caller knows better: late, wrong_*, bad_checksum, truncated. */
 struct sweep_counts *sweep_counts(struct sweep_run *run);

@@ -14,32 +14,29 @@ void sweep_each_syn(const struct sweep_run *run,
 	}
 }
 
-static bool any_sent(const struct sweep_run *run, const struct task *task)
+/* The first task that is still to be sent or answered. */
+static struct task *first_open(const struct sweep_run *run)
 {
-	for (size_t n = 1; n <= task->attempts; n++)
-		if (attempt_of(run, task, n)->sent)
-			return true;
-	return false;
+	for (size_t i = 0; i < run->plan.task_count; i++)
+		if (run->tasks[i].state != TASK_OVER)
+			return &run->tasks[i];
+	return NULL;
 }
 
-bool sweep_find_sources(struct sweep_run *run,
-	bool (*source)(void *ctx, struct ip4 target, struct ip4 *ret), void *ctx,
-	struct ip4 *ret_first)
+bool sweep_follow_source(struct sweep_run *run,
+	bool (*source)(void *ctx, struct ip4 target, struct ip4 *ret), void *ctx, struct ip4 *ret)
 {
-	bool found = false;
+	const struct task *first = first_open(run);
+	struct ip4 now_from;
 
+	if (!first || !source(ctx, first->plan.target, &now_from) ||
+		ip4_equal(now_from, first->plan.source))
+		return false;
 	for (size_t i = 0; i < run->plan.task_count; i++) {
 		struct task *task = &run->tasks[i];
-		if (task->plan.source.host || task->state == TASK_OVER || any_sent(run, task))
-			continue;
-		if (!source(ctx, task->plan.target, &task->plan.source)) {
-			if (!found)
-				return false; /* nor will there be a way to the others */
-			continue;
-		}
-		if (!found)
-			*ret_first = task->plan.source;
-		found = true;
+		if (task->state != TASK_OVER)
+			source(ctx, task->plan.target, &task->plan.source);
 	}
-	return found;
+	*ret = now_from;
+	return true;
 }

@@ -230,6 +230,17 @@ static bool either(struct cursor *c, const char *yes, const char *no)
 	return false;
 }
 
+static void event_address(struct world *world, struct cursor *c)
+{
+	if (cursor_is(c, "gone")) {
+		world->no_address = true;
+	} else {
+		world->no_address = false;
+		if (!cursor_is(c, "back"))
+			world->us = cursor_address(c);
+	}
+}
+
 void event_apply(struct play *play, struct cursor *c)
 {
 	struct world *world = &play->world;
@@ -249,7 +260,7 @@ void event_apply(struct play *play, struct cursor *c)
 	else if (cursor_is(c, "kernel"))
 		world->refusing = either(c, "refuses", "accepts");
 	else if (cursor_is(c, "address"))
-		world->no_address = either(c, "gone", "back");
+		event_address(world, c);
 	else if (cursor_is(c, "leaving"))
 		world->not_leaving = either(c, "off", "on");
 	else if (cursor_is(c, "line")) {

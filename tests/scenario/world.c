@@ -182,6 +182,8 @@ static void answer(struct world *world, const struct sent *sent)
 	const struct rule *rule = rule_for(world, &sent->probe);
 	struct sighting s;
 
+	if (!ip4_equal(sent->probe.source, world->us))
+		return; /* the reply goes to an address that is no longer ours */
 	if (world->cut || stopped_on_the_way(world, sent) || !rule || lost(world, rule->loss))
 		return;
 	switch (rule->answer) {

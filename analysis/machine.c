@@ -195,6 +195,10 @@ bool machine_reply(struct machine *machine, enum channel channel, bool learn, ui
 		machine->reply_sweep = sweep;
 		machine->sweeps++;
 	}
+	if (!ended && machine->spell.replied_ns) {
+		float gap_s = (float)(now_ns - machine->spell.replied_ns) / 1e9F;
+		machine->every_s += machine->every_s > 0 ? (gap_s - machine->every_s) / 16 : gap_s;
+	}
 	machine->spell = (struct spell){.replied_ns = now_ns};
 	machine->state = MACHINE_HERE;
 	return ended;

@@ -49,6 +49,7 @@ struct machine {
 	uint32_t dark_mark;   /* which darkness of the block dark_nats belongs to */
 	float dark_nats;
 	float rtt_s[MACHINE_VANTAGES]; /* its usual round trip, by vantage; 0: not known */
+	float every_s;                 /* from a reply to the next, when nothing is wrong */
 	float share;       /* 1 / how many addresses it has, as known when an event began */
 	float weight;      /* availability when it was last here */
 	uint16_t port;     /* that answered last */

@@ -169,6 +169,12 @@ static void read_path(struct outage *outage, const struct outage_context *contex
 	}
 }
 
+/* Long enough for two replies, so that not to have missed one means something. */
+static bool was_asked(float every_s, int64_t span_ns)
+{
+	return every_s > 0 && (double)span_ns >= 2e9 * (double)every_s;
+}
+
 /* A router of the country that is asked like a machine, or by itself. */
 static void ask_border(struct outage *outage, const struct outage_context *context)
 {
@@ -191,7 +197,8 @@ static void ask_border(struct outage *outage, const struct outage_context *conte
 		}
 		f->border_asked = true;
 		f->border_up |= !out && machine->spell.replied_ns >= in_ns &&
-				machine->first_reply_ns < outage->start_low_ns;
+				machine->first_reply_ns < outage->start_low_ns &&
+				was_asked(machine->every_s, to_ns - in_ns);
 	}
 	for (size_t r = 0; r < view->router_count; r++) {
 		const struct router *router = &view->routers[r];
@@ -202,7 +209,8 @@ static void ask_border(struct outage *outage, const struct outage_context *conte
 			out |= router->outs[i].start_ns < to_ns &&
 			       router->outs[i].end_ns > outage->start_high_ns;
 		f->border_asked = true;
-		f->border_up |= !out && router->reply_ns >= in_ns;
+		f->border_up |= !out && router->reply_ns >= in_ns &&
+				was_asked(router->every_s, to_ns - in_ns);
 	}
 }
 

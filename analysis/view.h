@@ -29,6 +29,7 @@ struct router {
 	int64_t first_ns, reply_ns;
 	int64_t silent_ns; /* since when it is silent */
 	uint32_t silences;
+	float every_s; /* from a reply to the next */
 	struct outing {
 		int64_t start_ns, end_ns;
 	} * outs; /* owned */

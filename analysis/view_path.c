@@ -29,6 +29,10 @@ static void see_router(
 		r->outs = mem_grow(r->outs, &r->out_capacity, r->out_count + 1, sizeof(*r->outs));
 		r->outs[r->out_count++] = (struct outing){r->silent_ns, at_ns};
 	}
+	if (!r->silences && r->reply_ns) {
+		float gap_s = (float)(at_ns - r->reply_ns) / 1e9F;
+		r->every_s += r->every_s > 0 ? (gap_s - r->every_s) / 16 : gap_s;
+	}
 	r->silences = 0;
 	r->reply_ns = at_ns;
 	if (!r->first_ns)

@@ -87,7 +87,7 @@ static bool is_attacked(const struct facts *f)
  * what would have restarted anyway, or what an operator restarts in despair. */
 static void clocks(const struct facts *f, struct verdict *v)
 {
-	double background = clamp(-expm1(-REBOOTS_PER_DAY * f->duration_s / 86400), 0.01, 0.5);
+	double background = clamp(-expm1(-REBOOTS_PER_DAY * f->clock_gap_s / 86400), 0.01, 0.5);
 	double each = log(0.6 / background);
 	double late = (double)(f->rebooted - f->prompt);
 

@@ -17,8 +17,8 @@ const char *cause_name(int cause); /* with undetermined */
 struct facts {
 	size_t lost; /* machines */
 	bool over;   /* it has ended */
-	double duration_s;
-	/* Clocks of the machines lost. */
+	/* Clocks of the machines lost; they were read so far apart, on average. */
+	double clock_gap_s;
 	size_t rebooted; /* inside it */
 	size_t prompt;   /* ... and back within minutes of their boot, or booted together */
 	size_t ran_through;

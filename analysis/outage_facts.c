@@ -49,6 +49,8 @@ static void read_clocks(struct outage *outage, const struct outage_context *cont
 	struct restart *restarts = NULL;
 	size_t count = 0;
 	size_t capacity = 0;
+	double gap_s = 0;
+	double gaps = 0;
 
 	for (size_t i = 0; i < outage->loss_count; i++) {
 		const struct loss *l = &view->losses.items[outage->losses[i]];
@@ -57,6 +59,8 @@ static void read_clocks(struct outage *outage, const struct outage_context *cont
 			const struct reboot *r = NULL;
 			if (!s->back_ns)
 				continue;
+			gap_s += (double)(s->back_ns - s->replied_ns) / 1e9;
+			gaps++;
 			enum uptime_verdict v = uptimes_between(context->uptimes,
 				view->machines[l->outs[k].machine].address, s->replied_ns,
 				s->back_ns + scaled(context, 60), &r);
@@ -76,6 +80,7 @@ static void read_clocks(struct outage *outage, const struct outage_context *cont
 			restarts[count++] = (struct restart){r, s->back_ns};
 		}
 	}
+	outage->facts.clock_gap_s = gaps > 0 ? gap_s / gaps * view->constants.scale : 0;
 	outage->facts.rebooted = count;
 	for (size_t i = 0; i < count; i++)
 		outage->facts.prompt += is_prompt(restarts, count, i, context);
@@ -447,9 +452,6 @@ void outage_facts(struct outage *outage, const struct outage_context *context)
 		.ramp = (double)NAN,
 		.ramp_step = 1,
 		.all_blocks = outage->whole_country};
-	f->duration_s = (double)((f->over ? outage->end_high_ns : context->now_ns) -
-				 outage->start_high_ns) /
-			1e9 * context->view->constants.scale;
 	read_clocks(outage, context);
 	measure_shape(outage, context->view);
 	read_path(outage, context);

@@ -9,7 +9,7 @@ static struct facts nothing(void)
 {
 	return (struct facts){.lost = 10,
 		.over = true,
-		.duration_s = 3600,
+		.clock_gap_s = 3600,
 		.ramp = 0,
 		.ramp_step = 1,
 		.usual_flaps = 0.2,

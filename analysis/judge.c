@@ -180,9 +180,20 @@ void judge_sweep(struct judge *judge, const struct sweep *sweep)
 	read_uptimes(judge, sweep, vantage);
 }
 
+/* Is it in an outage of the whole? What may have been chance is in none. */
+static bool *find_told(const struct judge *judge, const struct outages *outages)
+{
+	bool *told = mem_zeroed(judge->whole.losses.count + 1, sizeof(*told));
+
+	for (size_t i = 0; i < outages->count; i++)
+		for (size_t k = 0; k < outages->items[i].loss_count; k++)
+			told[outages->items[i].losses[k]] = true;
+	return told;
+}
+
 /* Lost from one vantage point, while the whole of them still reached it. */
 static void find_partial(struct judge *judge, size_t vantage, const struct outage_context *whole,
-	struct outages *outages)
+	const bool *told, struct outages *outages)
 {
 	struct view *view = judge->single[vantage];
 	bool *chosen = mem_zeroed(view->losses.count + 1, sizeof(*chosen));
@@ -191,8 +202,8 @@ static void find_partial(struct judge *judge, size_t vantage, const struct outag
 	for (size_t i = 0; i < view->losses.count; i++) {
 		chosen[i] = true;
 		for (size_t k = 0; k < judge->whole.losses.count; k++)
-			if (losses_overlap(&view->losses.items[i], &judge->whole.losses.items[k],
-				    judge->end.ns))
+			if (told[k] && losses_overlap(&view->losses.items[i],
+					       &judge->whole.losses.items[k], judge->end.ns))
 				chosen[i] = false;
 	}
 	context.view = view;
@@ -236,10 +247,12 @@ void judge_end(struct judge *judge, struct judgement *ret)
 		if (judge->single[i])
 			others[context.other_count++] = judge->single[i];
 	outages_build(&context, NULL, &ret->outages);
+	bool *told = find_told(judge, &ret->outages);
 	for (size_t i = 0; i < judge->single_count; i++)
 		if (judge->single[i])
-			find_partial(judge, i, &context, &ret->outages);
+			find_partial(judge, i, &context, told, &ret->outages);
 	outages_settle(&ret->outages, &judge->constants);
+	free(told);
 	free(others);
 	name_losses(judge, ret);
 	for (size_t i = 0; i < judge->whole.block_count; i++)

@@ -8,6 +8,8 @@
 
 /* So many are put in order one by one, and slots are not worth clearing up. */
 enum { RUN = 8, SLACK = 64 };
+/* By the first bits of their time, where that leaves few together. */
+enum { BUCKET_BITS = 7, BUCKETS = 1 << BUCKET_BITS };
 
 void waiting_init(struct waiting *waiting, size_t size, int (*tie)(const void *, const void *))
 {
@@ -74,11 +76,56 @@ static void swap_room(struct waiting *w)
 	w->room_capacity = capacity;
 }
 
-/* Keys from `first` on, by runs twice as long each time. */
+/* How far to shift times so that those from low to high make BUCKETS at most. */
+static unsigned shift_of(int64_t low_ns, int64_t high_ns)
+{
+	uint64_t range = (uint64_t)high_ns - (uint64_t)low_ns;
+	unsigned shift = 0;
+
+	while (range >> shift >= BUCKETS)
+		shift++;
+	return shift;
+}
+
+/* Probes are spread over their sweep, and a bucket gets about one. True: it
+ * is done; false: too many in one. */
+static bool sort_evenly_spread(struct waiting *w, size_t first)
+{
+	const struct waiting_key *keys = w->keys + first;
+	size_t count = w->count - first;
+	uint32_t starts[BUCKETS + 1] = {0};
+	int64_t low_ns = keys[0].at_ns;
+	int64_t high_ns = keys[0].at_ns;
+
+	for (size_t i = 1; i < count; i++) {
+		low_ns = keys[i].at_ns < low_ns ? keys[i].at_ns : low_ns;
+		high_ns = keys[i].at_ns > high_ns ? keys[i].at_ns : high_ns;
+	}
+	unsigned shift = shift_of(low_ns, high_ns);
+	for (size_t i = 0; i < count; i++)
+		starts[(((uint64_t)keys[i].at_ns - (uint64_t)low_ns) >> shift) + 1]++;
+	for (size_t i = 0; i < BUCKETS; i++) {
+		if (starts[i + 1] > RUN)
+			return false;
+		starts[i + 1] += starts[i];
+	}
+	for (size_t i = 0; i < count; i++) {
+		uint64_t bucket = ((uint64_t)keys[i].at_ns - (uint64_t)low_ns) >> shift;
+		w->room[first + starts[bucket]++] = keys[i];
+	}
+	insert(w, w->room + first, count);
+	memcpy(w->room, w->keys, first * sizeof(*w->keys));
+	swap_room(w);
+	return true;
+}
+
+/* Keys from `first` on: by runs twice as long each time, if no better way. */
 static void sort(struct waiting *w, size_t first)
 {
 	size_t count = w->count - first;
 
+	if (count > RUN && count <= UINT32_MAX && sort_evenly_spread(w, first))
+		return;
 	for (size_t i = 0; i < count; i += RUN)
 		insert(w, w->keys + first + i, count - i < RUN ? count - i : RUN);
 	for (size_t run = RUN; run < count; run *= 2) {

@@ -123,6 +123,10 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 		event_add_out(&block->event, sight->machine, machine, &spell);
 		block->changed_ns = sight->at_ns;
 		block_count_absence(block, machine, &spell, constants);
+	} else if (quiet && machine_is_known(machine) && !block->drowned && !block->lossy &&
+		   (double)machine->weight >= MACHINE_SOLID &&
+		   machine_was_briefly_out(&spell, constants)) {
+		event_add_brief(&block->event, sight->machine, machine, &spell, constants);
 	}
 }
 
@@ -195,6 +199,7 @@ void block_tick(struct block *block, struct machine *machines, int64_t now_ns, u
 void block_end(struct block *block, struct machine *machines, uint32_t number,
 	const struct constants *constants, struct losses *losses)
 {
+	event_adopt(&block->event, constants);
 	for (size_t i = 0; i < block->event.out_count; i++) {
 		struct out *out = &block->event.outs[i];
 		struct machine *m = &machines[out->machine];

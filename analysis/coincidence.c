@@ -111,13 +111,32 @@ static double return_chance(const struct loss *loss, const struct constants *con
 	return fmin(1, 2 * spread / (double)gone_ns);
 }
 
+/* Of those in order of going, is there a run of them, none longer than its machines
+ * explain, that is no chance? Sizes grow by half, which is near enough. */
+static bool has_cluster(double per_ns, const struct loss *loss, const struct constants *constants)
+{
+	for (size_t size = 2; size <= loss->out_count; size += 1 + size / 2)
+		for (size_t i = 0; i + size <= loss->out_count; i++) {
+			const struct out *first = &loss->outs[i];
+			const struct out *last = &loss->outs[i + size - 1];
+			int64_t spread_ns = last->spell.silent_ns[0] - first->spell.silent_ns[0] +
+					    constants->flap_ns / 3;
+			size_t machines = outs_distinct(first, size);
+			if (machines >= 2 &&
+				tail(per_ns, machines, spread_ns) * years(constants) <= 1)
+				return true;
+		}
+	return false;
+}
+
 bool loss_coincides(
 	double per_ns, size_t machines, const struct loss *loss, const struct constants *constants)
 {
 	int64_t spread_ns = (int64_t)(loss->going_s * 1e9) + constants->flap_ns / 3;
 	double often = tail(per_ns, machines, spread_ns);
 
-	return often * return_chance(loss, constants) * years(constants) > 1;
+	return often * return_chance(loss, constants) * years(constants) > 1 &&
+	       !has_cluster(per_ns, loss, constants);
 }
 
 void losses_note(struct losses *losses, const struct event *event, uint32_t block)
@@ -193,20 +212,18 @@ static size_t count_machines(const struct lone *lones, size_t count)
 bool losses_coincide(const struct losses *losses, const struct loss *loss, double per_ns,
 	size_t blocks, const struct constants *constants)
 {
-	int64_t from_ns = INT64_MAX;
-	int64_t to_ns = INT64_MIN;
+	int64_t widths_ns[] = {constants->flap_ns / 3, constants->flap_ns, constants->chain_ns / 2,
+		constants->chain_ns};
+	double most = (double)blocks / (years(constants) * COUNTRY_SHARE);
 
-	for (size_t i = 0; i < loss->out_count; i++) {
-		int64_t at_ns = loss->outs[i].spell.silent_ns[0];
-		from_ns = at_ns < from_ns ? at_ns : from_ns;
-		to_ns = at_ns > to_ns ? at_ns : to_ns;
-	}
-	from_ns -= constants->flap_ns;
-	to_ns += constants->flap_ns;
-	size_t first = losses_first_lone(losses, from_ns);
-	size_t machines =
-		count_machines(losses->lones + first, losses_first_lone(losses, to_ns) - first);
-	return machines < 3 ||
-	       tail(per_ns, machines, to_ns - from_ns) * years(constants) * COUNTRY_SHARE >
-		       (double)blocks;
+	for (size_t i = 0; i < loss->out_count; i++)
+		for (size_t k = 0; k < sizeof(widths_ns) / sizeof(widths_ns[0]); k++) {
+			int64_t from_ns = loss->outs[i].spell.silent_ns[0] - widths_ns[k] / 2;
+			size_t first = losses_first_lone(losses, from_ns);
+			size_t count = losses_first_lone(losses, from_ns + widths_ns[k] + 1);
+			size_t machines = count_machines(losses->lones + first, count - first);
+			if (machines >= 3 && tail(per_ns, machines, widths_ns[k]) <= most)
+				return false;
+		}
+	return true;
 }

@@ -20,17 +20,76 @@ const char *block_state_name(enum block_state state)
 	return names[state];
 }
 
-void event_add_out(struct event *event, uint32_t number, const struct machine *machine,
-	const struct spell *spell)
+static struct out out_of(uint32_t number, const struct machine *machine, const struct spell *spell)
 {
-	event->outs = mem_grow(
-		event->outs, &event->out_capacity, event->out_count + 1, sizeof(*event->outs));
-	event->outs[event->out_count++] = (struct out){.machine = number,
+	return (struct out){.machine = number,
 		.weight = (double)(machine->weight * machine->share),
 		.availability = (double)machine->weight,
 		.spell = *spell,
 		.clock_ns = machine->clock_ns,
 		.address = machine->address};
+}
+
+static void add_out(struct event *event, const struct out *out)
+{
+	event->outs = mem_grow(
+		event->outs, &event->out_capacity, event->out_count + 1, sizeof(*event->outs));
+	event->outs[event->out_count++] = *out;
+}
+
+void event_add_out(struct event *event, uint32_t number, const struct machine *machine,
+	const struct spell *spell)
+{
+	struct out out = out_of(number, machine, spell);
+
+	add_out(event, &out);
+}
+
+void event_add_brief(struct event *event, uint32_t number, const struct machine *machine,
+	const struct spell *spell, const struct constants *constants)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < event->brief_count; i++)
+		if (spell->back_ns - event->briefs[i].spell.back_ns <= constants->absence_ns / 4)
+			event->briefs[kept++] = event->briefs[i];
+	event->brief_count = kept;
+	event->briefs = mem_grow(event->briefs, &event->brief_capacity, event->brief_count + 1,
+		sizeof(*event->briefs));
+	event->briefs[event->brief_count++] = out_of(number, machine, spell);
+}
+
+/* Did another machine, by all that is known, go with it, and for longer? */
+static bool goes_with(
+	const struct event *event, const struct out *brief, const struct constants *constants)
+{
+	for (size_t i = 0; i < event->out_count; i++) {
+		const struct out *out = &event->outs[i];
+		int64_t apart_ns = out->spell.silent_ns[0] - brief->spell.silent_ns[0];
+		if (out->machine != brief->machine && out->availability >= MACHINE_SOLID &&
+			llabs(apart_ns) <= constants->flap_ns / 3)
+			return true;
+	}
+	return false;
+}
+
+void event_adopt(struct event *event, const struct constants *constants)
+{
+	size_t kept = 0;
+	size_t outs = event->out_count;
+
+	for (size_t i = 0; i < event->brief_count; i++) {
+		struct out brief = event->briefs[i];
+		size_t all = event->out_count;
+		event->out_count = outs; /* not with each other */
+		bool with = goes_with(event, &brief, constants);
+		event->out_count = all;
+		if (with)
+			add_out(event, &brief);
+		else
+			event->briefs[kept++] = brief;
+	}
+	event->brief_count = kept;
 }
 
 struct plight *event_add_plight(struct event *event, enum plight_kind kind)
@@ -71,6 +130,7 @@ void event_clear(struct event *event)
 void event_finish(struct event *event)
 {
 	free(event->outs);
+	free(event->briefs);
 	free(event->plights);
 	free(event->ramps);
 }

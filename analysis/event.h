@@ -50,6 +50,8 @@ struct event {
 	size_t out_count, out_capacity;
 	struct plight *plights;
 	size_t plight_count, plight_capacity;
+	struct out *briefs; /* silent too briefly to be out, lately: for those that went with one */
+	size_t brief_count, brief_capacity;
 	double weight; /* of all the machines that were here when it began */
 	size_t machines;
 	double absences_per_ns; /* of all of them together, each by itself */
@@ -83,6 +85,12 @@ void event_resolve(const struct event *event, uint32_t block, const struct const
 
 void event_add_out(struct event *event, uint32_t number, const struct machine *machine,
 	const struct spell *spell);
+/* One that was silent too briefly: it belongs to it if one that is out went with it,
+ * now or within minutes. */
+void event_add_brief(struct event *event, uint32_t number, const struct machine *machine,
+	const struct spell *spell, const struct constants *constants);
+/* Of those, whoever went with one that is out, becomes out. */
+void event_adopt(struct event *event, const struct constants *constants);
 void event_clear(struct event *event);
 void event_finish(struct event *event);
 /* The worst ramp met from from_ns to to_ns; NaN: none was measured. */

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <math.h>
 
+#include "core/clock.h"
+
 enum { KNOWN_SWEEPS = 5, TELLING_SILENCES = 3 };
 /* That two addresses were apart is kept for good: loss may make it up once in the
  * probes of a year, 13 nats. */
@@ -163,6 +165,12 @@ bool machine_sleeps_at(const struct machine *machine, int hour)
 bool machine_was_out(const struct spell *spell, const struct constants *constants)
 {
 	return beyond_loss(spell, spell->back_ns, constants);
+}
+
+bool machine_was_briefly_out(const struct spell *spell, const struct constants *constants)
+{
+	return spell->count >= 2 &&
+	       spell->last_ns[0] - spell->silent_ns[0] >= 2 * constants->span_ns / 3 - NS_PER_S;
 }
 
 bool machine_reply(struct machine *machine, enum channel channel, bool learn, uint64_t sweep,

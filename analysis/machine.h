@@ -106,11 +106,15 @@ bool apart_holds(const uint32_t apart[8], struct ip4 address);
 void machine_learn_hour(struct machine *machine, int hour, bool away);
 bool machine_sleeps_at(const struct machine *machine, int hour);
 
+/* Was this ended spell long enough to be part of what took others for longer? */
+bool machine_was_briefly_out(const struct spell *spell, const struct constants *constants);
+
 /* Was this ended spell beyond loss, and long enough? */
 bool machine_was_out(const struct spell *spell, const struct constants *constants);
 
-/* Nats from which one machine's silence is beyond loss: 1 in 250. */
-#define MACHINE_OUT_NATS 5.5
+/* Nats from which one machine's silence is beyond loss: 1 in 150, which three silences
+ * of one that was never silent before come to. */
+#define MACHINE_OUT_NATS 5.0
 /* Availability from which a machine's own silence is rare. */
 #define MACHINE_SOLID 0.8
 /* Two addresses whose clocks began this near each other are one machine. */

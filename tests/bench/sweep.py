@@ -322,6 +322,7 @@ def main():
     if "busy" in CASES:
         with Hogs():
             compare("busy", every, "All 1,024 answer after 50 ms; no retries; every processor busy")
+            compare("retry", some, "30 % answer after 50 ms; one retry; every processor busy")
     if "rtt" in CASES:
         rtt_error()
     if "cpu" in CASES:

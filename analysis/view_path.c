@@ -58,8 +58,9 @@ void view_read_control(struct view_reading *reading, const struct observation *o
 					 .attempts = view_attempts(o)});
 }
 
-/* Whole paths on which it was met before it is believed. */
-enum { PATHS_LEARNED = 5 };
+/* Whole paths on which it was met before it is believed; hops from the provider's
+ * last router to the next that answers, one of which may keep silent. */
+enum { PATHS_LEARNED = 5, EDGE_HOPS = 2 };
 
 static void learn_router(struct view *view, struct ip4 address, enum role role)
 {
@@ -74,7 +75,7 @@ static void learn_router(struct view *view, struct ip4 address, enum role role)
 	struct learned_router *r = &view->learned[i];
 	if (r->role != role) /* no fixed place: neither */
 		*r = (struct learned_router){address, role, 0};
-	if (++r->seen != PATHS_LEARNED || role != ROLE_BORDER)
+	if (++r->seen < PATHS_LEARNED || role != ROLE_BORDER)
 		return;
 	struct block *block = view_block_at(view, address);
 	uint32_t number = block->machines[address.host & 255];
@@ -99,7 +100,7 @@ static enum role role_on_path(const struct view *view, struct ip4 address)
 static void learn_path(struct view *view, const struct hop *first, const struct hop *last)
 {
 	const struct hop *edge = NULL;
-	bool inside = false;
+	const struct hop *inside = NULL;
 
 	if (!outcome_is_life(last->outcome) || !view_block_at(view, last->address))
 		return;
@@ -107,15 +108,17 @@ static void learn_path(struct view *view, const struct hop *first, const struct 
 		if (h->outcome != OUTCOME_TTL_EXCEEDED || !h->has_responder ||
 			ip4_equal(h->responder, h->address))
 			continue;
-		if (view_block_at(view, h->responder)) {
-			inside = true;
-			if (view_role_of(view, h->responder) == ROLE_TARGET)
-				learn_router(view, h->responder, ROLE_BORDER);
-		} else if (!inside) {
-			edge = h;
+		if (!view_block_at(view, h->responder)) {
+			edge = inside ? edge : h;
+			continue;
 		}
+		inside = inside ? inside : h;
+		if (view_role_of(view, h->responder) == ROLE_TARGET)
+			learn_router(view, h->responder, ROLE_BORDER);
 	}
-	if (edge && view_role_of(view, edge->responder) == ROLE_TARGET)
+	inside = inside ? inside : last;
+	if (edge && inside->ttl - edge->ttl <= EDGE_HOPS &&
+		view_role_of(view, edge->responder) == ROLE_TARGET)
 		learn_router(view, edge->responder, ROLE_UPSTREAM);
 }
 

@@ -1,10 +1,10 @@
 /* lightsout import: a dataset of CSV files into a store. */
-#include <getopt.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 
 #include "analysis/commands/commands.h"
+#include "analysis/commands/one_store.h"
 #include "analysis/dataset.h"
 
 static const char help[] =
@@ -16,14 +16,6 @@ static const char help[] =
 	"  -s, --store STORE   the store to write\n"
 	"  -q, --quiet         say nothing but errors\n"
 	"  -h, --help          this\n";
-
-static int trouble(const struct diag *why)
-{
-	char line[1024];
-
-	fprintf(stderr, "lightsout: %s\n", diag_format(why, line, sizeof(line)));
-	return EXIT_TROUBLE;
-}
 
 static volatile sig_atomic_t stopped;
 
@@ -71,11 +63,11 @@ static int run(const char *directory, const char *path, bool quiet)
 
 	catch_signals();
 	if (store_open(path, STORE_WRITE, &why, &store) < 0)
-		return trouble(&why);
+		return command_trouble(&why);
 	int r = dataset_import(store, directory, &notes, &why, &counts);
 	store_close(store);
 	if (r < 0)
-		return trouble(&why);
+		return command_trouble(&why);
 	if (!quiet)
 		fprintf(stderr,
 			"lightsout: read %" PRIu64 " sweeps (%" PRIu64 " new), %" PRIu64
@@ -86,31 +78,11 @@ static int run(const char *directory, const char *path, bool quiet)
 
 int command_import(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"store", required_argument, NULL, 's'},
-		{"quiet", no_argument, NULL, 'q'},
-		{"help", no_argument, NULL, 'h'},
-		{0},
-	};
-	const char *store = NULL;
-	bool quiet = false;
-	int c;
+	struct one_store given;
+	int status;
 
-	while ((c = getopt_long(argc, argv, "s:qh", options, NULL)) != -1) {
-		if (c == 's') {
-			store = optarg;
-		} else if (c == 'q') {
-			quiet = true;
-		} else if (c == 'h') {
-			fputs(help, stdout);
-			return 0;
-		} else {
-			return EXIT_TROUBLE;
-		}
-	}
-	if (!store || argc - optind != 1) {
-		fputs("lightsout: import needs one DIR and -s STORE; --help says more\n", stderr);
-		return EXIT_TROUBLE;
-	}
-	return run(argv[optind], store, quiet);
+	if (!one_store_options(
+		    argc, argv, help, "import needs one DIR and -s STORE", &given, &status))
+		return status;
+	return run(given.word, given.store, given.quiet);
 }

@@ -1,11 +1,11 @@
 /* lightsout store: is a store whole, and what is in it. */
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/commands/commands.h"
+#include "analysis/commands/one_store.h"
 #include "store/store.h"
 
 static const char help[] =
@@ -16,14 +16,6 @@ static const char help[] =
 	"  stats   count sweeps, observations and bytes, by vantage point and epoch\n\n"
 	"  -s, --store STORE   the store to read\n"
 	"  -h, --help          this\n";
-
-static int trouble(const struct diag *why)
-{
-	char line[1024];
-
-	fprintf(stderr, "lightsout: %s\n", diag_format(why, line, sizeof(line)));
-	return EXIT_TROUBLE;
-}
 
 /* What the store says of itself may be anybody's: nothing of it steers a terminal. */
 static void print_problem(void *ctx, const char *text)
@@ -60,13 +52,13 @@ static int run_check(struct store *store, const char *path)
 
 	free(name);
 	if (r < 0)
-		return trouble(&why);
+		return command_trouble(&why);
 	if (r > 0) {
 		printf("%d problem%s\n", r, r == 1 ? "" : "s");
 		return EXIT_TROUBLE;
 	}
 	if (store_stats(store, &stats, &why) < 0)
-		return trouble(&why);
+		return command_trouble(&why);
 	printf("ok: %" PRIu64 " sweeps, %" PRIu64 " cells, %" PRIu64 " observations\n",
 		stats.sweeps, stats.cells, stats.observations);
 	free(stats.series);
@@ -99,7 +91,7 @@ static int run_stats(struct store *store, const char *path)
 
 	(void)path;
 	if (store_stats(store, &stats, &why) < 0)
-		return trouble(&why);
+		return command_trouble(&why);
 	double each =
 		stats.observations ? (double)stats.file_bytes / (double)stats.observations : 0;
 	printf("sweeps        %" PRIu64 "\n", stats.sweeps);
@@ -120,7 +112,7 @@ static int run(const char *path, int (*what)(struct store *, const char *))
 	struct store *store;
 
 	if (store_open(path, STORE_READ, &why, &store) < 0)
-		return trouble(&why);
+		return command_trouble(&why);
 	int status = what(store, path);
 	store_close(store);
 	return status;
@@ -128,29 +120,16 @@ static int run(const char *path, int (*what)(struct store *, const char *))
 
 int command_store(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"store", required_argument, NULL, 's'},
-		{"help", no_argument, NULL, 'h'},
-		{0},
-	};
-	const char *store = NULL;
-	int c;
+	static const char needs[] = "store needs check or stats, and -s STORE";
+	struct one_store given;
+	int status;
 
-	while ((c = getopt_long(argc, argv, "s:h", options, NULL)) != -1) {
-		if (c == 's') {
-			store = optarg;
-		} else if (c == 'h') {
-			fputs(help, stdout);
-			return 0;
-		} else {
-			return EXIT_TROUBLE;
-		}
-	}
-	const char *what = argc - optind == 1 ? argv[optind] : "";
-	if (store && strcmp(what, "check") == 0)
-		return run(store, run_check);
-	if (store && strcmp(what, "stats") == 0)
-		return run(store, run_stats);
-	fputs("lightsout: store needs check or stats, and -s STORE; --help says more\n", stderr);
+	if (!one_store_options(argc, argv, help, needs, &given, &status))
+		return status;
+	if (strcmp(given.word, "check") == 0 && !given.quiet)
+		return run(given.store, run_check);
+	if (strcmp(given.word, "stats") == 0 && !given.quiet)
+		return run(given.store, run_stats);
+	fprintf(stderr, "lightsout: %s; --help says more\n", needs);
 	return EXIT_TROUBLE;
 }

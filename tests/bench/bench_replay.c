@@ -1,14 +1,14 @@
 /*
- * How fast a history is judged: stores of 31 machines, a watch sweep each
+ * How fast a history is judged: stores of small countries, a watch sweep each
  * minute and a full sweep each eleven, from the store to outages.csv by the
  * program itself. Each world in two lengths, which shows whether memory grows
  * with the history.
  *
  *     bench_replay HISTORIES LIGHTSOUT [SHORT LONG]     # days; 15 60
  *
- * One line a store on stdout: observations in it, processor time (user and
- * system, the least and the median of RUNS), observations a second by the
- * median, peak of resident memory. The directory is $TMPDIR or /tmp.
+ * One line a store on stdout: machines (addresses that answer) and observations in it, processor
+ * time (user and system, the least and the median of RUNS), observations a second by the median,
+ * peak of resident memory. The directory is $TMPDIR or /tmp.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -22,7 +22,6 @@
 
 enum { RUNS = 7 };
 
-/* Seeds whose worlds have 31 machines. */
 static const struct world {
 	const char *family, *seed, *what;
 } worlds[] = {
@@ -66,6 +65,25 @@ static uint64_t observations(const char *path)
 	return stats.observations;
 }
 
+/* Of all blocks; a row each in world.csv. */
+static unsigned machines(const char *directory)
+{
+	char path[320];
+	char line[512];
+	unsigned all = 0;
+	unsigned more;
+
+	snprintf(path, sizeof(path), "%s/world.csv", directory);
+	FILE *file = fopen(path, "re");
+	if (!file)
+		fail(path);
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "%*[^,],%*[^,],%*[^,],%u", &more) == 1)
+			all += more;
+	fclose(file);
+	return all;
+}
+
 static double seconds(const struct rusage *usage)
 {
 	return (double)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) +
@@ -81,8 +99,11 @@ static int ascending(const void *a, const void *b)
 }
 
 static void measure(
-	const struct world *world, const char *days, const char *lightsout, const char *store)
+	const struct world *world, const char *days, const char *lightsout, const char *directory)
 {
+	char store[320];
+
+	snprintf(store, sizeof(store), "%s/store.db", directory);
 	const char *const judge[] = {
 		lightsout, "outages", "-s", store, "-o", "csv:/dev/null", NULL};
 	double took[RUNS];
@@ -96,10 +117,10 @@ static void measure(
 		peak = usage.ru_maxrss > peak ? usage.ru_maxrss : peak;
 	}
 	qsort(took, RUNS, sizeof(*took), ascending);
-	printf("%-3s %-13s %3s days %9" PRIu64 " observations  %5.2f s (least %.2f)  "
+	printf("%-3s %-13s %3s days %3u machines %9" PRIu64 " observations  %5.2f s (least %.2f)  "
 	       "%5.2f million/s  %5.1f MB\n",
-		world->family, world->what, days, count, took[RUNS / 2], took[0],
-		(double)count / took[RUNS / 2] / 1e6, (double)peak / 1024);
+		world->family, world->what, days, machines(directory), count, took[RUNS / 2],
+		took[0], (double)count / took[RUNS / 2] / 1e6, (double)peak / 1024);
 	fflush(stdout);
 }
 
@@ -124,8 +145,7 @@ int main(int argc, char **argv)
 			const char *const make[] = {argv[1], "-f", w->family, "-s", w->seed, "-d",
 				lengths[k], "-o", directory, NULL};
 			run(make, &usage);
-			snprintf(path, sizeof(path), "%s/store.db", directory);
-			measure(w, lengths[k], argv[2], path);
+			measure(w, lengths[k], argv[2], directory);
 			for (size_t f = 0; f < sizeof(files) / sizeof(files[0]); f++) {
 				snprintf(path, sizeof(path), "%s/%s", directory, files[f]);
 				unlink(path);

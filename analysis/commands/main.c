@@ -1,8 +1,10 @@
 /* lightsout: the unprivileged half. Finds the subcommand and hands over. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "analysis/commands/commands.h"
 
@@ -21,6 +23,15 @@ static const struct command {
 	{"outages", command_outages, "outages with cause, probability and evidence"},
 	{NULL, NULL, NULL},
 };
+
+/* A closed one would become the first file we open, and what is printed would go there. These
+ * refuse to be used, so that it is told. */
+static void hold_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
 
 /* What was printed has arrived, or it is no success: a full disk, a closed descriptor. */
 static int flushed(int status)
@@ -48,6 +59,7 @@ int main(int argc, char **argv)
 {
 	static char program[] = "lightsout";
 
+	hold_standard_streams();
 	if (argc < 2) {
 		usage(stderr);
 		return EXIT_TROUBLE;

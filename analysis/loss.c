@@ -181,6 +181,9 @@ static void choose(struct loss *loss, const struct event *event, int64_t from_ns
 	loss->out_count = kept;
 	merge_spells(loss);
 	keep_solid(loss);
+	/* A loss is kept to the end, and is often a small part of its event. */
+	loss->outs =
+		mem_checked(reallocarray(loss->outs, loss->out_count + 1, sizeof(*loss->outs)));
 }
 
 static void measure_start(struct loss *loss, struct bracket *brackets, struct instant *instants)

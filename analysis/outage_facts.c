@@ -43,12 +43,32 @@ static bool is_prompt(
 	return count >= 2 && (double)together >= TOGETHER_SHARE * (double)count && together >= 2;
 }
 
+/* Machines, of which addresses with one clock are one. */
+static size_t count_distinct(const struct out **outs, size_t count)
+{
+	size_t distinct = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool again = false;
+		for (size_t k = 0; k < i && !again; k++)
+			again = outs[k]->machine == outs[i]->machine ||
+				(outs[k]->clock_ns && outs[i]->clock_ns &&
+					llabs(outs[k]->clock_ns - outs[i]->clock_ns) <=
+						MACHINE_SAME_CLOCK_NS);
+		distinct += !again;
+	}
+	return distinct;
+}
+
 static void read_clocks(struct outage *outage, const struct outage_context *context)
 {
 	const struct view *view = context->view;
 	struct restart *restarts = NULL;
 	size_t count = 0;
 	size_t capacity = 0;
+	const struct out **ran = NULL;
+	size_t ran_count = 0;
+	size_t ran_capacity = 0;
 	double gap_s = 0;
 	double gaps = 0;
 
@@ -69,7 +89,10 @@ static void read_clocks(struct outage *outage, const struct outage_context *cont
 				outage->facts.border_ran |= v == UPTIME_RAN_THROUGH;
 				continue;
 			}
-			outage->facts.ran_through += v == UPTIME_RAN_THROUGH;
+			if (v == UPTIME_RAN_THROUGH) {
+				ran = mem_grow(ran, &ran_capacity, ran_count + 1, sizeof(*ran));
+				ran[ran_count++] = &l->outs[k];
+			}
 			bool again = v != UPTIME_REBOOTED;
 			for (size_t j = 0; j < count && !again; j++)
 				again = restarts[j].reboot == r ||
@@ -81,10 +104,12 @@ static void read_clocks(struct outage *outage, const struct outage_context *cont
 		}
 	}
 	outage->facts.clock_gap_s = gaps > 0 ? gap_s / gaps * view->constants.scale : 0;
+	outage->facts.ran_through = count_distinct(ran, ran_count);
 	outage->facts.rebooted = count;
 	for (size_t i = 0; i < count; i++)
 		outage->facts.prompt += is_prompt(restarts, count, i, context);
 	free(restarts);
+	free(ran);
 }
 
 /* Prefixes return one by one after a routing change: what is staggered within

@@ -8,12 +8,8 @@
 #include "core/clock.h"
 #include "core/mem.h"
 
-/* The last few may need a hand: six hours without them, and it is over. */
-#define STRAGGLE_NS (6 * 3600 * NS_PER_S)
 /* Availability from which a machine's own silence is very rare. */
 #define SURE_WEIGHT 0.95
-#define TOGETHER_NS (60 * NS_PER_S)
-#define LOSS_MOST_SHARE 0.75
 
 void losses_finish(struct losses *losses)
 {
@@ -216,7 +212,7 @@ bool outs_end(const struct out *outs, size_t count, const struct instant *instan
 	for (size_t i = 0; i < instant_count; i++) {
 		const struct instant *at = &instants[i];
 		back += at->weight;
-		if (most_ns && !high && at->high_ns - most_ns > STRAGGLE_NS)
+		if (most_ns && !high && at->high_ns - most_ns > LOSS_STRAGGLE_NS)
 			break;
 		if (back >= LOSS_MOST_SHARE * weight && !most_ns)
 			most_ns = at->high_ns;
@@ -225,7 +221,7 @@ bool outs_end(const struct out *outs, size_t count, const struct instant *instan
 			low = true;
 		}
 		if (high && (back - at->weight >= need + one ||
-				    at->high_ns - *ret_high_ns > STRAGGLE_NS / 32))
+				    at->high_ns - *ret_high_ns > LOSS_STRAGGLE_NS / 32))
 			break;
 		if (back >= need || (low && most_ns)) {
 			*ret_high_ns = at->high_ns;
@@ -233,7 +229,7 @@ bool outs_end(const struct out *outs, size_t count, const struct instant *instan
 		}
 	}
 	/* All within a minute: those that came first may have lost fewer probes. */
-	if (high && *ret_high_ns - instants[0].high_ns <= TOGETHER_NS &&
+	if (high && *ret_high_ns - instants[0].high_ns <= LOSS_TOGETHER_NS &&
 		instants[0].low_ns < *ret_low_ns)
 		*ret_low_ns = instants[0].low_ns;
 	if (most_ns && !high) { /* stragglers do not hold it open */

@@ -62,6 +62,10 @@ bool outs_end(const struct out *outs, size_t count, const struct instant *instan
 
 /* Of the weight lost, what must be back for the outage to be over. */
 #define LOSS_BACK_SHARE 0.9
+#define LOSS_MOST_SHARE 0.75
+/* The last few may need a hand: six hours without them, and it is over. */
+#define LOSS_STRAGGLE_NS (6 * 3600 * NS_PER_S)
+#define LOSS_TOGETHER_NS (60 * NS_PER_S)
 #define LOSS_DEGRADED_SHARE 0.25
 
 #endif

@@ -1,5 +1,6 @@
 #include "analysis/outage_bracket.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,11 @@ static void outage_left(struct outage *outage, const struct losses *losses)
 	}
 	outage->end_low_ns = outage->end_high_ns = over_ns;
 }
+
+/* Of the addresses lost, at most one in so many is thought to be a second one. */
+enum { TWINS_ONE_IN = 8 };
+/* In one instant: all but those that need a hand. */
+#define TOGETHER_SHARE 0.9
 
 /* Whom it took, of all blocks. */
 struct taken {
@@ -94,6 +100,137 @@ static void gather(struct taken *taken, struct outage *outage, const struct view
 		take_lones(taken, losses, end_ns, &view->constants);
 }
 
+/* Who came back after the others may have lost one probe, where so many may have; where
+ * they answer nearly always they came later. */
+static void doubt_losses(struct taken *taken)
+{
+	double lost = 0;
+
+	for (size_t i = 0; i < taken->count; i++)
+		lost += 1 - taken->outs[i].availability;
+	size_t plausible = (size_t)(lost + 2 * sqrt(lost) + 0.5);
+	if (plausible > 0 && plausible >= taken->count / 10)
+		return;
+	for (size_t i = 0; i < taken->count; i++)
+		taken->outs[i].spell.last_ns[1] = 0;
+}
+
+static bool overlap(int64_t a_low_ns, int64_t a_high_ns, int64_t b_low_ns, int64_t b_high_ns)
+{
+	return a_low_ns < b_high_ns && b_low_ns < a_high_ns;
+}
+
+/* May these be two addresses of one machine, by this outage and all before? */
+static bool may_be_one(const struct out *a, const struct out *b)
+{
+	const struct spell *x = &a->spell;
+	const struct spell *y = &b->spell;
+
+	return prefix_holds(block_of(a->address), b->address) && x->back_ns && y->back_ns &&
+	       !apart_holds(a->apart, b->address) &&
+	       overlap(x->replied_ns, x->silent_ns[1], y->replied_ns, y->silent_ns[1]) &&
+	       overlap(x->last_ns[0], x->back_ns, y->last_ns[0], y->back_ns);
+}
+
+static int by_return(const void *a, const void *b)
+{
+	const struct out *x = a;
+	const struct out *y = b;
+
+	if (x->spell.back_ns != y->spell.back_ns)
+		return x->spell.back_ns < y->spell.back_ns ? -1 : 1;
+	return ip4_order(&x->address, &y->address);
+}
+
+/* Machines, each one by its addresses: what is known of them at first; and, twins true, if
+ * those that may be one machine were, the first to come back before others. */
+static void weigh_machines(const struct taken *taken, bool twins, double *ret_weights)
+{
+	size_t pairs = twins ? (taken->count + TWINS_ONE_IN - 1) / TWINS_ONE_IN : 0;
+
+	for (size_t i = 0; i < taken->count; i++)
+		ret_weights[i] = taken->outs[i].weight / taken->outs[i].availability;
+	for (size_t i = 0; i < taken->count; i++)
+		for (size_t k = i + 1; k < taken->count && pairs > 0; k++) {
+			if (ret_weights[i] < 1 || ret_weights[k] < 1 ||
+				!may_be_one(&taken->outs[i], &taken->outs[k]))
+				continue;
+			ret_weights[i] = ret_weights[k] = 0.5;
+			pairs--;
+		}
+}
+
+/* The instant that brought back nine tenths; NULL: none, or only after a long pause. */
+static const struct instant *back_by(const struct bracket *brackets, size_t count,
+	const struct instant *instants, size_t instant_count, const double *weights, double all,
+	double more)
+{
+	double back = 0;
+	int64_t most_ns = 0;
+
+	for (size_t i = 0; i < instant_count; i++) {
+		for (size_t k = 0; k < count; k++)
+			if (brackets[k].batch == i)
+				back += weights[brackets[k].owner];
+		if (most_ns && instants[i].high_ns - most_ns > LOSS_STRAGGLE_NS)
+			return NULL;
+		if (back >= LOSS_BACK_SHARE * all + more - 1e-6)
+			return &instants[i];
+		if (!most_ns && back >= LOSS_MOST_SHARE * all)
+			most_ns = instants[i].high_ns;
+	}
+	return NULL;
+}
+
+/* Do they come back one after the other, not as one? */
+static bool is_staggered(const struct instant *instants, size_t count)
+{
+	size_t most = 0;
+	size_t all = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		all += instants[i].count;
+		most = instants[i].count > most ? instants[i].count : most;
+	}
+	return (double)most < TOGETHER_SHARE * (double)all;
+}
+
+/* When nine tenths were back, be the addresses as many machines as is known, or fewer; and
+ * one machine more or less, where they came back one after the other. */
+static bool find_end(const struct taken *taken, const struct bracket *brackets, size_t count,
+	const struct instant *instants, size_t instant_count, struct outage *outage)
+{
+	double *weights = mem_zeroed(taken->count + 1, sizeof(*weights));
+	int slack = is_staggered(instants, instant_count);
+	bool found = true;
+
+	outage->end_low_ns = INT64_MAX;
+	outage->end_high_ns = 0;
+	for (int twins = 0; twins < 2; twins++) {
+		double all = 0;
+		weigh_machines(taken, twins, weights);
+		for (size_t i = 0; i < taken->count; i++)
+			all += weights[i];
+		for (int more = -slack; more <= slack; more++) {
+			const struct instant *at = back_by(
+				brackets, count, instants, instant_count, weights, all, more);
+			found = found && (at || more > 0);
+			if (at && at->low_ns < outage->end_low_ns)
+				outage->end_low_ns = at->low_ns;
+			if (at && at->high_ns > outage->end_high_ns)
+				outage->end_high_ns = at->high_ns;
+		}
+	}
+	free(weights);
+	if (!found)
+		return false;
+	/* All within a minute: those that came first may have lost fewer probes. */
+	if (outage->end_high_ns - instants[0].high_ns <= LOSS_TOGETHER_NS &&
+		instants[0].low_ns < outage->end_low_ns)
+		outage->end_low_ns = instants[0].low_ns;
+	return true;
+}
+
 void outage_bracket(struct outage *outage, const struct view *view)
 {
 	const struct losses *losses = &view->losses;
@@ -117,9 +254,14 @@ void outage_bracket(struct outage *outage, const struct view *view)
 		outage->start_low_ns = instants[0].low_ns;
 		outage->start_high_ns = instants[0].high_ns;
 	}
+	qsort(taken.outs, taken.count, sizeof(*taken.outs), by_return);
+	doubt_losses(&taken);
 	n = outs_pierce(taken.outs, taken.count, STAGGER_RETURN, brackets, &have, instants);
-	outage->end_low_ns = outage->end_high_ns = 0;
-	if (taken.count)
+	if (find_end(&taken, brackets, have, instants, n, outage))
+		lasts = false;
+	else
+		outage->end_low_ns = outage->end_high_ns = 0;
+	if (lasts && taken.count)
 		lasts = !outs_end(taken.outs, taken.count, instants, n, &outage->end_low_ns,
 			&outage->end_high_ns);
 	if (drowned_ns > outage->end_high_ns) {

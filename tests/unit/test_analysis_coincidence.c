@@ -1,0 +1,194 @@
+#include "tests/unit/unit.h"
+
+#include "analysis/coincidence.h"
+#include "analysis/judge.h"
+
+#define MINUTE (60 * NS_PER_S)
+#define DAY (1440 * MINUTE)
+#define T0 (INT64_C(1600000000) * NS_PER_S)
+
+static struct machine machine_at(uint32_t host, int64_t since_ns, int64_t replied_ns)
+{
+	return (struct machine){.address = {0xc6120000 + host},
+		.sweeps = 100,
+		.since_ns = since_ns,
+		.spell = {.replied_ns = replied_ns}};
+}
+
+/* Silent once a minute, `count` times from T0 on. */
+static struct spell silence_of(uint32_t count)
+{
+	int64_t last_ns = T0 + (int64_t)(count - 1) * MINUTE;
+
+	return (struct spell){.replied_ns = T0 - MINUTE,
+		.silent_ns = {T0, T0 + MINUTE},
+		.last_ns = {last_ns, last_ns - MINUTE},
+		.back_ns = last_ns + MINUTE,
+		.count = count};
+}
+
+static void a_silence_beside_steady_answers_parts_two_addresses(void **state)
+{
+	struct constants c = constants_of(1);
+	struct machine own = machine_at(1, T0, T0);
+	static const struct {
+		uint32_t silences;
+		int64_t since_min, replied_min;
+		bool apart;
+	} cases[] = {
+		{5, -200, 10, true},  /* it answered before, beside and after */
+		{5, -200, -1, false}, /* it went as well */
+		{5, 6, 10, false},    /* it came back as well */
+		{3, -8, 4, false},    /* loss may have chosen, where answers were few */
+		{5, -200, 2, false},  /* it went two minutes later: so may a rising loss */
+		{30, -200, 15, true}, /* a quarter of an hour later: so may not */
+		{30, 15, 200, true},  /* and the same of coming back */
+		{2, -200, 10, false}, /* two silences are nothing */
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct spell spell = silence_of(cases[i].silences);
+		struct machine other = machine_at(
+			2, T0 + cases[i].since_min * MINUTE, T0 + cases[i].replied_min * MINUTE);
+		assert_int_equal(machine_was_apart(&own, &spell, &other, &c), cases[i].apart);
+	}
+}
+
+static struct out out_at(uint32_t host, int64_t going_ns)
+{
+	return (struct out){.machine = host,
+		.address = {0xc6120000 + host},
+		.weight = 1,
+		.availability = 1,
+		.solid = true,
+		.spell = {.replied_ns = going_ns - MINUTE,
+			.silent_ns = {going_ns, going_ns + MINUTE}}};
+}
+
+static void part(struct out *a, struct out *b)
+{
+	a->apart[(b->address.host & 255) / 32] |= UINT32_C(1) << (b->address.host & 31);
+	b->apart[(a->address.host & 255) / 32] |= UINT32_C(1) << (a->address.host & 31);
+}
+
+static void addresses_are_as_many_machines_as_is_known(void **state)
+{
+	struct out outs[6];
+	(void)state;
+
+	for (uint32_t i = 0; i < 6; i++)
+		outs[i] = out_at(40 * i + 1, T0);
+	assert_int_equal(outs_distinct(outs, 0), 0);
+	assert_int_equal(outs_distinct(outs, 4), 1);
+	assert_int_equal(outs_distinct(outs, 5), 2);
+	part(&outs[0], &outs[3]);
+	assert_int_equal(outs_distinct(outs, 4), 2);
+	part(&outs[0], &outs[1]);
+	part(&outs[1], &outs[3]);
+	assert_int_equal(outs_distinct(outs, 4), 3);
+	/* Clocks that agree make one machine of two, unless they have been apart. */
+	outs[4].clock_ns = outs[5].clock_ns = T0 - DAY;
+	assert_int_equal(outs_distinct(outs + 4, 2), 1);
+	part(&outs[4], &outs[5]);
+	assert_int_equal(outs_distinct(outs + 4, 2), 2);
+}
+
+static void what_fails_often_by_itself_may_fail_together_by_chance(void **state)
+{
+	struct constants c = constants_of(1);
+	struct out outs[3] = {
+		out_at(1, T0), out_at(2, T0 + MINUTE / 2), out_at(3, T0 + 2 * MINUTE)};
+	struct loss two = {.outs = outs, .out_count = 2, .going_s = 30};
+	struct loss three = {.outs = outs, .out_count = 3, .going_s = 120};
+	double rarely = 1.0 / (10 * (double)DAY);
+	double often = 5 / (double)DAY;
+	(void)state;
+
+	part(&outs[0], &outs[1]);
+	assert_false(loss_coincides(rarely, 2, &two, &c));
+	assert_true(loss_coincides(often, 2, &two, &c));
+	/* Together for an hour and back within a minute is twice the chance. */
+	for (int i = 0; i < 2; i++)
+		outs[i].spell.back_ns = T0 + 600 * MINUTE;
+	assert_false(loss_coincides(often / 2, 2, &two, &c));
+	part(&outs[0], &outs[2]);
+	part(&outs[1], &outs[2]);
+	assert_false(loss_coincides(often, 3, &three, &c));
+}
+
+/* Full sweeps of five minutes, eleven minutes apart, from two vantage points by turns. */
+enum { MACHINES = 8 };
+static void look(
+	struct judge *judge, const char *vantage, uint64_t number, int64_t start_ns, bool silent)
+{
+	struct observation rows[MACHINES];
+	struct sweep sweep = {.info = {.sweep = number,
+				      .tier = TIER_FULL,
+				      .start = {start_ns},
+				      .end = {start_ns + 5 * MINUTE},
+				      .interval_ns = 11 * MINUTE,
+				      .capture_dropped = -1,
+				      .anchors_probed = 2,
+				      .anchors_up = 2}};
+
+	strcpy(sweep.info.vantage, vantage);
+	strcpy(sweep.info.epoch, "e");
+	strcpy(sweep.info.methods, "icmp");
+	sweep.observations = rows;
+	for (uint32_t i = 0; i < MACHINES; i++) {
+		struct observation *o = &rows[sweep.observation_count++];
+		*o = observation_blank();
+		o->address.host = 0xc6120001 + i;
+		o->probed_at.ns = start_ns + (int64_t)i * MINUTE / 2;
+		o->method = METHOD_ICMP;
+		o->outcome = silent ? OUTCOME_SILENT : OUTCOME_ECHO_REPLY;
+		o->rtt_ns = silent ? -1 : 200000000;
+	}
+	judge_sweep(judge, &sweep);
+}
+
+static void what_one_vantage_point_hears_is_not_down(void **state)
+{
+	static const struct target_row targets[] = {{{{0xc6120000}, 24}, ROLE_TARGET, "test"}};
+	struct constants c = constants_of(1);
+	struct judge *judge = judge_create(targets, 1, &c);
+	struct judgement j;
+	size_t down = 0;
+	size_t partial = 0;
+	(void)state;
+
+	for (int64_t n = 0; n < 200; n++) {
+		int64_t start_ns = T0 + n * 11 * MINUTE;
+		/* b loses its route for three hours; later both lose it. */
+		look(judge, "a", (uint64_t)n + 1, start_ns, n >= 150 && n < 165);
+		look(judge, "b", (uint64_t)n + 1, start_ns + 5 * MINUTE,
+			(n >= 100 && n < 116) || (n >= 150 && n < 165));
+	}
+	judge_end(judge, &j);
+	for (size_t i = 0; i < j.rows.count; i++) {
+		const struct timeline_row *row = &j.rows.items[i];
+		down += row->state == BLOCK_DOWN;
+		if (row->state == BLOCK_DOWN)
+			assert_true(row->start.ns > T0 + 149 * 11 * MINUTE);
+	}
+	assert_int_equal(down, 1);
+	for (size_t i = 0; i < j.outages.count; i++)
+		partial += j.outages.items[i].partial;
+	assert_int_equal(j.outages.count, 2);
+	assert_int_equal(partial, 1);
+	judgement_finish(&j);
+	judge_destroy(judge);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_silence_beside_steady_answers_parts_two_addresses),
+		cmocka_unit_test(addresses_are_as_many_machines_as_is_known),
+		cmocka_unit_test(what_fails_often_by_itself_may_fail_together_by_chance),
+		cmocka_unit_test(what_one_vantage_point_hears_is_not_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

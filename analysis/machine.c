@@ -147,8 +147,8 @@ bool apart_holds(const uint32_t apart[8], struct ip4 address)
 	return apart[(address.host & 255) / 32] & UINT32_C(1) << (address.host & 31);
 }
 
-/* A quarter of the way each day: four days running make a habit. */
-enum { HABIT = 170 };
+/* A quarter of the way each day: two days running make a habit. */
+enum { HABIT = 110 };
 
 void machine_learn_hour(struct machine *machine, int hour, bool away)
 {

@@ -61,16 +61,20 @@ def outages(worlds):
 
 
 def false_outages(worlds):
-    """A false row counts once for each block it names."""
+    """A false row counts once for each block it names. Some say something true of the wrong
+    block: something took two machines or more just then, elsewhere."""
     print("\n### False outages, family by family (blocks of three machines or more)\n")
-    head("family", "worlds", "block-years", "false rows", "false a block-year", "0.3 or fewer",
-         "fragments", "events", "missed")
+    head("family", "worlds", "block-years", "false rows", "of them in a true event",
+         "false a block-year", "0.3 or fewer", "fragments", "events", "missed")
     for family, some in by_family(worlds) + [("all", worlds)]:
         years = sum(world.block_years for world in some)
         false = [report for world in some for report in world.false]
         by_block = sum(max(1, len(report.blocks)) for report in false)
         events = graded(some)
-        row(family, len(some), "%.1f" % years, len(false), figures.rate(by_block, years),
+        beside = sum(1 for world in some for report in world.false if any(
+            matching.overlap(event.start, event.end, report.start_from, report.end_to) > 0
+            for event in world.events))
+        row(family, len(some), "%.1f" % years, len(false), beside, figures.rate(by_block, years),
             "yes" if by_block <= 0.3 * years else "**no**",
             sum(len(world.fragments) for world in some), len(events),
             sum(1 for event in events if not event.found))

@@ -3,113 +3,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "analysis/reboot_list.h"
-#include "analysis/site.h"
+#include "analysis/outage_facts_parts.h"
 #include "core/clock.h"
-#include "core/mem.h"
 
-/* A machine is back soon after its boot, or booted together with most others. */
-#define PROMPT_S 900
-#define TOGETHER_S 600
-#define TOGETHER_SHARE 0.6
-/* Of a site, and of what was lost. */
-#define SITE_SHARE 0.8
-#define SITES_APART_S 60
-
-static int64_t scaled(const struct outage_context *context, double seconds)
+int64_t outage_scaled(const struct outage_context *context, double seconds)
 {
 	return (int64_t)(seconds * 1e9 / context->view->constants.scale);
-}
-
-struct restart {
-	const struct reboot *reboot;
-	int64_t back_ns;
-};
-
-static bool is_prompt(
-	const struct restart *all, size_t count, size_t which, const struct outage_context *context)
-{
-	const struct restart *one = &all[which];
-	size_t together = 0;
-
-	if (!one->reboot->dated)
-		return count >= 2;
-	if (one->back_ns - one->reboot->boot_ns <= scaled(context, PROMPT_S))
-		return true;
-	for (size_t i = 0; i < count; i++)
-		together += all[i].reboot->dated &&
-			    llabs(all[i].reboot->boot_ns - one->reboot->boot_ns) <=
-				    scaled(context, TOGETHER_S);
-	return count >= 2 && (double)together >= TOGETHER_SHARE * (double)count && together >= 2;
-}
-
-/* Machines, of which addresses with one clock are one. */
-static size_t count_distinct(const struct out **outs, size_t count)
-{
-	size_t distinct = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		bool again = false;
-		for (size_t k = 0; k < i && !again; k++)
-			again = outs[k]->machine == outs[i]->machine ||
-				(outs[k]->clock_ns && outs[i]->clock_ns &&
-					llabs(outs[k]->clock_ns - outs[i]->clock_ns) <=
-						MACHINE_SAME_CLOCK_NS);
-		distinct += !again;
-	}
-	return distinct;
-}
-
-static void read_clocks(struct outage *outage, const struct outage_context *context)
-{
-	const struct view *view = context->view;
-	struct restart *restarts = NULL;
-	size_t count = 0;
-	size_t capacity = 0;
-	const struct out **ran = NULL;
-	size_t ran_count = 0;
-	size_t ran_capacity = 0;
-	double gap_s = 0;
-	double gaps = 0;
-
-	for (size_t i = 0; i < outage->loss_count; i++) {
-		const struct loss *l = &view->losses.items[outage->losses[i]];
-		for (size_t k = 0; k < l->out_count; k++) {
-			const struct spell *s = &l->outs[k].spell;
-			const struct reboot *r = NULL;
-			if (!s->back_ns)
-				continue;
-			gap_s += (double)(s->back_ns - s->replied_ns) / 1e9;
-			gaps++;
-			enum uptime_verdict v = uptimes_between(context->uptimes,
-				view->machines[l->outs[k].machine].address, s->replied_ns,
-				s->back_ns + scaled(context, 60), &r);
-			if (view->machines[l->outs[k].machine].router) {
-				outage->facts.border_rebooted |= v == UPTIME_REBOOTED;
-				outage->facts.border_ran |= v == UPTIME_RAN_THROUGH;
-				continue;
-			}
-			if (v == UPTIME_RAN_THROUGH) {
-				ran = mem_grow(ran, &ran_capacity, ran_count + 1, sizeof(*ran));
-				ran[ran_count++] = &l->outs[k];
-			}
-			bool again = v != UPTIME_REBOOTED;
-			for (size_t j = 0; j < count && !again; j++)
-				again = restarts[j].reboot == r ||
-					reboot_is_alias(restarts[j].reboot, r);
-			if (again)
-				continue;
-			restarts = mem_grow(restarts, &capacity, count + 1, sizeof(*restarts));
-			restarts[count++] = (struct restart){r, s->back_ns};
-		}
-	}
-	outage->facts.clock_gap_s = gaps > 0 ? gap_s / gaps * view->constants.scale : 0;
-	outage->facts.ran_through = count_distinct(ran, ran_count);
-	outage->facts.rebooted = count;
-	for (size_t i = 0; i < count; i++)
-		outage->facts.prompt += is_prompt(restarts, count, i, context);
-	free(restarts);
-	free(ran);
 }
 
 /* Prefixes return one by one after a routing change: what is staggered within
@@ -143,7 +42,7 @@ static int64_t until(const struct outage *outage, const struct outage_context *c
 	return outage->end_low_ns ? outage->end_low_ns : context->now_ns;
 }
 
-static bool has_block(const struct outage *outage, const struct view *view, uint32_t block)
+bool outage_has_block(const struct outage *outage, const struct view *view, uint32_t block)
 {
 	for (size_t i = 0; i < outage->loss_count; i++)
 		if (view->losses.items[outage->losses[i]].block == block)
@@ -217,7 +116,7 @@ static void ask_border(struct outage *outage, const struct outage_context *conte
 		const struct machine *machine = &view->machines[m];
 		bool out = false;
 		/* One behind another line tells nothing of this one. */
-		if (!machine->router || !has_block(outage, view, machine->block) ||
+		if (!machine->router || !outage_has_block(outage, view, machine->block) ||
 			!machine_is_known(machine) || machine->state == MACHINE_ABSENT)
 			continue;
 		for (size_t i = 0; i < outage->loss_count; i++) {
@@ -266,95 +165,6 @@ static void read_extent(struct outage *outage, const struct view *view)
 	}
 }
 
-/* Is what was lost nearly all of some sites, and nearly only they? */
-static bool is_by_site(const struct outage *outage, const struct view *view, const bool *lost,
-	const uint32_t *sites, uint32_t site_count)
-{
-	size_t *members = mem_zeroed(site_count + 1, sizeof(*members));
-	size_t *gone = mem_zeroed(site_count + 1, sizeof(*gone));
-	size_t all = 0;
-	size_t whole = 0;
-	size_t stayed = 0; /* in the blocks where some were lost */
-
-	for (uint32_t m = 0; m < view->machine_count; m++) {
-		const struct machine *machine = &view->machines[m];
-		bool here = lost[m] || machine->spell.replied_ns > outage->start_low_ns ||
-			    machine->state == MACHINE_HERE;
-		if (!here || machine->router || machine->first_reply_ns > outage->start_low_ns)
-			continue;
-		members[sites[m]]++;
-		gone[sites[m]] += lost[m];
-		all += lost[m];
-		stayed += !lost[m] && has_block(outage, view, machine->block);
-	}
-	for (uint32_t s = 1; s <= site_count; s++)
-		if ((double)gone[s] >= SITE_SHARE * (double)members[s])
-			whole += gone[s];
-	free(members);
-	free(gone);
-	return whole >= 2 && stayed >= 2 && (double)whole >= SITE_SHARE * (double)all;
-}
-
-/* In a block: two sites, each back at once, one well after the other. */
-static bool are_apart(
-	const struct loss *loss, const uint32_t *sites, const struct outage_context *context)
-{
-	int64_t gap_ns = scaled(context, SITES_APART_S);
-
-	for (size_t i = 0; i < loss->out_count; i++) {
-		uint32_t one = sites[loss->outs[i].machine];
-		int64_t last_ns = 0;  /* by then all of this site were back */
-		int64_t first_ns = 0; /* until then none of some other was */
-		size_t count = 0;
-		if (!one || !loss->outs[i].spell.back_ns)
-			continue;
-		for (size_t k = 0; k < loss->out_count; k++) {
-			const struct spell *s = &loss->outs[k].spell;
-			if (sites[loss->outs[k].machine] != one || !s->back_ns)
-				continue;
-			count++;
-			if (s->back_ns > last_ns)
-				last_ns = s->back_ns;
-		}
-		for (size_t k = 0, others; count >= 2 && k < loss->out_count; k++) {
-			uint32_t other = sites[loss->outs[k].machine];
-			first_ns = INT64_MAX;
-			others = 0;
-			for (size_t j = 0; other && other != one && j < loss->out_count; j++) {
-				const struct spell *s = &loss->outs[j].spell;
-				if (sites[loss->outs[j].machine] != other)
-					continue;
-				others++;
-				if (s->last_ns[0] < first_ns)
-					first_ns = s->last_ns[0];
-			}
-			if (others >= 2 && first_ns - last_ns >= gap_ns)
-				return true;
-		}
-	}
-	return false;
-}
-
-static void read_sites(struct outage *outage, const struct outage_context *context)
-{
-	const struct view *view = context->view;
-	uint32_t *sites = mem_zeroed(view->machine_count + 1, sizeof(*sites));
-	bool *lost = mem_zeroed(view->machine_count + 1, sizeof(*lost));
-	uint32_t count = sites_learn(view->losses.items, view->losses.count, view->machines,
-		view->machine_count, outage->start_low_ns, &view->constants, sites);
-
-	for (size_t i = 0; count && i < outage->loss_count; i++) {
-		const struct loss *l = &view->losses.items[outage->losses[i]];
-		for (size_t k = 0; k < l->out_count; k++)
-			lost[l->outs[k].machine] = true;
-		outage->facts.sites_apart |= are_apart(l, sites, context);
-	}
-	outage->facts.sites = count;
-	outage->facts.by_site = count && is_by_site(outage, view, lost, sites, count);
-	free(lost);
-	free(sites);
-}
-
 /* Of an attack before, which silenced for moments before and after it did for long. */
 static bool is_spoken_for(
 	const struct outage *outage, const struct view *view, uint32_t block, int64_t flap_ns)
@@ -387,7 +197,7 @@ static void count_flaps(struct outage *outage, const struct view *view)
 
 	for (size_t i = 0; i < view->block_count; i++) {
 		const struct block *b = &view->blocks[i];
-		if (!has_block(outage, view, (uint32_t)i))
+		if (!outage_has_block(outage, view, (uint32_t)i))
 			continue;
 		blocks++;
 		days += (double)(day_ns - b->first_reply_ns) / (double)constants->day_ns;
@@ -477,12 +287,12 @@ void outage_facts(struct outage *outage, const struct outage_context *context)
 		.ramp = (double)NAN,
 		.ramp_step = 1,
 		.all_blocks = outage->whole_country};
-	read_clocks(outage, context);
+	outage_clocks(outage, context);
 	measure_shape(outage, context->view);
 	read_path(outage, context);
 	ask_border(outage, context);
 	read_extent(outage, context->view);
-	read_sites(outage, context);
+	outage_sites(outage, context);
 	count_flaps(outage, context->view);
 	ask_others(outage, context);
 }

@@ -1,0 +1,20 @@
+#ifndef ANALYSIS_OUTAGE_FACTS_PARTS_H
+#define ANALYSIS_OUTAGE_FACTS_PARTS_H
+
+#include "analysis/outage.h"
+
+/* What the files that gather an outage's facts share with each other and with nobody else. */
+
+/* outage_facts.c */
+
+/* So many seconds, at the history's pace. */
+int64_t outage_scaled(const struct outage_context *context, double seconds);
+bool outage_has_block(const struct outage *outage, const struct view *view, uint32_t block);
+
+/* outage_clocks.c: who restarted, and who ran through. */
+void outage_clocks(struct outage *outage, const struct outage_context *context);
+
+/* outage_sites.c: was it lost, or did it return, by sites? */
+void outage_sites(struct outage *outage, const struct outage_context *context);
+
+#endif

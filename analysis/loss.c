@@ -292,9 +292,9 @@ static enum standing stands(const struct loss *loss, const struct event *event, 
 	size_t solid = 0;
 	for (size_t i = 0; i < loss->out_count; i++)
 		solid += loss->outs[i].solid;
-	if (solid == 0 || (to_ns && to_ns - low_ns < constants->flap_ns))
+	if (solid < 2 || (to_ns && to_ns - low_ns < constants->flap_ns))
 		return NO_OUTAGE;
-	if (solid < 2 || loss->weight < LOSS_DEGRADED_SHARE * loss->weight_all)
+	if (loss->weight < LOSS_DEGRADED_SHARE * loss->weight_all)
 		return WEAK;
 	size_t machines = loss_distinct(loss);
 	return machines >= 2 && !loss_coincides(event->absences_per_ns, machines, loss, constants)

@@ -89,7 +89,9 @@ static void gather(struct taken *taken, struct outage *outage, const struct view
 		const struct loss *l = &losses->items[outage->losses[i]];
 		for (size_t k = 0; k < l->out_count; k++)
 			take(taken, &l->outs[k]);
-		if (l->start_high_ns < outage->start_high_ns) {
+		/* All its machines together tell the start better than those of one block. */
+		bool by_loss = l->drowned || l->out_count == 0;
+		if (by_loss && l->start_high_ns < outage->start_high_ns) {
 			outage->start_high_ns = l->start_high_ns;
 			outage->start_low_ns = l->start_low_ns;
 		}

@@ -2,6 +2,9 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
 
 static int by_high(const void *a, const void *b)
 {
@@ -28,29 +31,42 @@ static size_t greedy(const struct bracket *brackets, size_t from, size_t count)
 	return n;
 }
 
-/* One that went just before the rest may have lost a probe and gone with the
- * rest: let it wait for its second silence, if that saves an instant. */
+/* The first `many` wait for their second silence; the others as they are. */
+static void make_wait(
+	const struct bracket *brackets, size_t count, size_t many, struct bracket *ret)
+{
+	memcpy(ret, brackets, count * sizeof(*ret));
+	for (size_t i = 0; i < many; i++) {
+		ret[i].high_ns = ret[i].spare_ns;
+		ret[i].spare_ns = 0;
+	}
+	qsort(ret, count, sizeof(*ret), by_high);
+}
+
+/* Those that went just before the rest may have lost a probe and gone with the
+ * rest: let one wait for its second silence, or several at once, if that saves an
+ * instant. */
 static bool postpone(struct bracket *brackets, size_t from, size_t count, size_t *spares)
 {
-	struct bracket one = brackets[from];
+	size_t left = count - from;
 	size_t before = greedy(brackets, from, count);
-	size_t at = from;
+	bool saved = false;
 
-	if (*spares == 0 || one.spare_ns == 0 || before < 2)
+	if (*spares == 0 || before < 2)
 		return false;
-	for (; at + 1 < count && brackets[at + 1].high_ns <= one.spare_ns; at++)
-		brackets[at] = brackets[at + 1];
-	brackets[at] = one;
-	brackets[at].high_ns = one.spare_ns;
-	if (greedy(brackets, from, count) < before) {
-		brackets[at].spare_ns = 0;
-		--*spares;
-		return true;
+	struct bracket *trial = mem_zeroed(left, sizeof(*trial));
+	for (size_t many = 1; many <= *spares && many < left && !saved; many++) {
+		if (brackets[from + many - 1].spare_ns == 0)
+			break;
+		make_wait(brackets + from, left, many, trial);
+		saved = greedy(trial, 0, left) < before;
+		if (saved)
+			*spares -= many;
 	}
-	for (; at > from; at--)
-		brackets[at] = brackets[at - 1];
-	brackets[from] = one;
-	return false;
+	if (saved)
+		memcpy(brackets + from, trial, left * sizeof(*trial));
+	free(trial);
+	return saved;
 }
 
 /* One that came back just after the rest may have lost one probe. */

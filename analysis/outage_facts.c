@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "analysis/outage_facts_parts.h"
-#include "core/clock.h"
 
 int64_t outage_scaled(const struct outage_context *context, double seconds)
 {

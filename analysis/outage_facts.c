@@ -142,6 +142,17 @@ static void ask_border(struct outage *outage, const struct outage_context *conte
 	}
 }
 
+/* In this outage, sooner or later, no machine of the block answered. */
+static bool goes_dark(const struct outage *outage, const struct view *view, uint32_t block)
+{
+	for (size_t i = 0; i < outage->loss_count; i++) {
+		const struct loss *l = &view->losses.items[outage->losses[i]];
+		if (l->block == block && (l->dark || l->drowned))
+			return true;
+	}
+	return false;
+}
+
 static void read_extent(struct outage *outage, const struct view *view)
 {
 	for (size_t i = 0; i < outage->loss_count; i++) {
@@ -155,7 +166,7 @@ static void read_extent(struct outage *outage, const struct view *view)
 		left = left > routers ? left - routers : 0;
 		outage->facts.drowned |= l->drowned;
 		outage->facts.part_of_block |=
-			!l->dark && !l->drowned && l->out_count >= 3 && left >= 2;
+			!goes_dark(outage, view, l->block) && l->out_count >= 3 && left >= 2;
 		struct facts *f = &outage->facts;
 		if (!isnan(l->ramp.minutes) && !(l->ramp.minutes <= f->ramp)) {
 			f->ramp = l->ramp.minutes;

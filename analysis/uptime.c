@@ -129,7 +129,8 @@ static void step(struct uptimes *uptimes, struct track *t, int64_t boot_ns)
 		.latest_ns = t->maybe_at_ns,
 		.before_ns = t->boot_ns,
 		.shift_ns = apart_ns(t, boot_ns, t->boot_ns),
-		.track = (size_t)(t - uptimes->tracks)};
+		.track = (size_t)(t - uptimes->tracks),
+		.reckoned = t->is_boot};
 
 	/* The representative that lies between the readings, if one does. */
 	int64_t boot = boot_ns;

@@ -40,7 +40,8 @@ struct reboot {
 	int64_t before_ns; /* the boot time it had before: of one machine the same */
 	int64_t shift_ns;  /* by how much the offset jumped, the short way round */
 	size_t track;
-	bool revoked; /* the offset before came back */
+	bool reckoned; /* by another tool, to the second or so */
+	bool revoked;  /* the offset before came back */
 };
 
 struct track {

@@ -118,6 +118,6 @@ bool machine_was_out(const struct spell *spell, const struct constants *constant
 /* Availability from which a machine's own silence is rare. */
 #define MACHINE_SOLID 0.8
 /* Two addresses whose clocks began this near each other are one machine. */
-#define MACHINE_SAME_CLOCK_NS INT64_C(3000000000)
+#define MACHINE_SAME_CLOCK_NS INT64_C(1000000000)
 
 #endif

@@ -126,17 +126,16 @@ static void look_for_moves(struct view *view, int64_t now_ns)
 	}
 }
 
-/* Without anchors any reply proves the line, be it to another sweep of that time. */
+/* Without anchors any reply proves the line, be it to another sweep, at its time. */
 static enum reason why_void(struct view *view, const struct sweep *sweep, size_t vantage)
 {
 	enum reason why = reason_of_sweep(sweep);
-	int64_t *heard_ns = &view->heard_ns[vantage % VIEW_VANTAGES];
 
-	for (size_t i = 0; i < sweep->observation_count; i++)
-		if (outcome_is_life(sweep->observations[i].outcome) &&
-			sweep->observations[i].probed_at.ns > *heard_ns)
-			*heard_ns = sweep->observations[i].probed_at.ns;
-	return why == REASON_UNPROVEN && *heard_ns >= sweep->info.start.ns ? REASON_NONE : why;
+	view_hear(view, sweep, vantage);
+	if (why == REASON_UNPROVEN &&
+		view_heard(view, vantage, sweep->info.start.ns, sweep->info.end.ns))
+		why = REASON_NONE;
+	return why;
 }
 
 void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
@@ -147,6 +146,7 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 	size_t count = sweep->observation_count;
 
 	view_release(view, info->start.ns);
+	view_note_line(&reading);
 	view->sweeps++;
 	for (size_t i = 0, next; i < count; i = next) {
 		for (next = i + 1; next < count && ip4_equal(rows[i].address, rows[next].address);)

@@ -43,6 +43,10 @@ struct learned_router {
 	uint32_t seen; /* on so many whole paths */
 };
 
+/* Replies in time by which a line is proven: one kept for each 17 s (2^34 ns), 9 minutes
+ * of them, longer than a full sweep lasts. */
+enum { HEARD_SHIFT = 34, HEARD_SLOTS = 32 };
+
 enum { VIEW_VANTAGES = 64, VIEW_LEARNED = 64 };
 
 struct view {
@@ -70,9 +74,13 @@ struct view {
 	int64_t told_ns;                      /* when a router first said anything; 0: never */
 	int64_t moved_ns;                     /* when it was last looked whether machines moved */
 	double usual_rtt_s[MACHINE_VANTAGES]; /* of machines, all together; 0: not known */
-	int64_t heard_ns[VIEW_VANTAGES];      /* last reply at each vantage point */
-	uint64_t sweeps;                      /* read so far */
-	int64_t now_ns;                       /* end of the latest */
+	int64_t heard_ns[VIEW_VANTAGES][HEARD_SLOTS]; /* the last reply in each slot */
+	struct {
+		int64_t from_ns, to_ns; /* watch sweeps without any reply, without a break */
+		int64_t full_ns;        /* start of the last full sweep */
+	} lines[MACHINE_VANTAGES];
+	uint64_t sweeps; /* read so far */
+	int64_t now_ns;  /* end of the latest */
 };
 
 /* Rows of all roles; borrowed. start: of the first sweep. */

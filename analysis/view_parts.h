@@ -35,6 +35,13 @@ uint8_t view_attempts(const struct observation *o);
 int view_sight_order(const void *a, const void *b);
 void view_push(struct view *view, const struct sight *sight);
 
+/* Replies of this sweep prove our line at their times. */
+void view_hear(struct view *view, const struct sweep *sweep, size_t vantage);
+/* Was anything heard between the two? */
+bool view_heard(const struct view *view, size_t vantage, int64_t from_ns, int64_t to_ns);
+/* After view_release up to its start: the times in which this sweep proves nothing, or all. */
+void view_note_line(struct view_reading *reading);
+
 /* Hand on all that was seen before then, in order: sweeps come in order of start. */
 void view_release(struct view *view, int64_t before_ns);
 

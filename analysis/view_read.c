@@ -157,6 +157,7 @@ void view_read_absent(struct view_reading *reading)
 					.machine = i,
 					.channel = (uint8_t)channel,
 					.attempts = 1,
+					.unlisted = 1,
 					.vantage = (uint8_t)(reading->vantage % MACHINE_VANTAGES),
 					.sweep = view->sweeps});
 		}

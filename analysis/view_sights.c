@@ -66,6 +66,54 @@ static bool is_blind(const struct view *view, size_t vantage)
 		       loss_rate_now(&view->anchors[vantage]) > BLIND_LOSS);
 }
 
+void view_hear(struct view *view, const struct sweep *sweep, size_t vantage)
+{
+	int64_t *heard_ns = view->heard_ns[vantage % VIEW_VANTAGES];
+
+	for (size_t i = 0; i < sweep->observation_count; i++) {
+		int64_t at_ns = sweep->observations[i].probed_at.ns;
+		int64_t *slot = &heard_ns[(uint64_t)at_ns >> HEARD_SHIFT & (HEARD_SLOTS - 1)];
+		if (at_ns > *slot && outcome_is_life(sweep->observations[i].outcome))
+			*slot = at_ns;
+	}
+}
+
+bool view_heard(const struct view *view, size_t vantage, int64_t from_ns, int64_t to_ns)
+{
+	const int64_t *heard_ns = view->heard_ns[vantage % VIEW_VANTAGES];
+
+	for (size_t i = 0; i < HEARD_SLOTS; i++)
+		if (heard_ns[i] >= from_ns && heard_ns[i] <= to_ns)
+			return true;
+	return false;
+}
+
+void view_note_line(struct view_reading *reading)
+{
+	const struct sweep_info *info = &reading->sweep->info;
+
+	if (reading->vantage >= MACHINE_VANTAGES)
+		return;
+	if (info->tier == TIER_FULL)
+		reading->view->lines[reading->vantage].full_ns = info->start.ns;
+	if (info->tier == TIER_FULL || reading->why != REASON_UNPROVEN)
+		return;
+	if (info->start.ns > reading->view->lines[reading->vantage].to_ns)
+		reading->view->lines[reading->vantage].from_ns = info->start.ns;
+	if (info->end.ns > reading->view->lines[reading->vantage].to_ns)
+		reading->view->lines[reading->vantage].to_ns = info->end.ns;
+}
+
+/* Was nothing at all heard when this silence was, by a sweep that asked just then? One that
+ * has no row in a full sweep was silent at any time of it. */
+static bool is_unproven(const struct view *view, const struct sight *s)
+{
+	int64_t from_ns = s->unlisted ? view->lines[s->vantage].full_ns : s->at_ns;
+
+	return s->at_ns >= view->lines[s->vantage].from_ns &&
+	       from_ns <= view->lines[s->vantage].to_ns;
+}
+
 static void see_anchor(struct view *view, const struct sight *s)
 {
 	uint32_t *silences = &view->anchor_silences[s->channel % MACHINE_VANTAGES];
@@ -86,7 +134,7 @@ void view_release(struct view *view, int64_t before_ns)
 			see_anchor(view, s);
 			continue;
 		}
-		if (!s->answered && is_blind(view, s->vantage))
+		if (!s->answered && (is_blind(view, s->vantage) || is_unproven(view, s)))
 			continue;
 		block_see(&view->blocks[view->machines[s->machine].block], view->machines, s,
 			view->anchor_loss, &view->constants);

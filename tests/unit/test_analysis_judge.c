@@ -354,6 +354,64 @@ static void nothing_before_it_depends_on_what_comes_later(void **state)
 	judge_destroy(second);
 }
 
+/*
+ * No anchors, our own line dead from `dead` to `back` minutes: watch sweeps find nothing, and
+ * a full sweep of eleven minutes begins each eleventh. Rows or no rows for the silent.
+ */
+static struct judge *run_unanchored(
+	int64_t dead_ns, int64_t back_ns, bool listed, struct judgement *ret)
+{
+	struct constants constants = constants_of(1);
+	struct judge *judge = judge_create(targets, 1, &constants);
+	struct observation rows[MACHINES];
+
+	for (int64_t m = 0; m < 500; m++)
+		for (int full = 0; full <= (m % 11 == 0); full++) {
+			int64_t start_ns = START + m * MINUTE + full * NS_PER_S;
+			int64_t lasts_ns = full ? 300 * NS_PER_S : MINUTE;
+			struct sweep sweep = {.info = {.sweep = 2 * (uint64_t)m + (uint64_t)full,
+						      .vantage = "vp1",
+						      .epoch = "e",
+						      .tier = full ? TIER_FULL : TIER_WATCH,
+						      .start = {start_ns},
+						      .end = {start_ns + lasts_ns},
+						      .interval_ns = full ? 11 * MINUTE : MINUTE,
+						      .methods = "icmp",
+						      .capture_dropped = -1,
+						      .anchors_probed = -1,
+						      .anchors_up = -1},
+				.observations = rows};
+			for (uint32_t i = 0; i < MACHINES; i++) {
+				int64_t at_ns = start_ns + lasts_ns * i / MACHINES;
+				bool dead = at_ns - START >= dead_ns && at_ns - START < back_ns;
+				if (!dead || !full || listed)
+					rows[sweep.observation_count++] = seen(0xc6120001 + i,
+						at_ns, dead ? OUTCOME_SILENT : OUTCOME_ECHO_REPLY);
+			}
+			judge_sweep(judge, &sweep);
+		}
+	judge_end(judge, ret);
+	return judge;
+}
+
+static void a_late_reply_of_a_full_sweep_proves_nothing_of_before(void **state)
+{
+	(void)state;
+
+	for (int listed = 0; listed < 2; listed++)
+		for (int64_t back_s = 10; back_s < 300; back_s += 35) { /* within a full sweep */
+			struct judgement j;
+			struct judge *judge = run_unanchored(
+				300 * MINUTE, 330 * MINUTE + back_s * NS_PER_S, listed, &j);
+			assert_tiles(&j);
+			assert_int_equal(count_state(&j, BLOCK_DOWN), 0);
+			assert_int_equal(j.outages.count, 0);
+			assert_int_equal(first_of(&j, BLOCK_UNKNOWN)->reason, REASON_UNPROVEN);
+			judgement_finish(&j);
+			judge_destroy(judge);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -366,6 +424,7 @@ int main(void)
 		cmocka_unit_test(an_outage_has_its_name_from_the_time_it_is_seen),
 		cmocka_unit_test(what_answered_once_is_not_up_for_ever),
 		cmocka_unit_test(clipping_only_clips),
+		cmocka_unit_test(a_late_reply_of_a_full_sweep_proves_nothing_of_before),
 		cmocka_unit_test(nothing_before_it_depends_on_what_comes_later),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "analysis/commands/commands.h"
@@ -82,23 +83,36 @@ static void print_list(const struct target_list *list, FILE *out)
 		list_entry_print(&list->entries[i], "", out);
 }
 
-/* The file gets its name only when it is whole. */
+static int write_whole(const struct target_list *list, const char *file)
+{
+	FILE *out = fopen(file, "we");
+	int r = 0;
+
+	if (!out)
+		return -errno;
+	print_list(list, out);
+	if (ferror(out) || fflush(out) != 0)
+		r = -errno;
+	else if (fsync(fileno(out)) != 0 && errno != EINVAL && errno != EROFS)
+		r = -errno; /* a pipe or a device has nothing to sync */
+	if (fclose(out) != 0 && r == 0)
+		r = -errno;
+	return r;
+}
+
+/* A regular file gets its name only when it is whole; a device stays one. */
 static int write_file(const struct target_list *list, const char *file, struct diag *why)
 {
 	size_t size = strlen(file) + 8;
 	char *part = mem_zeroed(size, 1);
-	int r = 0;
+	struct stat st;
+	int r;
 
 	snprintf(part, size, "%s.part", file);
-	FILE *out = fopen(part, "we");
-	if (!out) {
-		r = -errno;
+	if (stat(file, &st) == 0 && !S_ISREG(st.st_mode)) {
+		r = write_whole(list, file);
 	} else {
-		print_list(list, out);
-		if (ferror(out) || fflush(out) != 0 || fsync(fileno(out)) != 0)
-			r = -errno;
-		if (fclose(out) != 0 && r == 0)
-			r = -errno;
+		r = write_whole(list, part);
 		if (r == 0 && rename(part, file) < 0)
 			r = -errno;
 		if (r < 0)

@@ -235,6 +235,8 @@ def provisional(worlds):
     seen = [event for event in asked if event.provisional]
     decided = [event for event in seen if event.provisional.cause in PAIR]
     right = sum(1 for event in decided if event.provisional.cause == event.cause)
+    if not asked:
+        return
     print("\n### Provisional verdicts, ten minutes after onset (--as-of)\n")
     print("- seen by then: %s" % share(len(seen), len(asked)))
     print("- right of those decided for power or upstream: %s" % share(right, len(decided)))
@@ -271,28 +273,57 @@ def reboots(worlds):
             "%.4f" % figures.f1(found, missed, false))
 
 
+DARK = 1419264900, 1419264900 + 571 * 60
+
+
+def blackout(world):
+    """Rows over it, and the longest of them."""
+    rows = [report for report in world.reports
+            if matching.overlap(report.start, report.end, *DARK) > 0]
+    return rows, max(rows, key=lambda report: report.end - report.start, default=None)
+
+
+def degraded_before(world):
+    return sum(min(DARK[0], float(line["end"])) - float(line["start"])
+               for line in matching.rows_of(world.directory / "timeline.csv")
+               if line["state"] == "degraded" and
+               DARK[0] - 90000 < float(line["start"]) < DARK[0]) / 3600
+
+
+def seed_cases(worlds):
+    """Of many worlds, family by family."""
+    head("family", "worlds", "one row over it", "start error s", "end error s", *CAUSES,
+         "undetermined", "upstream the least of three", "degraded h before")
+    for family, some in by_family(worlds):
+        found = [(rows, best) for rows, best in map(blackout, some) if best]
+        causes = collections.Counter(best.cause for _, best in found)
+        least = sum(1 for _, best in found if best.p["upstream_disconnect"] <=
+                    min(best.p["power_loss"], best.p["congestion"]))
+        row(family, len(some), share(sum(1 for rows, _ in found if len(rows) == 1), len(some)),
+            spread([abs(best.start - DARK[0]) for _, best in found]),
+            spread([abs(best.end - DARK[1]) for _, best in found]),
+            *[causes[cause] for cause in CAUSES + ("undetermined",)], least,
+            "%.2f" % figures.quantile([degraded_before(world) for world in some], 0.5))
+
+
 def seed_case(worlds):
     some = [world for world in worlds if world.family[0] == "K"]
     if not some:
         return
-    dark = 1419264900, 1419264900 + 571 * 60
     print("\n### December 2014 (reconstruction): the blackout of the 22nd\n")
+    if len(some) > 24:
+        seed_cases(some)
+        return
     head("world", "rows over it", "start error s", "end error s", "cause", "p power", "p upstream",
          "p congestion", "flaps_24h", "degraded h before", "all rows")
     for world in some:
-        rows = [report for report in world.reports
-                if matching.overlap(report.start, report.end, *dark) > 0]
-        hours = sum(min(dark[0], float(line["end"])) - float(line["start"])
-                    for line in matching.rows_of(world.directory / "timeline.csv")
-                    if line["state"] == "degraded" and
-                    dark[0] - 90000 < float(line["start"]) < dark[0]) / 3600
-        best = max(rows, key=lambda report: report.end - report.start, default=None)
+        rows, best = blackout(world)
         if best is None:
             row(world.family, 0, *["-"] * 8, len(world.reports))
             continue
-        row(world.family, len(rows), "%.1f" % (best.start - dark[0]), "%.1f" % (best.end - dark[1]),
+        row(world.family, len(rows), "%.1f" % (best.start - DARK[0]), "%.1f" % (best.end - DARK[1]),
             best.cause, *("%.3f" % best.p[cause] for cause in CAUSES[:3]), best.row["flaps_24h"],
-            "%.2f" % hours, len(world.reports))
+            "%.2f" % degraded_before(world), len(world.reports))
 
 
 def gate(worlds):

@@ -81,6 +81,9 @@ static bool join_previous(const struct bracket *b, const struct instant *previou
 
 static void add(struct instant *instant, struct bracket *bracket, size_t batch)
 {
+	/* Empty where two vantage points looked in the same instant: as short as can be. */
+	if (instant->count == 0 && bracket->low_ns >= instant->high_ns)
+		instant->low_ns = instant->high_ns - 1;
 	if (bracket->low_ns > instant->low_ns && bracket->low_ns < instant->high_ns)
 		instant->low_ns = bracket->low_ns;
 	instant->count++;

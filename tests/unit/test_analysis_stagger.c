@@ -17,6 +17,17 @@ static void one_instant_explains_brackets_that_overlap(void **state)
 	assert_int_equal(at[0].count, 3);
 }
 
+static void an_empty_bracket_is_an_instant_all_the_same(void **state)
+{
+	struct bracket b[] = {{60, 60, 120, 1, 0, 9}, {300, 360, 420, 1, 1, 9}};
+	struct instant at[2];
+	(void)state;
+
+	assert_int_equal(stagger_pierce(b, COUNT(b), STAGGER_RETURN, at), 2);
+	assert_int_equal(at[0].low_ns, 59);
+	assert_int_equal(at[0].high_ns, 60);
+}
+
 static void brackets_apart_need_as_many_instants(void **state)
 {
 	struct bracket b[] = {
@@ -59,6 +70,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_instant_explains_brackets_that_overlap),
+		cmocka_unit_test(an_empty_bracket_is_an_instant_all_the_same),
 		cmocka_unit_test(brackets_apart_need_as_many_instants),
 		cmocka_unit_test(a_probe_lost_just_before_is_not_a_second_instant),
 		cmocka_unit_test(a_probe_lost_just_after_is_not_a_second_instant),

@@ -53,6 +53,7 @@ struct block {
 	int64_t hour;           /* the last one that rhythm was learned of */
 	int64_t first_reply_ns; /* 0: never */
 	size_t counting;        /* machines that count, when last looked */
+	bool has_counted;       /* one of them did at any time: before, silence says little */
 	double weight;          /* of those that are here */
 	size_t here, solid;     /* solid: hardly ever silent by itself */
 	struct cover cover;

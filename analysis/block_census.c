@@ -20,6 +20,7 @@ void block_survey(struct block *block, const struct machine *machines, int64_t n
 		if (!machine_is_known(m))
 			continue;
 		block->counting += machine_counts(m, constants);
+		block->has_counted |= block->counting > 0;
 		if (m->state == MACHINE_ABSENT)
 			continue;
 		double availability = m->spell.count ? (double)m->weight : machine_availability(m);

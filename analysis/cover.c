@@ -43,7 +43,7 @@ enum reason reason_of_sweep(const struct sweep *sweep)
 {
 	const struct sweep_info *info = &sweep->info;
 
-	if (info->flags & SWEEP_INTERFACE_DOWN)
+	if (info->flags & SWEEP_INTERFACE_DOWN || info->sent == 0)
 		return REASON_UNSENT;
 	if (info->flags & SWEEP_SUSPENDED)
 		return REASON_NO_SWEEP;

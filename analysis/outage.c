@@ -120,6 +120,8 @@ static bool is_weak(const struct loss *loss, const struct view *view)
 	double per_ns = 0;
 	size_t blocks = 0;
 
+	if (!view->blocks[loss->block].has_counted)
+		return true;
 	if (!loss->weak)
 		return false;
 	/* One machine's addresses, for all that is known, and restarted while others were. */

@@ -48,11 +48,17 @@ static struct timeline_row state_at(
 	row.reason = segment->reason;
 	row.loss = segment->loss;
 	row.fraction_up = segment->fraction_up;
-	if (segment->state == BLOCK_UNKNOWN) {
+	/* It was there for minutes only: gone, or never meant to stay. */
+	if (!block->has_counted && row.state != BLOCK_UP) {
+		row.state = BLOCK_UNKNOWN;
+		row.reason = REASON_LEARNING;
+		row.loss = 0;
+	}
+	if (row.state == BLOCK_UNKNOWN) {
 		row.belief = row.fraction_up = (double)NAN;
 		row.machines = 0;
 	}
-	if (segment->state == BLOCK_DOWN)
+	if (row.state == BLOCK_DOWN)
 		row.belief = segment->belief;
 	if (segment->start_ns == at_ns)
 		row.uncertainty_s = (double)segment->uncertainty_ns / (double)NS_PER_S;

@@ -154,7 +154,9 @@ static void count(struct sweep_run *run, const struct task *task, const struct o
 		o->outcome == OUTCOME_UNREACHABLE || o->outcome == OUTCOME_TTL_EXCEEDED;
 	if (task->plan.role == ROLE_ANCHOR) {
 		info->anchors_probed++; /* one that is unsent tells nothing good either */
-		info->anchors_up += outcome_is_life(o->outcome);
+		/* Our own address is up while our line is dead. */
+		info->anchors_up +=
+			outcome_is_life(o->outcome) && !ip4_equal(o->address, task->plan.source);
 	}
 }
 

@@ -221,6 +221,10 @@ static int add_control(struct builder *b, const char *text, enum role role)
 		return diag_set(b->why, "%s %s may not be probed: %s", what, text,
 			b->set.refusals[0].reason);
 	}
+	if (prefix_holds((struct prefix){{0x7f000000}, 8}, address))
+		return diag_set(b->why,
+			"%s %s is our own host, expected one that tells whether our line works",
+			what, text);
 	if (role == ROLE_ANCHOR && holds(b->allowed.at, b->allowed.count, address))
 		return diag_set(b->why,
 			"%s is an anchor and a target, expected an anchor outside "

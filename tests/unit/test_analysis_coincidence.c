@@ -126,6 +126,7 @@ static void look(
 	struct sweep sweep = {.info = {.sweep = number,
 				      .tier = TIER_FULL,
 				      .start = {start_ns},
+				      .sent = 1,
 				      .end = {start_ns + 5 * MINUTE},
 				      .interval_ns = 11 * MINUTE,
 				      .capture_dropped = -1,

@@ -22,6 +22,7 @@ struct play {
 	int64_t flags_from_ns, flags_to_ns;
 	int64_t stop_from_ns, stop_to_ns; /* no sweeps */
 	enum outcome instead;             /* of silence, while down */
+	bool idle;                        /* the sweeps say they sent nothing while down */
 	size_t machines;
 };
 
@@ -50,17 +51,19 @@ static void sweep_of(const struct play *play, int64_t start_ns, uint64_t number,
 	int64_t since = start_ns - START;
 	bool flagged = since >= play->flags_from_ns && since < play->flags_to_ns;
 
-	*ret = (struct sweep){.info = {.sweep = number,
-				      .vantage = "vp1",
-				      .epoch = "e",
-				      .tier = TIER_WATCH,
-				      .start = {start_ns},
-				      .end = {start_ns + MINUTE},
-				      .interval_ns = MINUTE,
-				      .capture_dropped = -1,
-				      .anchors_probed = 1,
-				      .anchors_up = 1,
-				      .flags = flagged ? play->flags : 0}};
+	*ret = (struct sweep){
+		.info = {.sweep = number,
+			.vantage = "vp1",
+			.epoch = "e",
+			.tier = TIER_WATCH,
+			.start = {start_ns},
+			.sent = !play->idle || since < play->down_ns || since >= play->up_ns,
+			.end = {start_ns + MINUTE},
+			.interval_ns = MINUTE,
+			.capture_dropped = -1,
+			.anchors_probed = 1,
+			.anchors_up = 1,
+			.flags = flagged ? play->flags : 0}};
 	for (size_t i = 0; i < play->machines; i++) {
 		int64_t at_ns = start_ns + MINUTE * (int64_t)i / (int64_t)play->machines;
 		bool down = at_ns - START >= play->down_ns && at_ns - START < play->up_ns;
@@ -214,6 +217,48 @@ static void unsent_probes_are_unknown_too(void **state)
 
 	assert_int_equal(count_state(&j, BLOCK_DOWN), 0);
 	assert_int_equal(first_of(&j, BLOCK_UNKNOWN)->reason, REASON_UNSENT);
+	judgement_finish(&j);
+	judge_destroy(judge);
+}
+
+static void a_sweep_that_sent_nothing_earned_no_silence(void **state)
+{
+	struct play play = {.machines = 5,
+		.down_ns = 300 * MINUTE,
+		.up_ns = 330 * MINUTE,
+		.instead = OUTCOME_SILENT,
+		.idle = true};
+	struct judgement j;
+	struct judge *judge = run(&play, 400, &j);
+	(void)state;
+
+	assert_int_equal(count_state(&j, BLOCK_DOWN), 0);
+	assert_int_equal(first_of(&j, BLOCK_UNKNOWN)->reason, REASON_UNSENT);
+	judgement_finish(&j);
+	judge_destroy(judge);
+}
+
+static void what_was_there_for_minutes_only_is_unknown_when_gone(void **state)
+{
+	struct play play = {.machines = 5,
+		.down_ns = 8 * MINUTE,
+		.up_ns = 1000 * MINUTE,
+		.instead = OUTCOME_SILENT};
+	struct judgement j;
+	struct judge *judge = run(&play, 200, &j);
+	(void)state;
+
+	assert_int_equal(count_state(&j, BLOCK_DOWN), 0);
+	assert_int_equal(j.outages.count, 0);
+	assert_int_equal(first_of(&j, BLOCK_UNKNOWN)->reason, REASON_LEARNING);
+	judgement_finish(&j);
+	judge_destroy(judge);
+
+	/* It is back, and stays: it was down. */
+	play.up_ns = 60 * MINUTE;
+	judge = run(&play, 200, &j);
+	assert_int_equal(count_state(&j, BLOCK_DOWN), 1);
+	assert_int_equal(j.outages.count, 1);
 	judgement_finish(&j);
 	judge_destroy(judge);
 }
@@ -374,6 +419,7 @@ static struct judge *run_unanchored(
 						      .epoch = "e",
 						      .tier = full ? TIER_FULL : TIER_WATCH,
 						      .start = {start_ns},
+						      .sent = 1,
 						      .end = {start_ns + lasts_ns},
 						      .interval_ns = full ? 11 * MINUTE : MINUTE,
 						      .methods = "icmp",
@@ -419,6 +465,8 @@ int main(void)
 		cmocka_unit_test(short_spells_and_loss_are_not_down),
 		cmocka_unit_test(silence_not_earned_is_unknown_with_its_reason),
 		cmocka_unit_test(unsent_probes_are_unknown_too),
+		cmocka_unit_test(a_sweep_that_sent_nothing_earned_no_silence),
+		cmocka_unit_test(what_was_there_for_minutes_only_is_unknown_when_gone),
 		cmocka_unit_test(a_gap_over_two_intervals_is_unknown),
 		cmocka_unit_test(what_never_answered_is_unknown_not_down),
 		cmocka_unit_test(an_outage_has_its_name_from_the_time_it_is_seen),

@@ -51,6 +51,7 @@ static struct sweep sweep_at(int64_t at_ns, enum tier tier, struct observation *
 {
 	return (struct sweep){.info = {.tier = tier,
 				      .start = {began + at_ns},
+				      .sent = 1,
 				      .end = {began + at_ns + MINUTE},
 				      .received = 1,
 				      .anchors_probed = 2,

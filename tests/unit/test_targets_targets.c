@@ -189,6 +189,11 @@ static void controls_may_be_probed_and_an_anchor_is_no_target(void **state)
 	sources.anchors = within;
 	assert_int_equal(target_set_resolve(names, 1, &sources, &set, &why), -EINVAL);
 	assert_non_null(strstr(why.text, "198.18.0.77"));
+
+	static const char *const ourselves[] = {"127.0.0.1"};
+	sources.anchors = ourselves;
+	assert_int_equal(target_set_resolve(names, 1, &sources, &set, &why), -EINVAL);
+	assert_non_null(strstr(why.text, "our own host"));
 }
 
 static void a_learned_router_is_a_control_unless_nobody_may_ask_it(void **state)

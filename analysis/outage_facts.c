@@ -266,26 +266,49 @@ static bool is_reached_elsewhere(const struct outage *outage, const struct outag
 	return false;
 }
 
+/* The worst ramp before what this vantage point lost of it. agrees: it lost any. */
+static struct ramp_read ramp_at(const struct outage *outage, const struct outage_context *context,
+	const struct losses *theirs, bool *ret_agrees)
+{
+	struct ramp_read worst = {.minutes = (double)NAN};
+
+	*ret_agrees = false;
+	for (size_t i = 0; i < outage->loss_count; i++)
+		for (size_t k = 0; k < theirs->count; k++) {
+			const struct loss *l = &theirs->items[k];
+			if (!losses_overlap(&context->view->losses.items[outage->losses[i]], l,
+				    context->now_ns))
+				continue;
+			*ret_agrees = true;
+			if (!isnan(l->ramp.minutes) && !(l->ramp.minutes <= worst.minutes))
+				worst = l->ramp;
+		}
+	return worst;
+}
+
+/* Congestion of the country is met from everywhere; a ramp that one vantage point did not
+ * see was on the way to another, or is one that answers while the other does not. */
 static void ask_others(struct outage *outage, const struct outage_context *context)
 {
+	struct facts *f = &outage->facts;
 	size_t agree = 0;
 
 	for (size_t v = 0; v < context->other_count; v++) {
-		const struct losses *theirs = &context->others[v]->losses;
-		bool agrees = false;
-		for (size_t i = 0; i < outage->loss_count; i++)
-			for (size_t k = 0; k < theirs->count && !agrees; k++)
-				agrees = losses_overlap(
-					&context->view->losses.items[outage->losses[i]],
-					&theirs->items[k], context->now_ns);
+		bool agrees;
+		struct ramp_read ramp =
+			ramp_at(outage, context, &context->others[v]->losses, &agrees);
 		agree += agrees;
+		if (agrees && ramp.minutes < f->ramp) {
+			f->ramp = ramp.minutes;
+			f->ramp_step = ramp.step;
+		}
 	}
-	outage->facts.vantages = agree > 1 ? agree : 1;
+	f->vantages = agree > 1 ? agree : 1;
 	if (!context->only_vantage)
 		return;
-	outage->facts.vantages = 2;
-	outage->facts.reached_elsewhere = is_reached_elsewhere(outage, context);
-	outage->facts.missed_elsewhere = !outage->facts.reached_elsewhere;
+	f->vantages = 2;
+	f->reached_elsewhere = is_reached_elsewhere(outage, context);
+	f->missed_elsewhere = !f->reached_elsewhere;
 }
 
 void outage_facts(struct outage *outage, const struct outage_context *context)

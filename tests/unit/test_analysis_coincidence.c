@@ -117,18 +117,18 @@ static void what_fails_often_by_itself_may_fail_together_by_chance(void **state)
 	assert_false(loss_coincides(often, 3, &three, &c));
 }
 
-/* Full sweeps of five minutes, eleven minutes apart, from two vantage points by turns. */
+/* Full sweeps from two vantage points. */
 enum { MACHINES = 8 };
-static void look(
-	struct judge *judge, const char *vantage, uint64_t number, int64_t start_ns, bool silent)
+static void look(struct judge *judge, const char *vantage, uint64_t number, int64_t start_ns,
+	int64_t interval_ns, int64_t lasts_ns, bool silent)
 {
 	struct observation rows[MACHINES];
 	struct sweep sweep = {.info = {.sweep = number,
 				      .tier = TIER_FULL,
 				      .start = {start_ns},
 				      .sent = 1,
-				      .end = {start_ns + 5 * MINUTE},
-				      .interval_ns = 11 * MINUTE,
+				      .end = {start_ns + lasts_ns},
+				      .interval_ns = interval_ns,
 				      .capture_dropped = -1,
 				      .anchors_probed = 2,
 				      .anchors_up = 2}};
@@ -141,7 +141,7 @@ static void look(
 		struct observation *o = &rows[sweep.observation_count++];
 		*o = observation_blank();
 		o->address.host = 0xc6120001 + i;
-		o->probed_at.ns = start_ns + (int64_t)i * MINUTE / 2;
+		o->probed_at.ns = start_ns + i * lasts_ns / MACHINES;
 		o->method = METHOD_ICMP;
 		o->outcome = silent ? OUTCOME_SILENT : OUTCOME_ECHO_REPLY;
 		o->rtt_ns = silent ? -1 : 200000000;
@@ -162,8 +162,9 @@ static void what_one_vantage_point_hears_is_not_down(void **state)
 	for (int64_t n = 0; n < 200; n++) {
 		int64_t start_ns = T0 + n * 11 * MINUTE;
 		/* b loses its route for three hours; later both lose it. */
-		look(judge, "a", (uint64_t)n + 1, start_ns, n >= 150 && n < 165);
-		look(judge, "b", (uint64_t)n + 1, start_ns + 5 * MINUTE,
+		look(judge, "a", (uint64_t)n + 1, start_ns, 11 * MINUTE, 5 * MINUTE,
+			n >= 150 && n < 165);
+		look(judge, "b", (uint64_t)n + 1, start_ns + 5 * MINUTE, 11 * MINUTE, 5 * MINUTE,
 			(n >= 100 && n < 116) || (n >= 150 && n < 165));
 	}
 	judge_end(judge, &j);
@@ -182,6 +183,31 @@ static void what_one_vantage_point_hears_is_not_down(void **state)
 	judge_destroy(judge);
 }
 
+static void routes_that_go_one_after_the_other_are_no_congestion(void **state)
+{
+	static const struct target_row targets[] = {{{{0xc6120000}, 24}, ROLE_TARGET, "test"}};
+	struct constants c = constants_of(1);
+	struct judge *judge = judge_create(targets, 1, &c);
+	struct judgement j;
+	size_t whole = 0;
+	(void)state;
+
+	for (int64_t n = 0; n < 600; n++) {
+		int64_t start_ns = T0 + n * MINUTE;
+		look(judge, "a", (uint64_t)n + 1, start_ns, MINUTE, MINUTE, n >= 400 && n < 420);
+		look(judge, "b", (uint64_t)n + 1, start_ns + MINUTE / 2, MINUTE, MINUTE,
+			n >= 415 && n < 435);
+	}
+	judge_end(judge, &j);
+	for (size_t i = 0; i < j.outages.count; i++) {
+		whole += !j.outages.items[i].partial;
+		assert_true(j.outages.items[i].verdict.p[CAUSE_CONGESTION] < 0.1);
+	}
+	assert_int_equal(whole, 1);
+	judgement_finish(&j);
+	judge_destroy(judge);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -189,6 +215,7 @@ int main(void)
 		cmocka_unit_test(addresses_are_as_many_machines_as_is_known),
 		cmocka_unit_test(what_fails_often_by_itself_may_fail_together_by_chance),
 		cmocka_unit_test(what_one_vantage_point_hears_is_not_down),
+		cmocka_unit_test(routes_that_go_one_after_the_other_are_no_congestion),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,6 +37,7 @@ static void see_silence(struct block *block, struct machine *machines, const str
 		loss_rate_add(
 			&block->loss, sight->attempts, sight->attempts, sight->at_ns, constants);
 	machine->quiet |= (uint8_t)(1u << sight->vantage);
+	block->replier_silent |= sight->machine == block->replier;
 	bool out = machine_silent(
 			   machine, (enum channel)sight->channel, nats, sight->at_ns, constants) &&
 		   is_quiet(block, machine, sight->at_ns);
@@ -70,6 +71,7 @@ static void add_segment(struct block *block, int64_t start_ns, enum block_state 
 static bool is_hushed(const struct block *block, int64_t now_ns, const struct constants *constants)
 {
 	return block->reply_ns && block->hush_ns && !block->dark && !block->drowned &&
+	       block_asked_replier(block, now_ns, constants) &&
 	       now_ns - block->hush_ns >= 2 * constants->flap_ns &&
 	       block->seen_ns - block->hush_ns >= constants->flap_ns;
 }
@@ -105,6 +107,8 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 	block->silent_ns[0] = block->silent_ns[1] = 0;
 	block->last_ns[0] = block->last_ns[1] = 0;
 	block->dark_mark++;
+	block->replier = sight->machine;
+	block->replier_silent = false;
 	block->heard[sight->vantage] = true;
 	memset(block->quiet_nats, 0, sizeof(block->quiet_nats));
 	bool quiet = is_quiet(block, machine, sight->at_ns);

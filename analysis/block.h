@@ -33,6 +33,8 @@ struct block {
 	double silent_nats;        /* of those up to silent_ns[1] */
 	double last_nats;          /* of last_ns[0] */
 	/* By vantage: has heard it; nats of silence it met since the block's last reply. */
+	uint32_t replier;    /* the machine of the last reply */
+	bool replier_silent; /* it was asked again since, and was silent */
 	bool heard[MACHINE_VANTAGES];
 	double quiet_nats[MACHINE_VANTAGES];
 	uint32_t dark_mark;

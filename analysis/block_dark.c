@@ -9,6 +9,19 @@
 /* Silences weigh as loss until together they are this unlikely to be. */
 #define EARNED_NATS 2.9
 
+bool block_asked_replier(
+	const struct block *block, int64_t now_ns, const struct constants *constants)
+{
+	const struct cover *cover = &block->cover;
+
+	for (size_t i = 0; i < cover->vantage_count; i++) {
+		const struct cover_vantage *v = &cover->vantages[i];
+		if (v->until_ns > now_ns && v->interval_ns && v->interval_ns <= constants->flap_ns)
+			return true;
+	}
+	return block->replier_silent;
+}
+
 bool block_is_dark(const struct block *block, int64_t now_ns, const struct constants *constants)
 {
 	const struct cover *cover = &block->cover;
@@ -19,7 +32,8 @@ bool block_is_dark(const struct block *block, int64_t now_ns, const struct const
 			block->quiet_nats[v] < VANTAGE_NATS)
 			return false;
 	}
-	return block->last_ns[0] - block->silent_ns[0] >= constants->span_ns &&
+	return block_asked_replier(block, now_ns, constants) &&
+	       block->last_ns[0] - block->silent_ns[0] >= constants->span_ns &&
 	       now_ns - block->reply_ns >= constants->flap_ns &&
 	       belief_probability(&block->belief) >= BELIEF_DOWN;
 }

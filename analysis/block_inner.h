@@ -42,6 +42,11 @@ struct plight *block_open_plight(struct block *block, enum plight_kind kind);
 
 /* block_dark.c: the silence of all. */
 bool block_is_dark(const struct block *block, int64_t now_ns, const struct constants *constants);
+
+/* Was the machine that replied last asked again, and silent? Where sweeps come more often
+ * than silence needs to be long, that is taken for granted. */
+bool block_asked_replier(
+	const struct block *block, int64_t now_ns, const struct constants *constants);
 void block_darkens(struct block *block, struct machine *machines, int64_t now_ns,
 	const struct constants *constants);
 void block_lightens(struct block *block, int64_t now_ns);

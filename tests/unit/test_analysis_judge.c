@@ -458,6 +458,45 @@ static void a_late_reply_of_a_full_sweep_proves_nothing_of_before(void **state)
 		}
 }
 
+static void one_survivor_keeps_a_block_up_however_seldom_it_is_asked(void **state)
+{
+	struct constants constants = constants_of(1);
+	struct judge *judge = judge_create(targets, 1, &constants);
+	struct observation rows[MACHINES];
+	struct judgement j;
+	(void)state;
+
+	/* Full sweeps only, eleven minutes apart; from 60 to 80 only the first answers. */
+	for (int64_t n = 0; n < 120; n++) {
+		int64_t start_ns = START + n * 11 * MINUTE;
+		struct sweep sweep = {.info = {.sweep = (uint64_t)n + 1,
+					      .vantage = "vp1",
+					      .epoch = "e",
+					      .tier = TIER_FULL,
+					      .start = {start_ns},
+					      .sent = 1,
+					      .end = {start_ns + 9 * MINUTE},
+					      .interval_ns = 11 * MINUTE,
+					      .methods = "icmp",
+					      .capture_dropped = -1,
+					      .anchors_probed = 1,
+					      .anchors_up = 1},
+			.observations = rows};
+		for (uint32_t i = 0; i < MACHINES; i++)
+			rows[sweep.observation_count++] = seen(0xc6120001 + i,
+				start_ns + 9 * MINUTE * i / MACHINES,
+				i == 0 || n < 60 || n >= 80 ? OUTCOME_ECHO_REPLY : OUTCOME_SILENT);
+		judge_sweep(judge, &sweep);
+	}
+	judge_end(judge, &j);
+	assert_int_equal(count_state(&j, BLOCK_DOWN), 0);
+	assert_int_equal(count_state(&j, BLOCK_DEGRADED), 1);
+	assert_int_equal(count_state(&j, BLOCK_UP), 2);
+	assert_int_equal(j.outages.count, 1);
+	judgement_finish(&j);
+	judge_destroy(judge);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -465,6 +504,7 @@ int main(void)
 		cmocka_unit_test(short_spells_and_loss_are_not_down),
 		cmocka_unit_test(silence_not_earned_is_unknown_with_its_reason),
 		cmocka_unit_test(unsent_probes_are_unknown_too),
+		cmocka_unit_test(one_survivor_keeps_a_block_up_however_seldom_it_is_asked),
 		cmocka_unit_test(a_sweep_that_sent_nothing_earned_no_silence),
 		cmocka_unit_test(what_was_there_for_minutes_only_is_unknown_when_gone),
 		cmocka_unit_test(a_gap_over_two_intervals_is_unknown),

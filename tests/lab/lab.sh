@@ -185,8 +185,8 @@ lab_country_up()
 # Ends it, if it has not ended by itself; its counters are written then.
 lab_country_down()
 {
-	kill -TERM "$LAB_COUNTRY_PID" 2>/dev/null
-	wait "$LAB_COUNTRY_PID"
+	kill -TERM "$LAB_COUNTRY_PID" 2>/dev/null || : # its history may have ended
+	wait "$LAB_COUNTRY_PID" || :
 	lab_in vp ip link delete tun0
 }
 

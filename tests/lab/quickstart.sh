@@ -33,4 +33,4 @@ echo
 cp "$LAB/quickstart.db" "$out"
 first=$(column "$LAB/seen/outages.csv" outage | head -n 1)
 echo "left in $out: $(cd "$LAB/seen" && echo *) quickstart.db"
-[ -z "$first" ] || echo "why it says so: lightsout outages -s quickstart.db --scale 60 --explain $first"
+[ -z "$first" ] || echo "why it says so: $LAB_BUILD/lightsout outages -s quickstart.db --scale 60 --explain $first"

@@ -103,7 +103,6 @@ static inline bool range_holds(struct range range, struct ip4 address)
  * The two kinds of line that are worth a file of their own: what follows
  * "hosts" (traits.c), and what follows "at TIME" (events.c).
  */
-extern const struct traits traits_usual;
 int traits_read(struct words *words, struct scenario *scenario);
 int event_read(struct words *words, const struct scenario *scenario, struct event *ret);
 

@@ -42,7 +42,7 @@ static const struct key {
 
 enum { KEY_COUNT = sizeof(keys) / sizeof(keys[0]) };
 
-const struct traits traits_usual = {
+static const struct traits traits_usual = {
 	.present = true,
 	.rtt_ns = {40 * NS_PER_MS, 40 * NS_PER_MS},
 	.boot_ns = {60 * NS_PER_S, 180 * NS_PER_S},
@@ -52,6 +52,24 @@ const struct traits traits_usual = {
 	.hz = {1000, 1000},
 	.icmp = 1,
 };
+
+static void play_faster(struct span *span, double scale)
+{
+	span->least = (int64_t)((double)span->least / scale);
+	span->most = (int64_t)((double)span->most / scale);
+}
+
+/* What a host is that nothing is said of, as fast as its country is played. */
+static struct traits usual_at(double scale)
+{
+	struct traits usual = traits_usual;
+
+	for (size_t i = 0; i < KEY_COUNT; i++)
+		if (keys[i].type == KEY_HISTORY)
+			play_faster(
+				(struct span *)(void *)((char *)&usual + keys[i].offset), scale);
+	return usual;
+}
 
 static int value_read(struct words *w, const struct key *key, double scale, struct traits *t)
 {
@@ -69,8 +87,7 @@ static int value_read(struct words *w, const struct key *key, double scale, stru
 		return r;
 	case KEY_HISTORY:
 		r = words_durations(w, span);
-		span->least = (int64_t)((double)span->least / scale);
-		span->most = (int64_t)((double)span->most / scale);
+		play_faster(span, scale);
 		return r;
 	case KEY_NUMBERS:
 		return words_numbers(w, key->least, key->most, span);
@@ -148,7 +165,8 @@ int traits_read(struct words *w, struct scenario *s)
 		return -EINVAL;
 
 	size_t from = w->next;
-	struct traits checked = traits_usual;
+	struct traits usual = usual_at(s->scale);
+	struct traits checked = usual;
 	if (traits_set(w, s->scale, &checked) < 0)
 		return -EINVAL;
 	for (uint32_t a = range.first.host; a <= range.last.host; a++) {
@@ -156,7 +174,7 @@ int traits_read(struct words *w, struct scenario *s)
 		if (chance_share(s->seed, a, range.first.host) >= share)
 			continue;
 		if (!t->present)
-			*t = traits_usual;
+			*t = usual;
 		w->next = from;
 		(void)traits_set(w, s->scale, t);
 	}

@@ -44,6 +44,13 @@ struct cell_counts {
 };
 struct cell_counts cell_count(const struct observation *rows, size_t count);
 
+/* store/sorted.c: a sweep as it is stored, its rows in order. The copy is in buffers that the
+ * store keeps, until the next one. */
+struct sweep sweep_sorted(struct store *store, const struct sweep *given);
+
+/* May it be stored? Its rows in order, none twice. */
+int sweep_check(const struct sweep *sorted, struct diag *why);
+
 /* Alike in all but vantage and epoch, both in order. */
 bool sweep_same(const struct sweep *a, const struct sweep *b);
 

@@ -242,27 +242,13 @@ bool outs_end(const struct out *outs, size_t count, const struct instant *instan
 	return high;
 }
 
-/* The share of machines that the most telling instant explains. */
-static double largest(const struct instant *instants, size_t count)
-{
-	size_t most = 0;
-	size_t all = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		all += instants[i].count;
-		if (instants[i].count > most)
-			most = instants[i].count;
-	}
-	return all ? (double)most / (double)all : 0;
-}
-
 static void measure_end(struct loss *loss, struct bracket *brackets, struct instant *instants)
 {
 	size_t have;
 
 	loss->coming =
 		outs_pierce(loss->outs, loss->out_count, STAGGER_RETURN, brackets, &have, instants);
-	loss->coming_most = largest(instants, loss->coming);
+	loss->coming_most = stagger_largest(instants, loss->coming);
 	if (outs_end(loss->outs, loss->out_count, instants, loss->coming, &loss->end_low_ns,
 		    &loss->end_high_ns))
 		loss->coming_s =

@@ -184,26 +184,14 @@ static const struct instant *back_by(const struct bracket *brackets, size_t coun
 	return NULL;
 }
 
-/* Do they come back one after the other, not as one? */
-static bool is_staggered(const struct instant *instants, size_t count)
-{
-	size_t most = 0;
-	size_t all = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		all += instants[i].count;
-		most = instants[i].count > most ? instants[i].count : most;
-	}
-	return (double)most < TOGETHER_SHARE * (double)all;
-}
-
 /* When nine tenths were back, be the addresses as many machines as is known, or fewer; and
  * one machine more or less, where they came back one after the other. */
 static bool find_end(const struct taken *taken, const struct bracket *brackets, size_t count,
 	const struct instant *instants, size_t instant_count, struct outage *outage)
 {
 	double *weights = mem_zeroed(taken->count + 1, sizeof(*weights));
-	int slack = is_staggered(instants, instant_count);
+	/* One after the other, not as one. */
+	int slack = stagger_largest(instants, instant_count) < TOGETHER_SHARE;
 	bool found = true;
 
 	outage->end_low_ns = INT64_MAX;

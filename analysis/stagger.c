@@ -127,3 +127,16 @@ size_t stagger_pierce(struct bracket *brackets, size_t count, enum stagger_kind 
 	}
 	return instants;
 }
+
+double stagger_largest(const struct instant *instants, size_t count)
+{
+	size_t most = 0;
+	size_t all = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		all += instants[i].count;
+		if (instants[i].count > most)
+			most = instants[i].count;
+	}
+	return all ? (double)most / (double)all : 0;
+}

@@ -36,4 +36,7 @@ enum stagger_kind { STAGGER_GOING, STAGGER_RETURN };
 size_t stagger_pierce(struct bracket *brackets, size_t count, enum stagger_kind kind,
 	struct instant *ret_instants);
 
+/* The share of the brackets that the most telling instant explains; 0 of none. */
+double stagger_largest(const struct instant *instants, size_t count);
+
 #endif

@@ -47,12 +47,28 @@ static size_t count_blocks(const struct target_set *targets)
 	return count;
 }
 
+double summary_needs(const struct settings *settings, const struct target_set *targets)
+{
+	double interval = (double)settings->full_interval_ns / (double)NS_PER_S;
+	size_t most = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < targets->address_count; i++) {
+		bool same = i > 0 && prefix_holds(block_of(targets->addresses[i - 1]),
+					     targets->addresses[i]);
+		count = same ? count + 1 : 1;
+		most = count > most ? count : most;
+	}
+	return (double)most / interval;
+}
+
 int summary(const struct settings *settings, const struct target_set *targets, FILE *out)
 {
 	size_t kinds = (size_t)settings->icmp + (settings->tcp && settings->tcp_port_count > 0);
 	size_t probes = targets->address_count * kinds + targets->control_count;
 	double interval = (double)settings->full_interval_ns / (double)NS_PER_S;
 	double least = (double)probes / settings->rate;
+	double needs = summary_needs(settings, targets);
 	char text[TEXT_DURATION_SIZE];
 
 	text_format_duration(settings->full_interval_ns, text);
@@ -71,8 +87,10 @@ int summary(const struct settings *settings, const struct target_set *targets, F
 	if (least > interval)
 		fprintf(out, "too slow: at %g/s a full sweep takes %.0f s\n", settings->rate,
 			least);
-	if (settings->per_block_rate > 0 && 256 / interval > settings->per_block_rate)
-		fprintf(out, "per_block_rate %g is below what a whole /24 needs\n",
-			settings->per_block_rate);
+	if (settings->per_block_rate > 0 && needs > settings->per_block_rate)
+		fprintf(out,
+			"per_block_rate %g is below the %.3g/s of the largest block: the rest is "
+			"unsent\n",
+			settings->per_block_rate, needs);
 	return fflush(out) == 0 ? 0 : -errno;
 }

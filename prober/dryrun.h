@@ -19,4 +19,7 @@ int dryrun(const struct settings *settings, const struct target_set *targets, bo
  */
 int summary(const struct settings *settings, const struct target_set *targets, FILE *out);
 
+/* Probes a second and kind that full sweeps need into the largest block. */
+double summary_needs(const struct settings *settings, const struct target_set *targets);
+
 #endif

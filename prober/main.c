@@ -87,6 +87,20 @@ static void say_beginning(const struct request *request)
 		request->targets.address_count, first, every);
 }
 
+/* What will limit a watch, said before it begins. */
+static void warn_beforehand(const struct request *request)
+{
+	double ceiling = request->settings.per_block_rate;
+	double needs = summary_needs(&request->settings, &request->targets);
+
+	if (request->targets.control_count == 0)
+		log_warn("anchors: none are set; silence counts only while something answers");
+	if (ceiling > 0 && needs > ceiling)
+		log_warn("ceiling: per_block_rate %g is below the %.3g/s of the largest block; the "
+			 "rest of each sweep is unsent",
+			ceiling, needs);
+}
+
 static int probe(struct request *request, const struct doors *doors, struct diag *why)
 {
 	const struct settings *settings = &request->settings;
@@ -98,8 +112,8 @@ static int probe(struct request *request, const struct doors *doors, struct diag
 		return r;
 	if (request->once)
 		prctl(PR_SET_PDEATHSIG, SIGTERM); /* a check that is killed takes us along */
-	if (!request->once && request->targets.control_count == 0)
-		log_warn("anchors: none are set; silence counts only while something answers");
+	if (!request->once)
+		warn_beforehand(request);
 	transmit_set_contact(doors->transmit, settings->contact);
 	if (settings->interface[0]) {
 		r = transmit_bind_interface(doors->transmit, settings->interface);

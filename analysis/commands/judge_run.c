@@ -180,11 +180,10 @@ static void note_sweep(
 		reading->interval_ns = info->interval_ns;
 }
 
-/* A series is swept each 660 s, or its history was played faster: a judgement
+/* A series is swept each eleven minutes, or its history was played faster: a judgement
  * that waits minutes for what takes a second there is another one. */
 static void tell_reading(const struct judge_run *run, const struct series_read *reading)
 {
-	const double usual_s = 660;
 	const double least_s = 30;
 	double interval_s = (double)reading->interval_ns / (double)NS_PER_S;
 
@@ -196,8 +195,8 @@ static void tell_reading(const struct judge_run *run, const struct series_read *
 	if (interval_s > 0 && interval_s * run->scale < least_s)
 		fprintf(stderr,
 			"lightsout: %s: sweeps come each %g s, judged at --scale %g; of a history "
-			"played faster than life, as each %g s, say --scale %.3g\n",
-			run->store, interval_s, run->scale, usual_s, usual_s / interval_s);
+			"played faster than life tell how much faster by --scale N\n",
+			run->store, interval_s, run->scale);
 }
 
 int judge_run_read(struct judge_run *run)

@@ -120,7 +120,7 @@ def iou(a_start, a_end, b_start, b_end):
 
 
 class World:
-    def __init__(self, directory):
+    def __init__(self, directory, only_outages=False):
         facts = rows_of(directory / "world.csv")
         self.directory = directory
         self.family = facts[0]["family"]
@@ -136,6 +136,8 @@ class World:
         self.events = [Event(row, i) for i, row in enumerate(rows_of(directory / "events.csv"))]
         self.reports = [Report(row) for row in rows_of(directory / "outages.csv")]
         self.match_outages()
+        if only_outages:
+            return
         self.match_provisional()
         self.match_downs()
         self.match_reboots()

@@ -125,6 +125,7 @@ void event_clear(struct event *event)
 	event->out_count = 0;
 	event->plight_count = 0;
 	event->ramp_count = 0;
+	event->clock_error_ns = 0;
 }
 
 void event_finish(struct event *event)
@@ -292,6 +293,15 @@ static void find_losses(const struct event *event, uint32_t block, size_t first,
 	}
 }
 
+/* By clocks that may be wrong it began and ended sooner or later by as much. */
+static void widen(struct segments *segments, size_t first, int64_t error_ns)
+{
+	for (size_t i = first; i < segments->count; i++) {
+		segments->items[i].start_ns += error_ns;
+		segments->items[i].uncertainty_ns += 2 * error_ns;
+	}
+}
+
 void event_resolve(const struct event *event, uint32_t block, const struct constants *constants,
 	struct segments *segments, struct losses *losses)
 {
@@ -319,4 +329,5 @@ void event_resolve(const struct event *event, uint32_t block, const struct const
 	free(work.steps);
 	losses_note(losses, event, block);
 	find_losses(event, block, first, constants, segments, losses);
+	widen(segments, first, event->clock_error_ns);
 }

@@ -57,6 +57,7 @@ struct event {
 	double absences_per_ns; /* of all of them together, each by itself */
 	struct ramp *ramps;     /* as machines went, one after the other */
 	size_t ramp_count, ramp_capacity;
+	int64_t clock_error_ns; /* the most that a vantage point's clock was off, as it said */
 };
 
 enum block_state { BLOCK_UP, BLOCK_DEGRADED, BLOCK_DOWN, BLOCK_UNKNOWN };

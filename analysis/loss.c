@@ -314,6 +314,7 @@ bool losses_add(struct losses *losses, const struct event *event, uint32_t block
 {
 	struct loss loss = {.block = block,
 		.over_ns = to_ns,
+		.clock_error_ns = event->clock_error_ns,
 		.ramp = event_ramp(
 			event, from_ns - constants->settle_ns, to_ns ? to_ns : INT64_MAX),
 		.weight_all = event->weight,

@@ -14,6 +14,7 @@ struct loss {
 	int64_t start_low_ns, start_high_ns;
 	int64_t end_low_ns, end_high_ns; /* 0: it lasts */
 	int64_t over_ns;                 /* when the block was up again; 0: not yet */
+	int64_t clock_error_ns;          /* as in struct event; these times are without it */
 	bool weak;             /* too few by themselves: an outage only together with others */
 	bool dark;             /* all machines, not some */
 	bool drowned;          /* by loss */

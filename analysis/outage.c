@@ -86,6 +86,22 @@ static void count_machines(struct outage *outage, const struct view *view)
 	outage->whole_country = dark == peopled && peopled > 0;
 }
 
+/* Its edges by clocks that were right, from edges by clocks that may have been wrong. */
+static void widen(struct outage *outage, const struct losses *losses)
+{
+	int64_t error_ns = 0;
+
+	for (size_t i = 0; i < outage->loss_count; i++)
+		if (losses->items[outage->losses[i]].clock_error_ns > error_ns)
+			error_ns = losses->items[outage->losses[i]].clock_error_ns;
+	outage->start_low_ns -= error_ns;
+	outage->start_high_ns += error_ns;
+	if (!outage->end_high_ns)
+		return;
+	outage->end_low_ns -= error_ns;
+	outage->end_high_ns += error_ns;
+}
+
 static void name(struct outage *outage, const char *vantage)
 {
 	char text[CLOCK_TEXT_SIZE];
@@ -112,6 +128,7 @@ static void finish_one(struct outage *outage, const struct outage_context *conte
 				: STAGE_FINAL;
 	outage_facts(outage, context);
 	verdict_reach(&outage->facts, &outage->verdict);
+	widen(outage, &context->view->losses);
 }
 
 /* A loss that may be chance by itself, and in what went with it elsewhere. */

@@ -138,9 +138,29 @@ static enum reason why_void(struct view *view, const struct sweep *sweep, size_t
 	return why;
 }
 
+/* Whoever says more does not know the time at all. */
+#define CLOCK_ERROR_MOST_US (3600 * INT64_C(1000000))
+
+/* The most that a clock is off by which times are told here: the worst of those in use. */
+static int64_t clock_error(struct view *view, const struct sweep_info *info, size_t vantage)
+{
+	int64_t *error_ns = view->clock_error_ns;
+	int64_t told_us = info->clock_error_us;
+	int64_t worst_ns = 0;
+
+	if (told_us > CLOCK_ERROR_MOST_US)
+		told_us = CLOCK_ERROR_MOST_US;
+	if (told_us >= 0)
+		error_ns[vantage % MACHINE_VANTAGES] = 1000 * told_us;
+	for (size_t v = 0; v < MACHINE_VANTAGES; v++)
+		worst_ns = error_ns[v] > worst_ns ? error_ns[v] : worst_ns;
+	return worst_ns;
+}
+
 void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 {
 	const struct sweep_info *info = &sweep->info;
+	int64_t error_ns = clock_error(view, info, vantage);
 	struct view_reading reading = {view, sweep, vantage, why_void(view, sweep, vantage)};
 	const struct observation *rows = sweep->observations;
 	size_t count = sweep->observation_count;
@@ -179,6 +199,8 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 		if (gap_ns != block->gap_ns)
 			block_forget(block, view->machines);
 		block->gap_ns = gap_ns;
+		if (!event_is_empty(&block->event) && block->event.clock_error_ns < error_ns)
+			block->event.clock_error_ns = error_ns;
 		block_tick(block, view->machines, info->start.ns, (uint32_t)i, &view->constants,
 			&view->losses);
 	}

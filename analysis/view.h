@@ -62,6 +62,7 @@ struct view {
 	struct loss_rate *anchors; /* per vantage */
 	size_t anchor_count;
 	double anchor_loss;                         /* of the worst of them */
+	int64_t clock_error_ns[MACHINE_VANTAGES];   /* as its last sweep that knew said */
 	uint32_t anchor_silences[MACHINE_VANTAGES]; /* in a row, any anchor's; by vantage */
 	struct waiting sights;                      /* their time is not complete */
 	struct losses losses;

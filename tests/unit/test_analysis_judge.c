@@ -1,5 +1,7 @@
 #include "tests/unit/unit.h"
 
+#include <math.h>
+
 #include "analysis/judge.h"
 
 /*
@@ -497,6 +499,64 @@ static void one_survivor_keeps_a_block_up_however_seldom_it_is_asked(void **stat
 	judge_destroy(judge);
 }
 
+/* Two vantage points half a minute apart, whose clocks say by how much they may be off. */
+static struct judge *run_two(
+	const struct play *play, const int64_t errors_us[2], struct judgement *ret)
+{
+	struct constants constants = constants_of(1);
+	struct judge *judge = judge_create(targets, 2, &constants);
+	struct observation rows[MACHINES + 1];
+	struct sweep sweep;
+
+	random_state = 7;
+	for (int64_t n = 0; n < 800; n++) {
+		sweep_of(play, START + n * MINUTE / 2, (uint64_t)n / 2 + 1, rows, &sweep);
+		sweep.info.vantage[2] = n % 2 ? '2' : '1';
+		sweep.info.clock_error_us = errors_us[n % 2];
+		judge_sweep(judge, &sweep);
+	}
+	judge_end(judge, ret);
+	return judge;
+}
+
+static void edges_are_wider_by_the_error_of_the_worst_clock(void **state)
+{
+	static const int64_t errors_us[][2] = {
+		{-1, -1}, {0, 0}, {250000, 0}, {250000, 2500000}, {-1, 40}};
+	struct play play = {.machines = 8,
+		.down_ns = 300 * MINUTE + 7 * NS_PER_S,
+		.up_ns = 309 * MINUTE + 33 * NS_PER_S};
+	struct judgement j[2];
+	struct judge *judges[2];
+	(void)state;
+
+	judges[0] = run_two(&play, errors_us[0], &j[0]);
+	for (size_t i = 1; i < sizeof(errors_us) / sizeof(errors_us[0]); i++) {
+		int64_t worst_us =
+			errors_us[i][0] > errors_us[i][1] ? errors_us[i][0] : errors_us[i][1];
+		judges[1] = run_two(&play, errors_us[i], &j[1]);
+		assert_int_equal(j[0].outages.count, 1);
+		assert_int_equal(j[1].outages.count, 1);
+		const struct outage *sure = &j[0].outages.items[0];
+		const struct outage *wide = &j[1].outages.items[0];
+		assert_string_equal(wide->id, sure->id);
+		assert_int_equal(sure->start_low_ns - wide->start_low_ns, 1000 * worst_us);
+		assert_int_equal(wide->start_high_ns - sure->start_high_ns, 1000 * worst_us);
+		assert_int_equal(sure->end_low_ns - wide->end_low_ns, 1000 * worst_us);
+		assert_int_equal(wide->end_high_ns - sure->end_high_ns, 1000 * worst_us);
+		assert_tiles(&j[1]);
+		const struct timeline_row *a = first_of(&j[0], BLOCK_DOWN);
+		const struct timeline_row *b = first_of(&j[1], BLOCK_DOWN);
+		assert_int_equal(b->start.ns - a->start.ns, 1000 * worst_us);
+		assert_true(
+			fabs(b->uncertainty_s - a->uncertainty_s - 2e-6 * (double)worst_us) < 1e-9);
+		judgement_finish(&j[1]);
+		judge_destroy(judges[1]);
+	}
+	judgement_finish(&j[0]);
+	judge_destroy(judges[0]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -513,6 +573,7 @@ int main(void)
 		cmocka_unit_test(what_answered_once_is_not_up_for_ever),
 		cmocka_unit_test(clipping_only_clips),
 		cmocka_unit_test(a_late_reply_of_a_full_sweep_proves_nothing_of_before),
+		cmocka_unit_test(edges_are_wider_by_the_error_of_the_worst_clock),
 		cmocka_unit_test(nothing_before_it_depends_on_what_comes_later),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

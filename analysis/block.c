@@ -174,6 +174,10 @@ static void settle(
 
 	if (silent_ns < constants->absence_ns || block->dark)
 		return;
+	/* Asked each few hours, it has not yet had the silences to be out by. */
+	if (m->state == MACHINE_HERE && m->spell.count < MACHINE_TELLING_SILENCES &&
+		silent_ns <= constants->gone_ns)
+		return;
 	if (m->state == MACHINE_OUT && now_ns - m->spell.silent_ns[0] > constants->gone_ns) {
 		block_drop_out(block, block->machines[m->address.host & 255] - 1, now_ns);
 		m->state = MACHINE_ABSENT;

@@ -5,7 +5,7 @@
 
 #include "core/clock.h"
 
-enum { KNOWN_SWEEPS = 5, TELLING_SILENCES = 3 };
+enum { KNOWN_SWEEPS = 5 };
 /* That two addresses were apart is kept for good: loss may make it up once in the
  * probes of a year, 13 nats. */
 #define APART_NATS 13.0
@@ -17,7 +17,8 @@ static_assert(sizeof(struct machine) <= 256, "the promise of memory per address"
 static bool beyond_loss(
 	const struct spell *spell, int64_t until_ns, const struct constants *constants)
 {
-	return (double)spell->nats >= MACHINE_OUT_NATS && spell->count >= TELLING_SILENCES &&
+	return (double)spell->nats >= MACHINE_OUT_NATS &&
+	       spell->count >= MACHINE_TELLING_SILENCES &&
 	       spell->last_ns[0] - spell->silent_ns[0] >= constants->span_ns &&
 	       until_ns - spell->replied_ns >= constants->flap_ns;
 }
@@ -113,7 +114,7 @@ bool machine_was_apart(const struct machine *machine, const struct spell *spell,
 	int64_t from_ns = other->since_ns;
 	int64_t to_ns = other->spell.replied_ns;
 
-	if (spell->count < TELLING_SILENCES || from_ns > spell->last_ns[1] ||
+	if (spell->count < MACHINE_TELLING_SILENCES || from_ns > spell->last_ns[1] ||
 		to_ns < spell->silent_ns[1] || !machine_is_known(machine) ||
 		!machine_is_known(other) ||
 		spell->last_ns[0] - spell->silent_ns[0] < constants->span_ns)

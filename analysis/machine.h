@@ -115,6 +115,7 @@ bool machine_was_out(const struct spell *spell, const struct constants *constant
 /* Nats from which one machine's silence is beyond loss: 1 in 150, which three silences
  * of one that was never silent before come to. */
 #define MACHINE_OUT_NATS 5.0
+enum { MACHINE_TELLING_SILENCES = 3 };
 /* Availability from which a machine's own silence is rare. */
 #define MACHINE_SOLID 0.8
 /* Two addresses whose clocks began this near each other are one machine. */

@@ -557,6 +557,56 @@ static void edges_are_wider_by_the_error_of_the_worst_clock(void **state)
 	judge_destroy(judges[0]);
 }
 
+/* Full sweeps without a schedule, `step` apart; silent ones have no row. From `dark` sweeps
+ * after the first on, for so many, only the second block answers. */
+static struct judge *run_seldom(int64_t step_ns, int64_t dark, int64_t lasts, struct judgement *ret)
+{
+	struct constants constants = constants_of(1);
+	struct judge *judge = judge_create(targets, 1, &constants);
+	struct observation rows[2 * MACHINES];
+
+	for (int64_t n = 0; n < dark + lasts + 20; n++) {
+		int64_t start_ns = START + n * step_ns;
+		bool is_dark = n >= dark && n < dark + lasts;
+		struct sweep sweep = {.info = {.sweep = (uint64_t)n + 1,
+					      .vantage = "vp1",
+					      .tier = TIER_FULL,
+					      .start = {start_ns},
+					      .sent = 512,
+					      .end = {start_ns + 10 * MINUTE},
+					      .capture_dropped = -1,
+					      .anchors_probed = -1,
+					      .anchors_up = -1},
+			.observations = rows};
+		for (uint32_t i = is_dark ? MACHINES : 0; i < 2 * MACHINES; i++)
+			rows[sweep.observation_count++] =
+				seen(0xc6120001 + i % MACHINES + 256 * (i / MACHINES),
+					start_ns + 30 * NS_PER_S * i, OUTCOME_ECHO_REPLY);
+		judge_sweep(judge, &sweep);
+	}
+	judge_end(judge, ret);
+	return judge;
+}
+
+static void what_is_asked_each_few_hours_is_down_in_an_outage_that_is_listed(void **state)
+{
+	(void)state;
+
+	for (int64_t step_s = 1000; step_s <= 80000; step_s *= 2)
+		for (int64_t lasts = 2; lasts < 6; lasts++) {
+			struct judgement j;
+			struct judge *judge = run_seldom(step_s * NS_PER_S, 30, lasts, &j);
+			size_t down = count_state(&j, BLOCK_DOWN);
+			assert_tiles(&j);
+			assert_int_equal(down, 1);
+			assert_int_equal(j.outages.count, 1);
+			assert_string_not_equal(
+				judgement_outage(&j, first_of(&j, BLOCK_DOWN)->loss), "");
+			judgement_finish(&j);
+			judge_destroy(judge);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -575,6 +625,7 @@ int main(void)
 		cmocka_unit_test(a_late_reply_of_a_full_sweep_proves_nothing_of_before),
 		cmocka_unit_test(edges_are_wider_by_the_error_of_the_worst_clock),
 		cmocka_unit_test(nothing_before_it_depends_on_what_comes_later),
+		cmocka_unit_test(what_is_asked_each_few_hours_is_down_in_an_outage_that_is_listed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,23 +23,7 @@ const char *reason_name(enum reason reason)
 	return names[reason];
 }
 
-/* Something came from beyond our host: any answer, or an error of a router. */
-static bool proven(const struct sweep *sweep)
-{
-	for (size_t i = 0; i < sweep->observation_count; i++) {
-		const struct observation *o = &sweep->observations[i];
-		bool error =
-			o->outcome == OUTCOME_UNREACHABLE || o->outcome == OUTCOME_TTL_EXCEEDED;
-		if (outcome_is_life(o->outcome))
-			return true;
-		if (error && !(sweep->info.has_source && o->has_responder &&
-				     ip4_equal(o->responder, sweep->info.source)))
-			return true;
-	}
-	return false;
-}
-
-enum reason reason_of_sweep(const struct sweep *sweep)
+enum reason reason_of_sweep(const struct sweep *sweep, const struct proof *proof)
 {
 	const struct sweep_info *info = &sweep->info;
 
@@ -56,7 +40,7 @@ enum reason reason_of_sweep(const struct sweep *sweep)
 	if (info->anchors_probed > 0)
 		return 2 * info->anchors_up < info->anchors_probed ? REASON_ANCHORS_DOWN
 								   : REASON_NONE;
-	if (info->flags & SWEEP_UNPROVEN || !proven(sweep))
+	if (info->flags & SWEEP_UNPROVEN || !proof_of_line(proof, sweep))
 		return REASON_UNPROVEN;
 	return REASON_NONE;
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analysis/proof.h"
 #include "core/clock.h"
 #include "store/observation.h"
 
@@ -34,7 +35,7 @@ enum reason {
 const char *reason_name(enum reason reason);
 
 /* Why the silence of a whole sweep says nothing; REASON_NONE where it does. */
-enum reason reason_of_sweep(const struct sweep *sweep);
+enum reason reason_of_sweep(const struct sweep *sweep, const struct proof *proof);
 
 struct gap {
 	int64_t start_ns, end_ns;

@@ -231,6 +231,7 @@ void judge_end(struct judge *judge, struct judgement *ret)
 		.uptimes = &judge->uptimes};
 	if (!judge->begun)
 		return;
+	ret->proof = &judge->whole.proof;
 	view_end(&judge->whole, judge->end);
 	for (size_t i = 0; i < judge->single_count; i++)
 		if (judge->single[i])

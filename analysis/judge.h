@@ -29,6 +29,7 @@ struct judgement {
 	struct outages outages;
 	size_t *outage_of;             /* owned: per loss of a row, 1 + index of its outage */
 	const struct uptimes *uptimes; /* the judge's: reboots, settled */
+	const struct proof *proof; /* the judge's: whose errors prove the line; NULL: nobody's */
 	size_t vantage_count;
 	char **vantages; /* borrowed from the judge */
 };

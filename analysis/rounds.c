@@ -27,7 +27,8 @@ struct counted {
 struct rounds {
 	int64_t base_ns, end_ns, length_ns;
 	uint64_t number;
-	struct counted *blocks; /* ascending, as the timeline has them */
+	const struct proof *proof; /* the judgement's */
+	struct counted *blocks;    /* ascending, as the timeline has them */
 	size_t block_count, block_capacity;
 	void (*put)(void *ctx, const struct round *round);
 	void *ctx;
@@ -42,6 +43,7 @@ struct rounds *rounds_create(const struct judgement *judgement, double scale,
 	rounds->base_ns = judgement->start.ns / NS_PER_S * NS_PER_S;
 	rounds->end_ns = judgement->end.ns;
 	rounds->length_ns = (int64_t)((double)ROUND_SECONDS * NS_PER_S / scale);
+	rounds->proof = judgement->proof;
 	rounds->put = put;
 	rounds->ctx = ctx;
 	for (size_t i = 0; i < rows->count; i++) {
@@ -256,7 +258,7 @@ static void count_absent(struct rounds *rounds, const struct sweep *sweep)
 
 void rounds_sweep(struct rounds *rounds, const struct sweep *sweep)
 {
-	bool silence_counts = reason_of_sweep(sweep) == REASON_NONE;
+	bool silence_counts = reason_of_sweep(sweep, rounds->proof) == REASON_NONE;
 
 	advance(rounds, sweep->info.start.ns);
 	for (size_t i = 0; i < sweep->observation_count; i++)

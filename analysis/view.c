@@ -35,6 +35,7 @@ void view_init(struct view *view, const struct target_row *targets, size_t count
 	size_t kept = 0;
 
 	*view = (struct view){.constants = *constants, .controls = targets, .control_count = count};
+	proof_init(&view->proof, targets, count);
 	waiting_init(&view->sights, sizeof(struct sight), view_sight_order);
 	for (size_t i = 0; i < count; i++)
 		if (targets[i].role == ROLE_TARGET)
@@ -129,7 +130,9 @@ static void look_for_moves(struct view *view, int64_t now_ns)
 /* Without anchors any reply proves the line, be it to another sweep, at its time. */
 static enum reason why_void(struct view *view, const struct sweep *sweep, size_t vantage)
 {
-	enum reason why = reason_of_sweep(sweep);
+	proof_learn(&view->proof, sweep);
+	view->proof.usual_rtt_s = view->usual_rtt_s[vantage % MACHINE_VANTAGES];
+	enum reason why = reason_of_sweep(sweep, &view->proof);
 
 	view_hear(view, sweep, vantage);
 	if (why == REASON_UNPROVEN &&

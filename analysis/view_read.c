@@ -3,9 +3,6 @@
 #include "analysis/view_parts.h"
 #include "core/mem.h"
 
-#define NEAR_SHARE 0.3
-#define NEAR_LEAST_S 0.02
-
 static struct machine *machine_new(struct view *view, struct block *block, struct ip4 address)
 {
 	view->machines = mem_grow(view->machines, &view->machine_capacity, view->machine_count + 1,
@@ -46,8 +43,7 @@ static bool is_too_near(const struct view_reading *reading, const struct machine
 	double usual_s = machine && machine->rtt_s[v] > 0 ? (double)machine->rtt_s[v]
 							  : reading->view->usual_rtt_s[v];
 
-	return o->rtt_ns > 0 && usual_s > NEAR_LEAST_S &&
-	       (double)o->rtt_ns < NEAR_SHARE * (double)NS_PER_S * usual_s;
+	return proof_is_near(o->rtt_ns, usual_s);
 }
 
 static bool is_life(

@@ -13,6 +13,7 @@
 struct reserved {
 	struct prefix prefix;
 	bool never;
+	bool laboratory;  /* for documents and test benches */
 	const char *what; /* "private use (RFC 1918)" */
 };
 

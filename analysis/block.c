@@ -76,17 +76,12 @@ static bool is_hushed(const struct block *block, int64_t now_ns, const struct co
 	       block->seen_ns - block->hush_ns >= constants->flap_ns;
 }
 
-static void see_reply(struct block *block, struct machine *machines, const struct sight *sight,
+/* A reply ends the silence of the block. */
+static void end_hush(struct block *block, struct machine *machines, const struct sight *sight,
 	const struct constants *constants)
 {
-	struct machine *machine = &machines[sight->machine];
-	bool out = machine->state == MACHINE_OUT;
-	bool alone = block->out_count <= 1 && block->event.plight_count == 0;
-	struct spell spell;
-
 	if (!block->dark && block->silent_ns[0] && block_is_dark(block, sight->at_ns, constants))
 		block_darkens(block, machines, sight->at_ns, constants);
-	out = machine->state == MACHINE_OUT;
 	if (!block->dark && block->belief.log_odds >= FLAP_LOG_ODDS) {
 		block->flaps_ns = mem_grow(block->flaps_ns, &block->flap_capacity,
 			block->flap_count + 1, sizeof(*block->flaps_ns));
@@ -99,19 +94,31 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 	block->hush_ns = 0;
 	if (block->dark)
 		block_lightens(block, sight->at_ns);
-	if (!block->first_reply_ns)
-		block->first_reply_ns = sight->at_ns;
-	loss_rate_add(&block->loss, sight->attempts - 1, sight->attempts, sight->at_ns, constants);
 	belief_reply(&block->belief);
-	block->reply_ns = sight->at_ns;
 	block->silent_ns[0] = block->silent_ns[1] = 0;
 	block->last_ns[0] = block->last_ns[1] = 0;
 	block->dark_mark++;
-	block->replier = sight->machine;
 	block->replier_silent = false;
-	block->heard[sight->vantage] = true;
 	memset(block->quiet_nats, 0, sizeof(block->quiet_nats));
-	bool quiet = is_quiet(block, machine, sight->at_ns);
+}
+
+static void see_reply(struct block *block, struct machine *machines, const struct sight *sight,
+	const struct constants *constants)
+{
+	struct machine *machine = &machines[sight->machine];
+	bool alone = block->out_count <= 1 && block->event.plight_count == 0;
+	struct spell spell;
+
+	if (block->hush_ns)
+		end_hush(block, machines, sight, constants);
+	bool out = machine->state == MACHINE_OUT;
+	bool quiet = machine->spell.count > 0 && is_quiet(block, machine, sight->at_ns);
+	if (!block->first_reply_ns)
+		block->first_reply_ns = sight->at_ns;
+	loss_rate_add(&block->loss, sight->attempts - 1, sight->attempts, sight->at_ns, constants);
+	block->reply_ns = sight->at_ns;
+	block->replier = sight->machine;
+	block->heard[sight->vantage] = true;
 	machine->quiet = 0;
 
 	if (!machine_reply(machine, (enum channel)sight->channel, !out || alone, sight->sweep,
@@ -156,9 +163,9 @@ void block_forget(struct block *block, struct machine *machines)
 	block->hush_ns = 0;
 	block->dark_mark++;
 	memset(block->quiet_nats, 0, sizeof(block->quiet_nats));
-	for (size_t i = 0; i < 256; i++) {
-		struct machine *m = block->machines[i] ? &machines[block->machines[i] - 1] : NULL;
-		if (!m || m->state != MACHINE_HERE || m->spell.count == 0)
+	for (size_t i = 0; i < block->member_count; i++) {
+		struct machine *m = &machines[block_member(block, i)];
+		if (m->state != MACHINE_HERE || m->spell.count == 0)
 			continue;
 		m->spell = (struct spell){.replied_ns = m->spell.replied_ns};
 		m->lapses[CHANNEL_ICMP] = m->lapses[CHANNEL_TCP] = 0;
@@ -192,9 +199,8 @@ void block_tick(struct block *block, struct machine *machines, int64_t now_ns, u
 	const struct constants *constants, struct losses *losses)
 {
 	if (now_ns - block->counted_ns >= constants->loss_ns || !block->counted_ns) {
-		for (size_t i = 0; i < 256; i++)
-			if (block->machines[i])
-				settle(block, &machines[block->machines[i] - 1], now_ns, constants);
+		for (size_t i = 0; i < block->member_count; i++)
+			settle(block, &machines[block_member(block, i)], now_ns, constants);
 		block_survey(block, machines, now_ns, constants);
 		block_learn_rhythm(block, machines, now_ns, constants);
 	}

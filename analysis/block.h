@@ -23,10 +23,12 @@
 struct block {
 	struct prefix prefix;
 	uint32_t machines[256]; /* by last byte: 1 + index, 0 for never answered */
+	uint8_t members[256];   /* last bytes of those that have answered, ascending */
+	size_t member_count;
 
 	/* The silence since the block's last reply. */
 	struct belief belief;
-	int64_t hush_ns;           /* first silence of any machine since; 0: none */
+	int64_t hush_ns;           /* first silence of any machine since; 0: none at all */
 	int64_t reply_ns, seen_ns; /* last reply, last observation of any kind */
 	int64_t silent_ns[2];      /* first silences: enough of them not to be loss */
 	int64_t last_ns[2];        /* last and last but one */
@@ -79,6 +81,15 @@ struct sight {
 	float rtt_s;      /* 0: not known */
 	uint64_t sweep;
 };
+
+/* One more address of it has answered: number, in the array of machines. */
+void block_join(struct block *block, struct ip4 address, uint32_t number);
+
+/* Its member i of member_count, as its number. */
+static inline uint32_t block_member(const struct block *block, size_t i)
+{
+	return block->machines[block->members[i]] - 1;
+}
 
 /* machines: the array block.machines points into. losses: where outages go. */
 void block_see(struct block *block, struct machine *machines, const struct sight *sight,

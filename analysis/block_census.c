@@ -5,6 +5,17 @@
 
 enum { NIGHT_HOURS = 16 };
 
+void block_join(struct block *block, struct ip4 address, uint32_t number)
+{
+	uint8_t last = (uint8_t)(address.host & 255);
+	size_t at = block->member_count++;
+
+	for (; at > 0 && block->members[at - 1] > last; at--)
+		block->members[at] = block->members[at - 1];
+	block->members[at] = last;
+	block->machines[last] = number + 1;
+}
+
 /* What is here now, and how often such machines fail by themselves. */
 void block_survey(struct block *block, const struct machine *machines, int64_t now_ns,
 	const struct constants *constants)
@@ -13,10 +24,8 @@ void block_survey(struct block *block, const struct machine *machines, int64_t n
 	block->here = 0;
 	block->solid = 0;
 	block->counting = 0;
-	for (size_t i = 0; i < 256; i++) {
-		if (!block->machines[i])
-			continue;
-		const struct machine *m = &machines[block->machines[i] - 1];
+	for (size_t i = 0; i < block->member_count; i++) {
+		const struct machine *m = &machines[block_member(block, i)];
 		if (!machine_is_known(m))
 			continue;
 		block->counting += machine_counts(m, constants);
@@ -41,16 +50,15 @@ void block_survey(struct block *block, const struct machine *machines, int64_t n
 void block_share_weights(struct block *block, struct machine *machines)
 {
 	block->weight = 0;
-	for (size_t i = 0; i < 256; i++) {
-		struct machine *m = block->machines[i] ? &machines[block->machines[i] - 1] : NULL;
+	for (size_t i = 0; i < block->member_count; i++) {
+		struct machine *m = &machines[block_member(block, i)];
 		size_t twins = 0;
-		if (!m || !machine_is_known(m) || m->state == MACHINE_ABSENT)
+		if (!machine_is_known(m) || m->state == MACHINE_ABSENT)
 			continue;
-		for (size_t k = 0; k < 256; k++) {
-			const struct machine *n =
-				block->machines[k] ? &machines[block->machines[k] - 1] : NULL;
+		for (size_t k = 0; k < block->member_count; k++) {
+			const struct machine *n = &machines[block_member(block, k)];
 			twins += k == i ||
-				 (n && n->clock_ns && m->clock_ns && machine_is_known(n) &&
+				 (n->clock_ns && m->clock_ns && machine_is_known(n) &&
 					 !apart_holds(m->apart, n->address) &&
 					 n->state != MACHINE_ABSENT &&
 					 llabs(n->clock_ns - m->clock_ns) <= MACHINE_SAME_CLOCK_NS);
@@ -76,9 +84,9 @@ void block_learn_rhythm(struct block *block, struct machine *machines, int64_t n
 		return;
 	/* A block may sleep as a whole, but not around the clock. */
 	bool lost = block->dark && now_ns - block->reply_ns > NIGHT_HOURS * constants->absence_ns;
-	for (size_t i = 0; i < 256 && block->hour && !lost; i++) {
-		struct machine *m = block->machines[i] ? &machines[block->machines[i] - 1] : NULL;
-		if (m && machine_is_known(m))
+	for (size_t i = 0; i < block->member_count && block->hour && !lost; i++) {
+		struct machine *m = &machines[block_member(block, i)];
+		if (machine_is_known(m))
 			machine_learn_hour(m, (int)(block->hour % 24),
 				m->spell.count > 0 &&
 					now_ns - m->spell.silent_ns[0] > constants->absence_ns / 2);
@@ -91,11 +99,9 @@ void block_tell_apart(struct block *block, struct machine *machines, struct mach
 {
 	if (spell->last_ns[0] - spell->silent_ns[0] < constants->span_ns)
 		return;
-	for (size_t i = 0; i < 256; i++) {
-		struct machine *other =
-			block->machines[i] ? &machines[block->machines[i] - 1] : NULL;
-		if (other && other != machine &&
-			machine_was_apart(machine, spell, other, constants))
+	for (size_t i = 0; i < block->member_count; i++) {
+		struct machine *other = &machines[block_member(block, i)];
+		if (other != machine && machine_was_apart(machine, spell, other, constants))
 			machine_set_apart(machine, other);
 	}
 }

@@ -58,13 +58,11 @@ void block_darkens(struct block *block, struct machine *machines, int64_t now_ns
 	dark->belief = belief_probability(&block->belief);
 	block->dark = true;
 	block->changed_ns = now_ns;
-	for (size_t i = 0; i < 256; i++) {
-		uint32_t number = block->machines[i];
-		if (!number)
-			continue;
-		struct machine *m = &machines[number - 1];
+	for (size_t i = 0; i < block->member_count; i++) {
+		uint32_t number = block_member(block, i);
+		const struct machine *m = &machines[number];
 		if (machine_is_known(m) && m->state == MACHINE_HERE && m->spell.count > 0)
-			block_goes_out(block, machines, number - 1, now_ns, constants);
+			block_goes_out(block, machines, number, now_ns, constants);
 	}
 }
 

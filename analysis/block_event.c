@@ -177,10 +177,9 @@ int64_t block_out_since(const struct block *block, const struct machine *machine
 {
 	int64_t since_ns = 0;
 
-	for (size_t i = 0; i < 256; i++) {
-		const struct machine *m =
-			block->machines[i] ? &machines[block->machines[i] - 1] : NULL;
-		if (m && m->state == MACHINE_OUT && (!since_ns || m->spell.replied_ns < since_ns))
+	for (size_t i = 0; i < block->member_count; i++) {
+		const struct machine *m = &machines[block_member(block, i)];
+		if (m->state == MACHINE_OUT && (!since_ns || m->spell.replied_ns < since_ns))
 			since_ns = m->spell.replied_ns;
 	}
 	return since_ns;

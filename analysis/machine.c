@@ -5,7 +5,6 @@
 
 #include "core/clock.h"
 
-enum { KNOWN_SWEEPS = 5 };
 /* That two addresses were apart is kept for good: loss may make it up once in the
  * probes of a year, 13 nats. */
 #define APART_NATS 13.0
@@ -21,11 +20,6 @@ static bool beyond_loss(
 	       spell->count >= MACHINE_TELLING_SILENCES &&
 	       spell->last_ns[0] - spell->silent_ns[0] >= constants->span_ns &&
 	       until_ns - spell->replied_ns >= constants->flap_ns;
-}
-
-bool machine_is_known(const struct machine *machine)
-{
-	return machine->sweeps >= KNOWN_SWEEPS;
 }
 
 bool machine_counts(const struct machine *machine, const struct constants *constants)
@@ -174,6 +168,15 @@ bool machine_was_briefly_out(const struct spell *spell, const struct constants *
 	       spell->last_ns[0] - spell->silent_ns[0] >= 2 * constants->span_ns / 3 - NS_PER_S;
 }
 
+static void end_spell(struct machine *machine, int64_t now_ns, struct spell *ret_ended)
+{
+	*ret_ended = machine->spell;
+	ret_ended->back_ns = now_ns;
+	machine->spell = (struct spell){.replied_ns = now_ns};
+	for (int c = 0; c < CHANNEL_COUNT; c++)
+		machine->lapses[c] = 0;
+}
+
 bool machine_reply(struct machine *machine, enum channel channel, bool learn, uint64_t sweep,
 	int64_t now_ns, const struct constants *constants, struct spell *ret_ended)
 {
@@ -184,18 +187,13 @@ bool machine_reply(struct machine *machine, enum channel channel, bool learn, ui
 		machine->kinds |= bit;
 	} else if (learn) {
 		bool was_answered = machine->answered & bit;
-		machine_learn_absence(machine, now_ns, constants);
+		if (ended)
+			machine_learn_absence(machine, now_ns, constants);
 		responsiveness_learn(
 			&machine->channels[channel], was_answered, true, 1, now_ns, constants);
 	}
-	for (int c = 0; c < CHANNEL_COUNT; c++)
-		machine->lapses[c] = 0;
 	machine->answered |= bit;
 	machine->lapsed &= (uint8_t)~bit;
-	if (ended) {
-		*ret_ended = machine->spell;
-		ret_ended->back_ns = now_ns;
-	}
 	if (!machine->first_reply_ns)
 		machine->first_reply_ns = now_ns;
 	if (!machine->since_ns || ended)
@@ -204,11 +202,15 @@ bool machine_reply(struct machine *machine, enum channel channel, bool learn, ui
 		machine->reply_sweep = sweep;
 		machine->sweeps++;
 	}
-	if (!ended && machine->spell.replied_ns) {
+	machine->state = MACHINE_HERE;
+	if (ended) {
+		end_spell(machine, now_ns, ret_ended);
+		return true;
+	}
+	if (machine->spell.replied_ns) {
 		float gap_s = (float)(now_ns - machine->spell.replied_ns) / 1e9F;
 		machine->every_s += machine->every_s > 0 ? (gap_s - machine->every_s) / 16 : gap_s;
 	}
-	machine->spell = (struct spell){.replied_ns = now_ns};
-	machine->state = MACHINE_HERE;
-	return ended;
+	machine->spell.replied_ns = now_ns;
+	return false;
 }

@@ -40,7 +40,7 @@ struct machine {
 	uint32_t block;
 	struct responsiveness channels[CHANNEL_COUNT];
 	struct spell spell;
-	uint32_t lapses[CHANNEL_COUNT]; /* silences not learned yet */
+	uint32_t lapses[CHANNEL_COUNT]; /* silences of the spell that are not learned yet */
 	int64_t first_reply_ns;
 	int64_t since_ns;     /* it has answered every probe from then to spell.replied_ns */
 	uint32_t apart[8];    /* by last byte: addresses of its block that are not this machine */
@@ -64,7 +64,11 @@ struct machine {
 };
 
 /* Enough replies to be judged with; and over enough time to be counted. */
-bool machine_is_known(const struct machine *machine);
+enum { MACHINE_KNOWN_SWEEPS = 5 };
+static inline bool machine_is_known(const struct machine *machine)
+{
+	return machine->sweeps >= MACHINE_KNOWN_SWEEPS;
+}
 bool machine_counts(const struct machine *machine, const struct constants *constants);
 
 /* Chance that it answers this kind of probe now, its block up. */

@@ -11,12 +11,11 @@
 
 static void decay(struct responsiveness *r, int64_t now_ns, const struct constants *constants)
 {
-	double since = (double)(now_ns - r->learned_at_ns);
-
 	/* Counters move slowly against their half-lives: decay in steps of an hour. */
-	if (r->learned_at_ns != 0 && since < (double)constants->absence_ns)
+	if (r->learned_at_ns != 0 && now_ns - r->learned_at_ns < constants->absence_ns)
 		return;
 	if (r->learned_at_ns != 0) {
+		double since = (double)(now_ns - r->learned_at_ns);
 		float steady = (float)exp2(-since / (double)constants->steady_ns);
 		float absent = (float)exp2(-since / (double)constants->absent_ns);
 		r->again *= steady;

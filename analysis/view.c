@@ -171,12 +171,14 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 	view_release(view, info->start.ns);
 	view_note_line(&reading);
 	view->sweeps++;
+	struct block *asked = NULL;
 	for (size_t i = 0, next; i < count; i = next) {
 		for (next = i + 1; next < count && ip4_equal(rows[i].address, rows[next].address);)
 			next++;
-		struct block *block = view_block_at(view, rows[i].address);
-		if (block)
-			view_read_address(&reading, block, &rows[i], &rows[next - 1]);
+		if (!asked || !prefix_holds(asked->prefix, rows[i].address))
+			asked = view_block_at(view, rows[i].address);
+		if (asked)
+			view_read_address(&reading, asked, &rows[i], &rows[next - 1]);
 		else
 			for (size_t j = i; j < next; j++)
 				view_read_control(&reading, &rows[j]);

@@ -3,7 +3,7 @@
 #include "analysis/view_parts.h"
 #include "core/mem.h"
 
-static struct machine *machine_new(struct view *view, struct block *block, struct ip4 address)
+static void machine_new(struct view *view, struct block *block, struct ip4 address)
 {
 	view->machines = mem_grow(view->machines, &view->machine_capacity, view->machine_count + 1,
 		sizeof(*view->machines));
@@ -13,9 +13,8 @@ static struct machine *machine_new(struct view *view, struct block *block, struc
 	*machine = (struct machine){.address = address,
 		.block = (uint32_t)(block - view->blocks),
 		.router = view_role_of(view, address) == ROLE_BORDER};
-	view->marks[view->machine_count++] = 0;
-	block->machines[address.host & 255] = (uint32_t)view->machine_count;
-	return machine;
+	view->marks[view->machine_count] = 0;
+	block_join(block, address, (uint32_t)view->machine_count++);
 }
 
 static void mark(struct view *view, uint32_t machine, enum channel channel)
@@ -46,22 +45,47 @@ static bool is_too_near(const struct view_reading *reading, const struct machine
 	return proof_is_near(o->rtt_ns, usual_s);
 }
 
-static bool is_life(
+/* What a row says of its address. */
+enum word { WORD_NONE, WORD_SILENT, WORD_ALIVE };
+
+static enum word word_of(
 	const struct view_reading *reading, const struct block *block, const struct observation *o)
 {
-	if (!outcome_is_life(o->outcome))
-		return false;
 	uint32_t number = block->machines[o->address.host & 255];
-	return !is_too_near(reading, number ? &reading->view->machines[number - 1] : NULL, o);
+	const struct machine *machine = number ? &reading->view->machines[number - 1] : NULL;
+
+	if (o->outcome == OUTCOME_UNSENT)
+		return WORD_NONE;
+	if (!outcome_is_life(o->outcome))
+		return WORD_SILENT;
+	return is_too_near(reading, machine, o) ? WORD_NONE : WORD_ALIVE;
+}
+
+/* Silence beside an answer by the same kind of probe, or at a port that is not the
+ * one it answers at, says nothing. */
+static bool is_outdone(const struct view_reading *reading, const struct block *block,
+	const struct observation *silent, const struct observation *first,
+	const struct observation *last)
+{
+	uint32_t number = block->machines[silent->address.host & 255];
+	uint16_t port = reading->view->machines[number - 1].port;
+
+	if (silent->method == METHOD_TCP && silent->port && port && silent->port != port)
+		return true;
+	for (const struct observation *o = first; o <= last; o++)
+		if (o->method == silent->method && word_of(reading, block, o) == WORD_ALIVE)
+			return true;
+	return false;
 }
 
 static void push_sight(struct view_reading *reading, const struct observation *o, uint32_t machine,
 	enum channel channel, bool life)
 {
 	struct view *view = reading->view;
+	uint8_t vantage = (uint8_t)(reading->vantage % MACHINE_VANTAGES);
 	double rtt_s = o->rtt_ns > 0 ? (double)o->rtt_ns / (double)NS_PER_S : 0;
 
-	double *usual_s = &view->usual_rtt_s[reading->vantage % MACHINE_VANTAGES];
+	double *usual_s = &view->usual_rtt_s[vantage];
 	if (life && rtt_s > 0)
 		*usual_s += *usual_s > 0 ? (rtt_s - *usual_s) / 1024 : rtt_s;
 	view_push(view, &(struct sight){.at_ns = o->probed_at.ns,
@@ -70,7 +94,7 @@ static void push_sight(struct view_reading *reading, const struct observation *o
 				.answered = life,
 				.attempts = view_attempts(o),
 				.rtt_s = (float)rtt_s,
-				.vantage = (uint8_t)(reading->vantage % MACHINE_VANTAGES),
+				.vantage = vantage,
 				.sweep = view->sweeps});
 }
 
@@ -78,38 +102,31 @@ void view_read_address(struct view_reading *reading, struct block *block,
 	const struct observation *first, const struct observation *last)
 {
 	struct view *view = reading->view;
-	bool answered[CHANNEL_COUNT] = {false};
+	const uint32_t *number = &block->machines[first->address.host & 255];
+	bool proven = reading->why == REASON_NONE;
+	bool measured = false;
 
-	for (const struct observation *o = first; o <= last; o++)
-		if (is_life(reading, block, o))
-			answered[o->method == METHOD_TCP] = true;
 	for (const struct observation *o = first; o <= last; o++) {
 		enum channel channel = o->method == METHOD_TCP ? CHANNEL_TCP : CHANNEL_ICMP;
-		bool life = is_life(reading, block, o);
-		bool near = !life && outcome_is_life(o->outcome);
-		bool unsent = o->outcome == OUTCOME_UNSENT;
+		enum word word = word_of(reading, block, o);
+		bool life = word == WORD_ALIVE;
+		bool says = life || (word == WORD_SILENT && proven);
 
-		view_touch(
-			reading, block, life || (!unsent && !near && reading->why == REASON_NONE));
-		if (life && !block->machines[o->address.host & 255])
+		measured |= says;
+		if (life && !*number)
 			machine_new(view, block, o->address);
-		uint32_t number = block->machines[o->address.host & 255];
-		if (!number)
+		if (!*number || (word == WORD_SILENT && is_outdone(reading, block, o, first, last)))
 			continue;
-		struct machine *machine = &view->machines[number - 1];
-		bool other_port = channel == CHANNEL_TCP && o->port && machine->port &&
-				  o->port != machine->port;
-		if (!life && !unsent && !near && (answered[channel] || other_port))
-			continue;
-		mark(view, number - 1, channel);
-		if (unsent || near || (!life && reading->why != REASON_NONE))
+		mark(view, *number - 1, channel);
+		if (!says)
 			continue;
 		if (life && channel == CHANNEL_TCP)
-			machine->port = o->port;
+			view->machines[*number - 1].port = o->port;
 		if (o->outcome == OUTCOME_UNREACHABLE || o->outcome == OUTCOME_TTL_EXCEEDED)
-			view_read_error(reading, o, number - 1);
-		push_sight(reading, o, number - 1, channel, life);
+			view_read_error(reading, o, *number - 1);
+		push_sight(reading, o, *number - 1, channel, life);
 	}
+	view_touch(reading, block, measured);
 }
 
 /* Does the sweep's list of methods hold this one? An empty list holds all. */

@@ -23,14 +23,10 @@ void waiting_finish(struct waiting *waiting)
 	free(waiting->room);
 }
 
-void *waiting_add(struct waiting *w, int64_t at_ns)
+void waiting_grow(struct waiting *w)
 {
-	if (w->item_count == w->item_capacity)
-		w->items = mem_grow(w->items, &w->item_capacity, w->item_count + 1, w->size);
-	if (w->count == w->key_capacity)
-		w->keys = mem_grow(w->keys, &w->key_capacity, w->count + 1, sizeof(*w->keys));
-	w->keys[w->count++] = (struct waiting_key){at_ns, (uint32_t)w->item_count};
-	return w->items + w->item_count++ * w->size;
+	w->items = mem_grow(w->items, &w->item_capacity, w->item_count + 1, w->size);
+	w->keys = mem_grow(w->keys, &w->key_capacity, w->count + 1, sizeof(*w->keys));
 }
 
 static inline bool is_after(

@@ -28,7 +28,16 @@ void waiting_init(struct waiting *waiting, size_t size, int (*tie)(const void *,
 void waiting_finish(struct waiting *waiting);
 
 /* Room for one more, to be filled in before the next call. */
-void *waiting_add(struct waiting *waiting, int64_t at_ns);
+void waiting_grow(struct waiting *waiting);
+static inline void *waiting_add(struct waiting *waiting, int64_t at_ns)
+{
+	if (waiting->item_count == waiting->item_capacity ||
+		waiting->count == waiting->key_capacity)
+		waiting_grow(waiting);
+	waiting->keys[waiting->count++] =
+		(struct waiting_key){at_ns, (uint32_t)waiting->item_count};
+	return waiting->items + waiting->item_count++ * waiting->size;
+}
 
 /* How many are of before then; waiting_item gives them, in order, from 0. */
 size_t waiting_ready(struct waiting *waiting, int64_t before_ns);

@@ -89,28 +89,32 @@ static void learn(struct usual *usual, const struct minute *m, double step)
 	usual->spread_2 += rate * ((float)spread_2(m) - usual->spread_2);
 }
 
-bool weather_add(struct weather *weather, int64_t now_ns, double expected, bool answered,
-	int attempts, double excess_s, const struct constants *constants)
+/* The minute of now is another than that of before. */
+static void next_minute(struct weather *weather, int64_t number, int64_t minute)
 {
-	int64_t minute = minute_ns(constants);
-	int64_t number = weather->number;
-	if (now_ns < number * minute || now_ns >= (number + 1) * minute)
-		number = now_ns / minute;
-	struct minute *m = &weather->minutes[number % WEATHER_MINUTES];
-	bool full = number > weather->number;
-
-	if (number < weather->number)
-		return false;
-	if (full && weather->number > SETTLED) {
+	if (weather->number > SETTLED) {
 		/* Of that one no lapse is open any more. */
 		const struct minute *past = minute_of(weather, weather->number - SETTLED);
 		if (past)
 			learn(&weather->usual, past,
 				fmin((double)(number - weather->number), LONGEST_GAP));
 	}
-	if (m->number != number)
-		*m = (struct minute){.number = number};
 	weather->number = number;
+	weather->from_ns = number * minute;
+	weather->until_ns = weather->from_ns + minute;
+	weather->minutes[number % WEATHER_MINUTES] = (struct minute){.number = number};
+}
+
+bool weather_add(struct weather *weather, int64_t now_ns, double expected, bool answered,
+	int attempts, double excess_s, const struct constants *constants)
+{
+	bool full = now_ns >= weather->until_ns;
+
+	if (now_ns < weather->from_ns)
+		return false;
+	if (full)
+		next_minute(weather, now_ns / minute_ns(constants), minute_ns(constants));
+	struct minute *m = &weather->minutes[weather->number % WEATHER_MINUTES];
 	m->asked += (float)expected;
 	m->answered += answered ? 1 : 0;
 	m->lost += answered ? (float)(attempts - 1) : 0;

@@ -35,7 +35,8 @@ struct usual {
 
 struct weather {
 	struct minute minutes[WEATHER_MINUTES];
-	int64_t number; /* of the minute that is being filled */
+	int64_t number;            /* of the minute that is being filled */
+	int64_t from_ns, until_ns; /* its own */
 	struct usual usual;
 	bool silent; /* the last probe */
 };

@@ -266,6 +266,50 @@ static bool has(const struct event *event, enum plight_kind kind, int64_t from_n
 	return false;
 }
 
+/* From its going at the earliest to its return at the latest, as the instants have it. */
+struct absence {
+	int64_t low_ns, high_ns;
+};
+
+static void find_absences(const struct loss *loss, struct absence *absences)
+{
+	struct bracket *brackets = mem_zeroed(loss->out_count + 1, sizeof(*brackets));
+	struct instant *instants = mem_zeroed(loss->out_count + 1, sizeof(*instants));
+	size_t have;
+
+	outs_pierce(loss->outs, loss->out_count, STAGGER_GOING, brackets, &have, instants);
+	for (size_t i = 0; i < have; i++)
+		absences[brackets[i].owner] =
+			(struct absence){instants[brackets[i].batch].low_ns, INT64_MAX};
+	outs_pierce(loss->outs, loss->out_count, STAGGER_RETURN, brackets, &have, instants);
+	for (size_t i = 0; i < have; i++)
+		absences[brackets[i].owner].high_ns = instants[brackets[i].batch].high_ns;
+	free(brackets);
+	free(instants);
+}
+
+/* Were two machines of it gone together for longer than a flap? When power returns to
+ * one machine after the other the block may be no longer degraded by then. */
+static bool outlasts_flap(const struct loss *loss, const struct constants *constants)
+{
+	struct absence *absences = mem_zeroed(loss->out_count + 1, sizeof(*absences));
+	struct out *outs = mem_zeroed(loss->out_count + 1, sizeof(*outs));
+	bool found = false;
+
+	find_absences(loss, absences);
+	for (size_t i = 0; i < loss->out_count && !found; i++) {
+		size_t count = 0;
+		for (size_t k = 0; k < loss->out_count; k++)
+			if (absences[k].low_ns <= absences[i].low_ns &&
+				absences[k].high_ns - constants->flap_ns >= absences[i].low_ns)
+				outs[count++] = loss->outs[k];
+		found = count >= 2 && outs_distinct(outs, count) >= 2;
+	}
+	free(absences);
+	free(outs);
+	return found;
+}
+
 enum standing { NO_OUTAGE, WEAK, OUTAGE };
 
 static enum standing stands(const struct loss *loss, const struct event *event, int64_t low_ns,
@@ -278,7 +322,9 @@ static enum standing stands(const struct loss *loss, const struct event *event, 
 	size_t solid = 0;
 	for (size_t i = 0; i < loss->out_count; i++)
 		solid += loss->outs[i].solid;
-	if (solid < 2 || (to_ns && to_ns - low_ns < constants->flap_ns))
+	if (solid < 2)
+		return NO_OUTAGE;
+	if (to_ns && to_ns - low_ns < constants->flap_ns && !outlasts_flap(loss, constants))
 		return NO_OUTAGE;
 	if (loss->weight < LOSS_DEGRADED_SHARE * loss->weight_all)
 		return WEAK;

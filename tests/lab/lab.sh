@@ -190,15 +190,36 @@ lab_country_down()
 	lab_in vp ip link delete tun0
 }
 
-# A line in a file, within five seconds.
-lab_await()
+# lab_until WHAT COMMAND...: until it succeeds, for half a minute. Tests wait for what is to
+# happen, never for a time in which it should have.
+lab_until()
 {
+	lab_what=$1
 	lab_tries=0
-	until [ -s "$1" ]; do
+	shift
+	until "$@"; do
 		lab_tries=$((lab_tries + 1))
-		[ $lab_tries -lt 100 ] || lab_die "$1: nothing came"
+		[ $lab_tries -lt 600 ] || lab_die "$lab_what"
 		sleep 0.05
 	done
+}
+
+# A line in a file; or N lines that match.
+lab_await() { lab_until "$1: nothing came" test -s "$1"; }
+lab_await_lines() # FILE N PATTERN
+{
+	lab_until "$1: no $2 lines of $3" \
+		sh -c '[ "$(grep -c -e "$3" "$1" 2>/dev/null)" -ge "$2" ]' - "$@"
+}
+
+# N more packets have left the vantage point by this interface.
+lab_await_sent() # DEVICE N
+{
+	lab_sent='$1 == (device ":") { print $10 + 0 }'
+	lab_in vp awk -v device="$1" "$lab_sent" /proc/net/dev >"$LAB/sent"
+	lab_until "$1: no $2 packets were sent" lab_in vp sh -c \
+		'[ "$(awk -v device="$1" "$2" /proc/net/dev)" -ge "$3" ]' - "$1" "$lab_sent" \
+		$(($(cat "$LAB/sent") + $2))
 }
 
 # ---- asserting: the output is TAP

@@ -48,9 +48,10 @@ is "... and nothing was sent, one line says why" "$(wc -l <"$LAB/usage.err")" 1
 
 # At 500/s the sweep takes two seconds; the link goes in the middle of it.
 check cut $LAB_COUNTRY --rate 500 &
-sleep 1
+cut=$!
+lab_await_sent out0 300
 lab_link_down
-wait $!
+wait $cut
 is "our own link was cut in the middle of the sweep: status 3" $? 3
 name=cut
 is "our own link was cut: what did not leave is unsent" \

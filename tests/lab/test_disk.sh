@@ -12,12 +12,7 @@ of() { look "$1" "s=$LAB/disk.log"; }
 more() # true|false N
 {
 	more_until=$(($(grep -c "\"stored\":$1" "$LAB/disk.log") + $2))
-	more_tries=0
-	until [ "$(grep -c "\"stored\":$1" "$LAB/disk.log")" -ge $more_until ]; do
-		sleep 0.05
-		more_tries=$((more_tries + 1))
-		[ $more_tries -lt 400 ] || lab_die "no more sweeps with stored=$1"
-	done
+	lab_await_lines "$LAB/disk.log" $more_until "\"stored\":$1"
 }
 fill() { cat /dev/zero >"$LAB/small/filler" 2>/dev/null; }
 

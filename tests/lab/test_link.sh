@@ -7,23 +7,20 @@
 lab_kernel_up
 
 of() { look "$1" "s=$LAB/link.log"; }
-lab_sweeps_done() # N: wait until as many are
-{
-	until [ "$(grep -c '"sweep":' "$LAB/link.log" 2>/dev/null)" -ge "$1" ]; do sleep 0.02; done
-}
+lab_sweeps_done() { lab_await_lines "$LAB/link.log" "$1" '"sweep":'; }
 
 # 1,024 probes are paced over most of a second and a half, every two seconds.
 lab_probe link --targets $LAB_COUNTRY --methods icmp --rate 1000 --full-interval 2s \
 	--wait 300ms --retries 200ms --count 8 &
 watch=$!
 lab_sweeps_done 1
-sleep 1 # into the second
+lab_await_sent out0 300 # into the second
 lab_link_down
 lab_sweeps_done 2
 lab_sweeps_done 3 # all of the third without a link
 lab_link_up
 lab_sweeps_done 4
-sleep 1 # into the fifth
+lab_await_sent out0 300 # into the fifth
 lab_link_delete
 lab_sweeps_done 6
 LAB_VANTAGE=203.0.113.11

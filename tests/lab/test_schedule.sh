@@ -26,7 +26,8 @@ pid=$(cat "$LAB/pid")
 
 field() { awk -v name="$1:" '$1 == name { print $2 }' "/proc/$pid/status"; }
 descriptors() { find "/proc/$pid/fd" -mindepth 1 | wc -l; }
-sleep 14 # a full sweep has been, and all are known
+lab_await_lines "$LAB/schedule.log" 1 '"tier":"full"' # all are known
+lab_await_lines "$LAB/schedule.log" 8 '"tier":"watch"'
 lab_in vp python3 "$LAB_HERE/wire.py" tun0 "$seconds" 11 1 >"$LAB/wire.log" &
 wire=$!
 resident=$(field VmRSS)

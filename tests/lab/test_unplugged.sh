@@ -12,13 +12,7 @@ of() { look "$1" "s=$LAB/unplugged.log"; }
 sweeps() { grep -c '"sweep":' "$LAB/unplugged.log" 2>/dev/null || true; }
 lab_wait() # N: for N more sweeps
 {
-	lab_until=$(($(sweeps) + $1))
-	lab_tries=0
-	until [ "$(sweeps)" -ge $lab_until ]; do
-		lab_tries=$((lab_tries + 1))
-		[ $lab_tries -lt 400 ] || lab_die "no more sweeps"
-		sleep 0.05
-	done
+	lab_await_lines "$LAB/unplugged.log" $(($(sweeps) + $1)) '"sweep":'
 }
 
 lab_in vp sh -c 'echo $$ >"$1"; shift; exec "$@"' - "$LAB/pid" \

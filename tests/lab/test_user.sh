@@ -29,10 +29,10 @@ is "... and one line" "$(wc -l <"$LAB/without")" 1
 holds "... that names it" grep -q "CAP_NET_RAW is missing" "$LAB/without"
 is "... and no store is made" "$(ls "$LAB/own")" ""
 
-prober -all,+net_raw --full-interval 1s --count 3 --wait 200ms --retries 80ms \
+prober -all,+net_raw --full-interval 1s --count 5 --wait 200ms --retries 80ms \
 	--progress json 2>"$LAB/user.log" &
 job=$!
-sleep 1.5
+lab_await_lines "$LAB/user.log" 1 '"sweep":'
 pid=$(pgrep -x lightsout-probe)
 status() { awk -v name="$1:" '$1 == name { print $2 }' "/proc/$pid/status"; }
 is "at work it has no capability" "$(status CapEff) $(status CapPrm) $(status CapAmb)" \

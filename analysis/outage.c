@@ -21,6 +21,7 @@ void outages_finish(struct outages *outages)
 {
 	for (size_t i = 0; i < outages->count; i++) {
 		free(outages->items[i].losses);
+		free(outages->items[i].lones);
 		free(outages->items[i].blocks);
 	}
 	free(outages->items);
@@ -168,6 +169,7 @@ static void close_one(
 		return;
 	}
 	free(outage->losses);
+	free(outage->lones);
 	outages->count--;
 }
 

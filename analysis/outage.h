@@ -25,6 +25,8 @@ struct outage {
 	int64_t end_low_ns, end_high_ns; /* 0: it lasts */
 	size_t *losses;                  /* owned: indices into the view's */
 	size_t loss_count;
+	size_t *lones; /* owned: machines that went with them, of no loss; as losses */
+	size_t lone_count, lone_capacity;
 	struct prefix *blocks; /* owned, ascending, each once */
 	size_t block_count;
 	size_t machines_affected, machines;

@@ -33,8 +33,8 @@ struct taken {
 	size_t count, capacity;
 };
 
-/* A machine that went again came back later. */
-static void take(struct taken *taken, const struct out *out)
+/* A machine that went again came back later. True: it is a new one. */
+static bool take(struct taken *taken, const struct out *out)
 {
 	for (size_t i = 0; i < taken->count; i++) {
 		struct spell *s = &taken->outs[i].spell;
@@ -44,18 +44,26 @@ static void take(struct taken *taken, const struct out *out)
 			memcpy(s->last_ns, out->spell.last_ns, sizeof(s->last_ns));
 			s->back_ns = out->spell.back_ns;
 		}
-		return;
+		return false;
 	}
 	taken->outs =
 		mem_grow(taken->outs, &taken->capacity, taken->count + 1, sizeof(*taken->outs));
 	taken->outs[taken->count++] = *out;
+	return true;
+}
+
+static void note_lone(struct outage *outage, size_t lone)
+{
+	outage->lones = mem_grow(outage->lones, &outage->lone_capacity, outage->lone_count + 1,
+		sizeof(*outage->lones));
+	outage->lones[outage->lone_count++] = lone;
 }
 
 /* What takes a part of several blocks takes single machines elsewhere, which are no
  * loss of their blocks: those that went within minutes before, or in the chain of
  * goings that followed. Where blocks are lost as a whole, single machines are not. */
-static void take_lones(struct taken *taken, const struct losses *losses, int64_t end_ns,
-	const struct constants *constants)
+static void take_lones(struct taken *taken, struct outage *outage, const struct losses *losses,
+	int64_t end_ns, const struct constants *constants)
 {
 	int64_t first_ns = INT64_MAX;
 	int64_t last_ns = INT64_MIN;
@@ -73,7 +81,8 @@ static void take_lones(struct taken *taken, const struct losses *losses, int64_t
 		int64_t at_ns = out->spell.silent_ns[0];
 		if (at_ns > last_ns + constants->chain_ns || (end_ns && at_ns >= end_ns))
 			break;
-		take(taken, out);
+		if (take(taken, out))
+			note_lone(outage, i);
 		last_ns = at_ns > last_ns ? at_ns : last_ns;
 	}
 }
@@ -85,6 +94,7 @@ static void gather(struct taken *taken, struct outage *outage, const struct view
 	int64_t end_ns = 0;
 
 	outage->start_high_ns = INT64_MAX;
+	outage->lone_count = 0;
 	for (size_t i = 0; i < outage->loss_count; i++) {
 		const struct loss *l = &losses->items[outage->losses[i]];
 		for (size_t k = 0; k < l->out_count; k++)
@@ -99,7 +109,7 @@ static void gather(struct taken *taken, struct outage *outage, const struct view
 		end_ns = l->end_high_ns > end_ns ? l->end_high_ns : end_ns;
 	}
 	if (partial)
-		take_lones(taken, losses, end_ns, &view->constants);
+		take_lones(taken, outage, losses, end_ns, &view->constants);
 }
 
 /* Who came back after the others may have lost one probe, where so many may have; where

@@ -48,54 +48,73 @@ static size_t count_distinct(const struct out **outs, size_t count)
 	return distinct;
 }
 
+/* What the clocks of those lost say. */
+struct clocks {
+	const struct outage_context *context;
+	struct facts *facts;
+	struct restart *restarts; /* owned; each machine's once */
+	size_t count, capacity;
+	const struct out **ran; /* owned; through whose clocks it ran */
+	size_t ran_count, ran_capacity;
+	double gap_s, gaps; /* from reply to reply, all together; of so many */
+};
+
+static void add_restart(struct clocks *clocks, const struct reboot *reboot, int64_t back_ns)
+{
+	for (size_t i = 0; i < clocks->count; i++)
+		if (clocks->restarts[i].reboot == reboot ||
+			reboot_is_alias(clocks->restarts[i].reboot, reboot))
+			return;
+	clocks->restarts = mem_grow(
+		clocks->restarts, &clocks->capacity, clocks->count + 1, sizeof(*clocks->restarts));
+	clocks->restarts[clocks->count++] = (struct restart){reboot, back_ns};
+}
+
+static void read_clock(struct clocks *clocks, const struct out *out)
+{
+	const struct machine *machine = &clocks->context->view->machines[out->machine];
+	const struct spell *s = &out->spell;
+	const struct reboot *reboot = NULL;
+
+	if (!s->back_ns)
+		return;
+	clocks->gap_s += (double)(s->back_ns - s->replied_ns) / 1e9;
+	clocks->gaps++;
+	enum uptime_verdict v = uptimes_between(clocks->context->uptimes, machine->address,
+		s->replied_ns, s->back_ns + outage_scaled(clocks->context, 60), &reboot);
+	if (machine->router) {
+		clocks->facts->border_rebooted |= v == UPTIME_REBOOTED;
+		clocks->facts->border_ran |= v == UPTIME_RAN_THROUGH;
+		return;
+	}
+	if (v == UPTIME_REBOOTED)
+		add_restart(clocks, reboot, s->back_ns);
+	if (v != UPTIME_RAN_THROUGH)
+		return;
+	clocks->ran = mem_grow(
+		clocks->ran, &clocks->ran_capacity, clocks->ran_count + 1, sizeof(*clocks->ran));
+	clocks->ran[clocks->ran_count++] = out;
+}
+
 void outage_clocks(struct outage *outage, const struct outage_context *context)
 {
-	const struct view *view = context->view;
-	struct restart *restarts = NULL;
-	size_t count = 0;
-	size_t capacity = 0;
-	const struct out **ran = NULL;
-	size_t ran_count = 0;
-	size_t ran_capacity = 0;
-	double gap_s = 0;
-	double gaps = 0;
+	const struct losses *losses = &context->view->losses;
+	struct facts *f = &outage->facts;
+	struct clocks clocks = {.context = context, .facts = f};
 
 	for (size_t i = 0; i < outage->loss_count; i++) {
-		const struct loss *l = &view->losses.items[outage->losses[i]];
-		for (size_t k = 0; k < l->out_count; k++) {
-			const struct spell *s = &l->outs[k].spell;
-			const struct reboot *r = NULL;
-			if (!s->back_ns)
-				continue;
-			gap_s += (double)(s->back_ns - s->replied_ns) / 1e9;
-			gaps++;
-			enum uptime_verdict v = uptimes_between(context->uptimes,
-				view->machines[l->outs[k].machine].address, s->replied_ns,
-				s->back_ns + outage_scaled(context, 60), &r);
-			if (view->machines[l->outs[k].machine].router) {
-				outage->facts.border_rebooted |= v == UPTIME_REBOOTED;
-				outage->facts.border_ran |= v == UPTIME_RAN_THROUGH;
-				continue;
-			}
-			if (v == UPTIME_RAN_THROUGH) {
-				ran = mem_grow(ran, &ran_capacity, ran_count + 1, sizeof(*ran));
-				ran[ran_count++] = &l->outs[k];
-			}
-			bool again = v != UPTIME_REBOOTED;
-			for (size_t j = 0; j < count && !again; j++)
-				again = restarts[j].reboot == r ||
-					reboot_is_alias(restarts[j].reboot, r);
-			if (again)
-				continue;
-			restarts = mem_grow(restarts, &capacity, count + 1, sizeof(*restarts));
-			restarts[count++] = (struct restart){r, s->back_ns};
-		}
+		const struct loss *l = &losses->items[outage->losses[i]];
+		for (size_t k = 0; k < l->out_count; k++)
+			read_clock(&clocks, &l->outs[k]);
 	}
-	outage->facts.clock_gap_s = gaps > 0 ? gap_s / gaps * view->constants.scale : 0;
-	outage->facts.ran_through = count_distinct(ran, ran_count);
-	outage->facts.rebooted = count;
-	for (size_t i = 0; i < count; i++)
-		outage->facts.prompt += is_prompt(restarts, count, i, context);
-	free(restarts);
-	free(ran);
+	for (size_t i = 0; i < outage->lone_count; i++)
+		read_clock(&clocks, &losses->lones[outage->lones[i]].out);
+	f->clock_gap_s =
+		clocks.gaps > 0 ? clocks.gap_s / clocks.gaps * context->view->constants.scale : 0;
+	f->ran_through = count_distinct(clocks.ran, clocks.ran_count);
+	f->rebooted = clocks.count;
+	for (size_t i = 0; i < clocks.count; i++)
+		f->prompt += is_prompt(clocks.restarts, clocks.count, i, context);
+	free(clocks.restarts);
+	free(clocks.ran);
 }

@@ -57,6 +57,9 @@ static bool was_lost(const struct outage *outage, const struct view *view, uint3
 			if (l->outs[k].machine == machine)
 				return true;
 	}
+	for (size_t i = 0; i < outage->lone_count; i++)
+		if (view->losses.lones[outage->lones[i]].out.machine == machine)
+			return true;
 	return false;
 }
 

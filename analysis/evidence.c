@@ -44,6 +44,7 @@ static const double priors[CAUSE_COUNT] = {
 /* Sure enough to say so. */
 #define STATE_P 0.75
 #define STATE_LEAD 1.1
+enum { CUT_CLOCKS = 3 };
 /* Machines that restart by themselves, a day each. */
 #define REBOOTS_PER_DAY 0.07
 
@@ -265,7 +266,16 @@ static void vantages(const struct facts *f, struct verdict *v)
 		routing);
 }
 
-static void decide(struct verdict *v)
+/* One or two machines whose clocks ran through may be one or two that have batteries, and
+ * power that spares them comes back at once: a cut is stated where three, or the border's, or
+ * a router's errors tell of it. */
+static bool is_cut_told(const struct facts *f)
+{
+	return f->ran_through >= CUT_CLOCKS || f->border_ran || f->errors_upstream > 0 ||
+	       f->errors_transit > 0;
+}
+
+static void decide(const struct facts *f, struct verdict *v)
 {
 	double score[CAUSE_COUNT] = {0};
 	double sum = 0;
@@ -287,6 +297,8 @@ static void decide(struct verdict *v)
 		if (c != best && v->p[c] > v->p[next])
 			next = c;
 	bool sure = v->p[best] >= STATE_P && log(v->p[best] / v->p[next]) >= STATE_LEAD;
+	if (best == CAUSE_UPSTREAM && !is_cut_told(f))
+		sure = false;
 	v->cause = sure && best != CAUSE_OTHER ? best : CAUSE_UNDETERMINED;
 }
 
@@ -305,7 +317,7 @@ void verdict_reach(const struct facts *facts, struct verdict *ret)
 	extent(facts, ret);
 	congestion(facts, ret);
 	vantages(facts, ret);
-	decide(ret);
+	decide(facts, ret);
 }
 
 void verdict_print(const struct verdict *verdict, char text[EVIDENCE_TEXT_SIZE])

@@ -22,8 +22,6 @@ static void outage_left(struct outage *outage, const struct losses *losses)
 	outage->end_low_ns = outage->end_high_ns = over_ns;
 }
 
-/* Of the addresses lost, at most one in so many is thought to be a second one. */
-enum { TWINS_ONE_IN = 8 };
 /* In one instant: all but those that need a hand. */
 #define TOGETHER_SHARE 0.9
 
@@ -132,8 +130,7 @@ static bool overlap(int64_t a_low_ns, int64_t a_high_ns, int64_t b_low_ns, int64
 	return a_low_ns < b_high_ns && b_low_ns < a_high_ns;
 }
 
-/* May these be two addresses of one machine, by this outage and all before? */
-static bool may_be_one(const struct out *a, const struct out *b)
+bool outs_may_be_one(const struct out *a, const struct out *b)
 {
 	const struct spell *x = &a->spell;
 	const struct spell *y = &b->spell;
@@ -158,14 +155,14 @@ static int by_return(const void *a, const void *b)
  * those that may be one machine were, the first to come back before others. */
 static void weigh_machines(const struct taken *taken, bool twins, double *ret_weights)
 {
-	size_t pairs = twins ? (taken->count + TWINS_ONE_IN - 1) / TWINS_ONE_IN : 0;
+	size_t pairs = twins ? outs_twins(taken->count) : 0;
 
 	for (size_t i = 0; i < taken->count; i++)
 		ret_weights[i] = taken->outs[i].weight / taken->outs[i].availability;
 	for (size_t i = 0; i < taken->count; i++)
 		for (size_t k = i + 1; k < taken->count && pairs > 0; k++) {
 			if (ret_weights[i] < 1 || ret_weights[k] < 1 ||
-				!may_be_one(&taken->outs[i], &taken->outs[k]))
+				!outs_may_be_one(&taken->outs[i], &taken->outs[k]))
 				continue;
 			ret_weights[i] = ret_weights[k] = 0.5;
 			pairs--;

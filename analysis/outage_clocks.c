@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "analysis/outage_bracket.h"
 #include "analysis/outage_facts_parts.h"
 #include "analysis/reboot_list.h"
 #include "core/mem.h"
@@ -11,6 +12,7 @@
 
 struct restart {
 	const struct reboot *reboot;
+	const struct out *out;
 	int64_t back_ns;
 };
 
@@ -20,8 +22,6 @@ static bool is_prompt(
 	const struct restart *one = &all[which];
 	size_t together = 0;
 
-	if (!one->reboot->dated)
-		return count >= 2;
 	if (one->back_ns - one->reboot->boot_ns <= outage_scaled(context, PROMPT_S))
 		return true;
 	for (size_t i = 0; i < count; i++)
@@ -31,21 +31,65 @@ static bool is_prompt(
 	return count >= 2 && (double)together >= TOGETHER_SHARE * (double)count && together >= 2;
 }
 
-/* Machines, of which addresses with one clock are one. */
+/* Of a restart that has no date it is not known; if they are several, they are thought to
+ * have been as most of the others were, or, where none has one, prompt. */
+static size_t count_prompt(
+	struct restart *restarts, size_t count, const struct outage_context *context)
+{
+	size_t dated = 0;
+	size_t prompt = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!restarts[i].reboot->dated)
+			continue;
+		dated++;
+		prompt += is_prompt(restarts, count, i, context);
+	}
+	bool others = dated ? 2 * prompt > dated : count >= 2;
+	return prompt + (others ? count - dated : 0);
+}
+
+/* Machines, of which addresses with one clock are one; a few more may be second addresses of
+ * others, whose clocks have an offset for each. */
 static size_t count_distinct(const struct out **outs, size_t count)
 {
 	size_t distinct = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		bool again = false;
-		for (size_t k = 0; k < i && !again; k++)
+		for (size_t k = 0; k < distinct && !again; k++)
 			again = outs[k]->machine == outs[i]->machine ||
 				(outs[k]->clock_ns && outs[i]->clock_ns &&
 					llabs(outs[k]->clock_ns - outs[i]->clock_ns) <=
 						MACHINE_SAME_CLOCK_NS);
-		distinct += !again;
+		if (!again)
+			outs[distinct++] = outs[i];
 	}
+	size_t twins = outs_twins(distinct);
+	for (size_t i = 0; i < distinct; i++)
+		for (size_t k = i + 1; k < distinct && twins > 0; k++)
+			if (outs_may_be_one(outs[i], outs[k])) {
+				outs[k] = outs[--distinct];
+				twins--;
+				break;
+			}
 	return distinct;
+}
+
+/* The same of restarts without a date: those that have one are told apart by it. */
+static size_t drop_twins(struct restart *restarts, size_t count)
+{
+	size_t twins = outs_twins(count);
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = i + 1; k < count && twins > 0; k++)
+			if (!restarts[i].reboot->dated && !restarts[k].reboot->dated &&
+				outs_may_be_one(restarts[i].out, restarts[k].out)) {
+				restarts[k] = restarts[--count];
+				twins--;
+				break;
+			}
+	return count;
 }
 
 /* What the clocks of those lost say. */
@@ -59,7 +103,7 @@ struct clocks {
 	double gap_s, gaps; /* from reply to reply, all together; of so many */
 };
 
-static void add_restart(struct clocks *clocks, const struct reboot *reboot, int64_t back_ns)
+static void add_restart(struct clocks *clocks, const struct reboot *reboot, const struct out *out)
 {
 	for (size_t i = 0; i < clocks->count; i++)
 		if (clocks->restarts[i].reboot == reboot ||
@@ -67,7 +111,7 @@ static void add_restart(struct clocks *clocks, const struct reboot *reboot, int6
 			return;
 	clocks->restarts = mem_grow(
 		clocks->restarts, &clocks->capacity, clocks->count + 1, sizeof(*clocks->restarts));
-	clocks->restarts[clocks->count++] = (struct restart){reboot, back_ns};
+	clocks->restarts[clocks->count++] = (struct restart){reboot, out, out->spell.back_ns};
 }
 
 static void read_clock(struct clocks *clocks, const struct out *out)
@@ -88,7 +132,7 @@ static void read_clock(struct clocks *clocks, const struct out *out)
 		return;
 	}
 	if (v == UPTIME_REBOOTED)
-		add_restart(clocks, reboot, s->back_ns);
+		add_restart(clocks, reboot, out);
 	if (v != UPTIME_RAN_THROUGH)
 		return;
 	clocks->ran = mem_grow(
@@ -112,9 +156,8 @@ void outage_clocks(struct outage *outage, const struct outage_context *context)
 	f->clock_gap_s =
 		clocks.gaps > 0 ? clocks.gap_s / clocks.gaps * context->view->constants.scale : 0;
 	f->ran_through = count_distinct(clocks.ran, clocks.ran_count);
-	f->rebooted = clocks.count;
-	for (size_t i = 0; i < clocks.count; i++)
-		f->prompt += is_prompt(clocks.restarts, clocks.count, i, context);
+	f->rebooted = drop_twins(clocks.restarts, clocks.count);
+	f->prompt = count_prompt(clocks.restarts, f->rebooted, context);
 	free(clocks.restarts);
 	free(clocks.ran);
 }

@@ -198,7 +198,8 @@ static void border(const struct facts *f, struct verdict *v)
  */
 static void doubt(const struct facts *f, struct verdict *v)
 {
-	static const enum term machines[] = {TERM_RAN_THROUGH, TERM_RETURN, TERM_ONSET};
+	static const enum term machines[] = {
+		TERM_REBOOTS, TERM_RAN_THROUGH, TERM_RETURN, TERM_ONSET};
 	double all = 0;
 	double against = 0;
 
@@ -208,12 +209,12 @@ static void doubt(const struct facts *f, struct verdict *v)
 		against += fmin(nats, 0);
 	}
 	double errors = fmin(v->nats[TERM_UNREACHABLE][CAUSE_POWER], 0);
-	if (all >= 0 || f->rebooted)
+	if (all >= 0)
 		all = 0;
 	double border = BORDER_ONLY * (errors < 0 ? BORDER_ERRORS : 1);
 	double left = log((1 - BORDER_ONLY) * exp(all + errors) + border);
 	double shrink = all + errors < 0 ? left / (all + errors) : 1;
-	if (f->rebooted || shrink >= 1)
+	if (shrink >= 1)
 		return;
 	/* What speaks for power stays: only what is against it gives way. */
 	double want = left - all - errors;

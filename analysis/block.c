@@ -76,6 +76,21 @@ static bool is_hushed(const struct block *block, int64_t now_ns, const struct co
 	       block->seen_ns - block->hush_ns >= constants->flap_ns;
 }
 
+/* Was the border there all the while? It is asked once an outage of others is over. */
+static void note_lull(struct block *block, const struct machine *machine, const struct sight *sight,
+	const struct constants *constants)
+{
+	int64_t from_ns = machine->spell.replied_ns;
+	int64_t lasted_ns = sight->at_ns - from_ns;
+
+	if (!from_ns || 3 * lasted_ns <= 2 * constants->flap_ns ||
+		(double)lasted_ns <= 2e9 * (double)machine->every_s)
+		return;
+	block->lulls = mem_grow(
+		block->lulls, &block->lull_capacity, block->lull_count + 1, sizeof(*block->lulls));
+	block->lulls[block->lull_count++] = (struct lull){sight->machine, from_ns, sight->at_ns};
+}
+
 /* A reply ends the silence of the block. */
 static void end_hush(struct block *block, struct machine *machines, const struct sight *sight,
 	const struct constants *constants)
@@ -121,6 +136,8 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 	block->heard[sight->vantage] = true;
 	machine->quiet = 0;
 
+	if (machine->router)
+		note_lull(block, machine, sight, constants);
 	if (!machine_reply(machine, (enum channel)sight->channel, !out || alone, sight->sweep,
 		    sight->at_ns, constants, &spell))
 		return;
@@ -253,6 +270,7 @@ void block_finish(struct block *block)
 {
 	event_finish(&block->event);
 	free(block->flaps_ns);
+	free(block->lulls);
 	cover_finish(&block->cover);
 	free(block->segments.items);
 }

@@ -20,6 +20,12 @@
  * observations in order of time. Pure.
  */
 
+/* From one reply of a border router to the next it took longer than a flap lasts. */
+struct lull {
+	uint32_t machine;
+	int64_t from_ns, to_ns;
+};
+
 struct block {
 	struct prefix prefix;
 	uint32_t machines[256]; /* by last byte: 1 + index, 0 for never answered */
@@ -50,6 +56,8 @@ struct block {
 	int64_t changed_ns; /* last change of who is out */
 	int64_t *flaps_ns;  /* owned: times of silences too short to be outages */
 	size_t flap_count, flap_capacity;
+	struct lull *lulls; /* owned: of its border routers, in order of time */
+	size_t lull_count, lull_capacity;
 	double absences;     /* solid machines that failed by themselves, decayed */
 	double machine_time; /* over this time of solid machines, ns, decayed */
 	int64_t counted_ns;  /* when machine_time was last advanced */

@@ -196,7 +196,7 @@ static void border(const struct facts *f, struct verdict *v)
  * of it that the border had. So together it leaves the share of power losses in
  * which only the border goes. The terms shrink alike.
  */
-static void doubt(const struct facts *f, struct verdict *v)
+static void doubt(struct verdict *v)
 {
 	static const enum term machines[] = {
 		TERM_REBOOTS, TERM_RAN_THROUGH, TERM_RETURN, TERM_ONSET};
@@ -314,7 +314,7 @@ void verdict_reach(const struct facts *facts, struct verdict *ret)
 	instability(facts, ret);
 	path(facts, ret);
 	border(facts, ret);
-	doubt(facts, ret);
+	doubt(ret);
 	extent(facts, ret);
 	congestion(facts, ret);
 	vantages(facts, ret);

@@ -155,6 +155,49 @@ static void a_few_restarts_among_many_that_ran_on_are_by_hand(void **state)
 	assert_int_not_equal(v.cause, CAUSE_POWER);
 }
 
+static void one_or_two_clocks_that_ran_on_state_no_cut(void **state)
+{
+	struct facts f = nothing();
+	struct verdict v;
+	(void)state;
+
+	f.coming = f.going = 1;
+	f.coming_of = f.going_of = 10;
+	for (f.ran_through = 0; f.ran_through < 3; f.ran_through++) {
+		verdict_reach(&f, &v);
+		assert_int_equal(v.cause, CAUSE_UNDETERMINED);
+	}
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_UPSTREAM);
+	/* A router's word, or the border's own clock, needs no third. */
+	f.ran_through = 2;
+	f.errors_upstream = 1;
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_UPSTREAM);
+	f.errors_upstream = 0;
+	f.border_ran = true;
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_UPSTREAM);
+}
+
+/* The border's site may be dark, and a few machines with it. */
+static void a_cut_is_not_sure_beside_restarts_either(void **state)
+{
+	struct facts f = nothing();
+	struct verdict v;
+	(void)state;
+
+	f.coming = f.going = 1;
+	f.coming_of = f.going_of = 30;
+	f.errors_upstream = 9;
+	f.rebooted = 1;
+	for (f.ran_through = 1; f.ran_through < 60; f.ran_through++) {
+		verdict_reach(&f, &v);
+		assert_true(v.p[CAUSE_UPSTREAM] < 0.95);
+		assert_consistent(&v);
+	}
+}
+
 static void no_ramp_says_less_where_looks_are_far_apart(void **state)
 {
 	struct facts f = nothing();
@@ -221,6 +264,8 @@ int main(void)
 		cmocka_unit_test(restarts_say_power_and_clocks_that_ran_on_say_the_line),
 		cmocka_unit_test(a_cut_is_never_sure_while_the_border_is_unseen),
 		cmocka_unit_test(a_few_restarts_among_many_that_ran_on_are_by_hand),
+		cmocka_unit_test(one_or_two_clocks_that_ran_on_state_no_cut),
+		cmocka_unit_test(a_cut_is_not_sure_beside_restarts_either),
 		cmocka_unit_test(no_ramp_says_less_where_looks_are_far_apart),
 		cmocka_unit_test(a_ramp_says_congestion_though_machines_crash),
 		cmocka_unit_test(one_vantage_point_never_says_routing),

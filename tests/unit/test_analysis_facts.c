@@ -1,0 +1,205 @@
+#include "tests/unit/unit.h"
+
+#include "analysis/judge.h"
+
+/*
+ * What is gathered around an outage. A country of two blocks told to the judge minute by
+ * minute; each machine is asked by TCP, at its own phase, and may have a clock.
+ */
+enum { MOST = 24 };
+#define START (INT64_C(1600000000) * NS_PER_S)
+#define MINUTE (60 * NS_PER_S)
+#define FIRST 0xc6120000
+
+static const struct target_row targets[] = {
+	{{{FIRST}, 23}, ROLE_TARGET, "test"},
+	{{{FIRST + 200}, 32}, ROLE_BORDER, "border"},
+	{{{0xc6336401}, 32}, ROLE_ANCHOR, "anchor"},
+};
+
+struct actor {
+	uint32_t last;               /* address, after FIRST */
+	int64_t down_min, up_min;    /* does not answer in between */
+	int64_t boot_s, restart_min; /* clock, 0: none; and when it began anew, 0: never */
+	int64_t then_s;              /* what it tells from then on, if it adds an offset; 0 */
+	int every;                   /* answers in two of so many minutes only; 0: in all */
+};
+
+static struct observation heard(const struct actor *actor, int64_t at_ns)
+{
+	struct observation o = observation_blank();
+	int64_t minute = (at_ns - START) / MINUTE;
+	bool up = minute < actor->down_min || minute >= actor->up_min;
+
+	o.address.host = FIRST + actor->last;
+	o.probed_at.ns = at_ns;
+	o.method = METHOD_TCP;
+	o.port = 80;
+	o.outcome = up && (actor->every == 0 || minute % actor->every < 2) ? OUTCOME_SYN_ACK
+									   : OUTCOME_SILENT;
+	if (o.outcome != OUTCOME_SYN_ACK || !actor->boot_s)
+		return o;
+	int64_t boot_ns = actor->boot_s * NS_PER_S;
+	if (actor->restart_min && minute >= actor->restart_min)
+		boot_ns = actor->then_s ? actor->then_s * NS_PER_S
+					: START + actor->restart_min * MINUTE;
+	o.has_tcp_ts = true;
+	o.tcp_ts = (uint32_t)((at_ns - boot_ns) / 1000000);
+	return o;
+}
+
+static struct judge *play(
+	const struct actor *actors, size_t count, int64_t minutes, struct judgement *ret)
+{
+	struct constants constants = constants_of(1);
+	struct judge *judge = judge_create(targets, 3, &constants);
+	struct observation rows[MOST + 1];
+
+	for (int64_t m = 0; m < minutes; m++) {
+		int64_t start_ns = START + m * MINUTE;
+		struct sweep sweep = {.info = {.sweep = (uint64_t)m + 1,
+					      .vantage = "vp1",
+					      .source = {0xc6336402},
+					      .has_source = true,
+					      .epoch = "e",
+					      .tier = TIER_WATCH,
+					      .start = {start_ns},
+					      .sent = 1,
+					      .end = {start_ns + MINUTE},
+					      .interval_ns = MINUTE,
+					      .capture_dropped = -1,
+					      .anchors_probed = 1,
+					      .anchors_up = 1,
+					      .clock_error_us = -1},
+			.observations = rows,
+			.observation_count = count + 1};
+		for (size_t i = 0; i < count; i++)
+			rows[i] =
+				heard(&actors[i], start_ns + MINUTE * (int64_t)i / (int64_t)count);
+		rows[count] = observation_blank();
+		rows[count].address.host = 0xc6336401;
+		rows[count].probed_at.ns = start_ns + NS_PER_S;
+		rows[count].method = METHOD_ICMP;
+		rows[count].outcome = OUTCOME_ECHO_REPLY;
+		judge_sweep(judge, &sweep);
+	}
+	judge_end(judge, ret);
+	return judge;
+}
+
+/* So many machines from address `first` on, away together for half an hour. */
+static size_t add(struct actor *actors, size_t count, uint32_t first, size_t more)
+{
+	for (size_t i = 0; i < more; i++)
+		actors[count + i] = (struct actor){
+			.last = first + (uint32_t)i, .down_min = 2000, .up_min = 2030};
+	return count + more;
+}
+
+static struct facts facts_of(const struct actor *actors, size_t count)
+{
+	struct judgement j;
+	struct judge *judge = play(actors, count, 2600, &j);
+
+	assert_int_equal(j.outages.count, 1);
+	struct facts facts = j.outages.items[0].facts;
+	judgement_finish(&j);
+	judge_destroy(judge);
+	return facts;
+}
+
+static void the_border_was_up_only_if_it_was_heard_meanwhile(void **state)
+{
+	struct actor actors[MOST];
+	size_t count = add(actors, 0, 1, 8);
+	struct actor *border = &actors[count];
+	(void)state;
+
+	*border = (struct actor){.last = 200};
+	assert_true(facts_of(actors, count + 1).border_up);
+	/* One that answers now and then is never missed, and yet was not there. */
+	*border = (struct actor){.last = 200, .down_min = 2000, .up_min = 2030, .every = 16};
+	assert_false(facts_of(actors, count + 1).border_up);
+	*border = (struct actor){.last = 200, .down_min = 2010, .up_min = 2030, .every = 16};
+	assert_false(facts_of(actors, count + 1).border_up);
+}
+
+static void a_machine_elsewhere_that_went_with_them_speaks_too(void **state)
+{
+	struct actor actors[MOST];
+	size_t count = add(actors, 0, 1, 6);
+	(void)state;
+
+	/* Six of twelve here, and one of six in the other block, which restarts. */
+	for (uint32_t i = 0; i < 6; i++)
+		actors[count++] = (struct actor){.last = 20 + i};
+	for (uint32_t i = 0; i < 5; i++)
+		actors[count++] = (struct actor){.last = 256 + 20 + i};
+	count = add(actors, count, 256 + 1, 1);
+	actors[count - 1].boot_s = 1599000000;
+	actors[count - 1].restart_min = 2025;
+	struct facts facts = facts_of(actors, count);
+	assert_int_equal(facts.rebooted, 1);
+	assert_int_equal(facts.prompt, 1);
+	/* One that went an hour before has nothing to do with it. */
+	actors[count - 1].down_min = 1900;
+	actors[count - 1].up_min = 1930;
+	actors[count - 1].restart_min = 1925;
+	assert_int_equal(facts_of(actors, count).rebooted, 0);
+}
+
+static void one_clock_of_several_addresses_counts_once(void **state)
+{
+	struct actor actors[MOST];
+	size_t count = add(actors, 0, 1, 12);
+	(void)state;
+
+	assert_int_equal(facts_of(actors, count).ran_through, 0);
+	actors[0].boot_s = actors[1].boot_s = actors[2].boot_s = 1599000000;
+	assert_int_equal(facts_of(actors, count).ran_through, 1);
+	/* Clocks that differ may be of one machine that adds an offset for each address ... */
+	actors[1].boot_s += 1000;
+	actors[2].boot_s += 3000;
+	assert_int_equal(facts_of(actors, count).ran_through, 2);
+	/* ... but not of one in another block. */
+	actors[1].last += 256;
+	assert_int_equal(facts_of(actors, count).ran_through, 2);
+	for (size_t i = 0; i < 4; i++)
+		actors[i].last = (uint32_t)i % 2 * 256 + (uint32_t)i / 2 + 1;
+	actors[2].boot_s = 0;
+	assert_int_equal(facts_of(actors, count).ran_through, 2);
+}
+
+static void restarts_without_a_date_are_as_those_with_one(void **state)
+{
+	struct actor actors[MOST];
+	size_t count = add(actors, 0, 1, 12);
+	(void)state;
+
+	for (size_t n = 0; n < 12; n++) {
+		actors[n].boot_s = 1599000000 + 5000 * (int64_t)n;
+		actors[n].up_min = 2100;
+	}
+	/* One of them only says that it did, in the middle of it: the other, when. */
+	actors[4].restart_min = actors[7].restart_min = 2010;
+	actors[7].then_s = 1590000000;
+	struct facts late = facts_of(actors, count);
+	assert_int_equal(late.rebooted, 2);
+	assert_int_equal(late.prompt, 0);
+	actors[4].restart_min = 2098;
+	assert_int_equal(facts_of(actors, count).prompt, 2);
+	actors[4].then_s = 1591000000;
+	assert_int_equal(facts_of(actors, count).rebooted, 1);
+	assert_int_equal(facts_of(actors, count).prompt, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_border_was_up_only_if_it_was_heard_meanwhile),
+		cmocka_unit_test(a_machine_elsewhere_that_went_with_them_speaks_too),
+		cmocka_unit_test(one_clock_of_several_addresses_counts_once),
+		cmocka_unit_test(restarts_without_a_date_are_as_those_with_one),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -231,50 +231,71 @@ int blob_encode(struct blob_codec *codec, const struct blob_place *place,
 	return 0;
 }
 
-/* Which rows have the field: their numbers into codec->index. */
-static size_t get_presence(
+static void list_listed(struct row_list *list, struct cursor *c, size_t count)
+{
+	const uint8_t *bits = cursor_take(c, (count + 7) / 8);
+
+	list->count = 0;
+	for (size_t i = 0; bits && i < count; i++) {
+		list->rows[list->count] = i;
+		list->count += bits[i / 8] >> i % 8 & 1;
+	}
+}
+
+static void list_guessed(
+	struct row_list *list, enum presence presence, const struct observation *rows, size_t count)
+{
+	unsigned outcomes = 0;
+	size_t found = 0;
+
+	for (unsigned o = 0; o < OUTCOME_COUNT; o++)
+		outcomes |= (unsigned)presence_guess(presence, (enum outcome)o) << o;
+	for (size_t i = 0; i < count; i++) {
+		list->rows[found] = i;
+		found += outcomes >> rows[i].outcome & 1;
+	}
+	list->count = found;
+}
+
+/* Which rows have the field. */
+static struct row_list get_presence(
 	struct blob_codec *codec, struct cursor *c, enum presence presence, size_t count)
 {
-	const uint8_t *bits = NULL;
-	size_t present = 0;
-
-	/* Most columns have the rows the one before had. */
-	if (presence != PRESENT_LISTED && codec->indexed == presence + 1)
-		return codec->index_count;
-	codec->indexed = presence == PRESENT_LISTED ? 0 : presence + 1;
+	if (presence == PRESENT_ALL)
+		return (struct row_list){codec->every.rows, count, count};
 	if (presence == PRESENT_LISTED) {
-		bits = cursor_take(c, (count + 7) / 8);
-		if (!bits)
-			return 0;
+		list_listed(&codec->listed, c, count);
+		return codec->listed;
 	}
-	for (size_t i = 0; i < count; i++) {
-		bool has = bits ? bits[i / 8] >> i % 8 & 1
-				: presence_guess(presence, codec->rows[i].outcome);
-		codec->index[present] = i;
-		present += has;
-	}
-	codec->index_count = present;
-	return present;
+	if (codec->guess != presence)
+		list_guessed(&codec->guessed, presence, codec->rows, count);
+	codec->guess = presence;
+	return codec->guessed;
 }
 
 /* Give a field to all rows that have it: one loop a field, none of them a call. */
 #define EACH(statement)                                                                            \
-	for (size_t i = 0; i < present; i++) {                                                     \
-		struct observation *row = &codec->rows[codec->index[i]];                           \
-		int64_t value = codec->values[i];                                                  \
+	for (size_t i = 0; i < list->count; i++) {                                                 \
+		struct observation *row = &rows[list->rows[i]];                                    \
+		uint64_t value = (uint64_t)values[i];                                              \
+		most = value > most ? value : most;                                                \
 		statement;                                                                         \
 	}                                                                                          \
 	break
 
-static void set_field(struct blob_codec *codec, enum field field, size_t present)
+/* False where a number is none that the field may have; a negative one counts as huge. */
+static bool set_field(struct observation *rows, enum field field, const int64_t *values,
+	const struct row_list *list)
 {
+	uint64_t most = 0;
+
 	switch (field) {
 	case FIELD_OUTCOME:
 		EACH(row->outcome = (enum outcome)value);
 	case FIELD_PORT:
 		EACH(row->port = (uint16_t)value);
 	case FIELD_RTT:
-		EACH(row->rtt_ns = value);
+		EACH(row->rtt_ns = (int64_t)value);
 	case FIELD_RESPONDER:
 		EACH(row->has_responder = true; row->responder.host = (uint32_t)value);
 	case FIELD_ICMP_TYPE:
@@ -294,22 +315,7 @@ static void set_field(struct blob_codec *codec, enum field field, size_t present
 	case FIELD_COUNT:
 		break;
 	}
-}
-
-/* 0 to most. A negative number counts as a huge one. */
-static bool in_range(const int64_t *values, size_t count, int64_t most)
-{
-	bool is_mask = ((uint64_t)most & ((uint64_t)most + 1)) == 0;
-	uint64_t seen = 0;
-
-	if (is_mask) { /* all but the outcome: no comparing one by one */
-		for (size_t i = 0; i < count; i++)
-			seen |= (uint64_t)values[i];
-		return seen <= (uint64_t)most;
-	}
-	for (size_t i = 0; i < count; i++)
-		seen = (uint64_t)values[i] > seen ? (uint64_t)values[i] : seen;
-	return seen <= (uint64_t)most;
+	return most <= (uint64_t)field_max[field];
 }
 
 static bool is_spared(enum field field)
@@ -330,23 +336,19 @@ static void get_field(struct blob_codec *codec, struct cursor *c, enum field fie
 		c->failed = true;
 		return;
 	}
-	size_t present = get_presence(codec, c, (enum presence)presence, count);
+	struct row_list list = get_presence(codec, c, (enum presence)presence, count);
 	if (codec->spare && is_spared(field)) {
-		column_skip_body(c, mode, present);
+		column_skip_body(c, mode, list.count);
 		return;
 	}
-	column_get_body(c, mode, codec->values, present);
+	column_get_body(c, mode, codec->values, list.count);
 	if (c->failed)
 		return;
 	if (relative)
-		for (size_t i = 0; i < present; i++)
+		for (size_t i = 0; i < list.count; i++)
 			codec->values[i] = (int64_t)((uint64_t)codec->values[i] +
-						     codec->rows[codec->index[i]].address.host);
-	if (!in_range(codec->values, present, field_max[field])) {
-		c->failed = true;
-		return;
-	}
-	set_field(codec, field, present);
+						     codec->rows[list.rows[i]].address.host);
+	c->failed = !set_field(codec->rows, field, codec->values, &list);
 }
 
 /* Addresses and times, and everything else blank. */
@@ -403,7 +405,7 @@ int blob_decode(struct blob_codec *codec, const struct blob_place *place, const 
 		return -EBADMSG;
 	blob_room(codec, count);
 	codec->rows = mem_grow(codec->rows, &codec->row_capacity, count, sizeof(*codec->rows));
-	codec->indexed = 0;
+	codec->guess = 0;
 	uint64_t mask = cursor_varint(&c);
 	get_rows(codec, &c, place, count);
 	if (c.failed || mask >> FIELD_COUNT ||

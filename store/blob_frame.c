@@ -31,20 +31,35 @@ void blob_codec_destroy(struct blob_codec *codec)
 	free(codec->plain.bytes);
 	free(codec->values);
 	free(codec->present);
-	free(codec->index);
+	free(codec->every.rows);
+	free(codec->guessed.rows);
+	free(codec->listed.rows);
 	free(codec->rows);
 	free(codec->hops);
 	free(codec->boots);
 	free(codec);
 }
 
+static void list_room(struct row_list *list, size_t count)
+{
+	list->rows = mem_grow(list->rows, &list->capacity, count, sizeof(*list->rows));
+}
+
 void blob_room(struct blob_codec *codec, size_t count)
 {
+	if (count <= codec->every.count)
+		return;
 	codec->values =
 		mem_grow(codec->values, &codec->value_capacity, count, sizeof(*codec->values));
 	codec->present =
 		mem_grow(codec->present, &codec->present_capacity, count, sizeof(*codec->present));
-	codec->index = mem_grow(codec->index, &codec->index_capacity, count, sizeof(*codec->index));
+	list_room(&codec->guessed, count);
+	list_room(&codec->listed, count);
+	list_room(&codec->every, count);
+	for (struct row_list *every = &codec->every; every->count < every->capacity;) {
+		every->rows[every->count] = every->count;
+		every->count++;
+	}
 }
 
 static void put_be(uint8_t *at, uint64_t value, size_t len)

@@ -20,10 +20,14 @@ struct blob_codec {
 	struct bytes plain;   /* decompressed */
 
 	int64_t *values, *present; /* one column */
-	size_t *index;             /* rows that have it */
-	size_t index_count;
-	unsigned indexed; /* of which enum presence, plus one; 0: of none */
-	size_t value_capacity, present_capacity, index_capacity;
+	size_t value_capacity, present_capacity;
+
+	/* Numbers of the rows that have a field: of all, by their outcomes, or as listed. */
+	struct row_list {
+		size_t *rows;
+		size_t count, capacity;
+	} every, guessed, listed;
+	unsigned guess; /* what guessed is of: enum presence; 0: nothing yet */
 
 	bool spare; /* fields of the packet are not wanted */
 	struct observation *rows;

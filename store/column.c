@@ -54,12 +54,10 @@ void bytes_put_varint(struct bytes *out, uint64_t value)
 	bytes_put(out, text, len);
 }
 
-uint64_t cursor_varint(struct cursor *c)
+uint64_t cursor_long_varint(struct cursor *c)
 {
 	uint64_t value = 0;
 
-	if (!c->failed && c->left > 0 && c->at[0] < 0x80)
-		return cursor_u8(c);
 	for (unsigned shift = 0; shift < 64; shift += 7) {
 		uint8_t b = cursor_u8(c);
 		if (shift == 63 && b > 1)
@@ -276,6 +274,16 @@ static uint64_t get_bits(const uint8_t *bytes, size_t at, unsigned width)
 	return value;
 }
 
+/* Eight bytes are read for each value, wherever in them it ends. */
+static void unpack(const uint8_t *bytes, size_t bit, unsigned width, uint64_t reference,
+	int64_t *values, size_t count)
+{
+	uint64_t mask = (UINT64_C(1) << width) - 1;
+
+	for (size_t i = 0; i < count; i++, bit += width)
+		values[i] = (int64_t)((load64(bytes + bit / 8) >> bit % 8 & mask) + reference);
+}
+
 /* Unpack count values of one width and add the reference to each. */
 static void get_packed(struct cursor *c, uint64_t reference, int64_t *values, size_t count)
 {
@@ -289,28 +297,23 @@ static void get_packed(struct cursor *c, uint64_t reference, int64_t *values, si
 	const uint8_t *bytes = cursor_take(c, len);
 	if (!bytes)
 		return;
-	size_t i = 0;
-	if (width == 0) {
-		for (; i < count; i++)
-			values[i] = (int64_t)reference;
+	if (width > 56) {
+		for (size_t i = 0; i < count; i++)
+			values[i] = (int64_t)(get_bits(bytes, i * width, width) + reference);
 		return;
 	}
-	if (width <= 56) {
-		uint64_t mask = (UINT64_C(1) << width) - 1;
-		size_t bit = 0;
-		for (; i < count && bit / 8 + 8 <= len; i++, bit += width)
-			values[i] =
-				(int64_t)((load64(bytes + bit / 8) >> bit % 8 & mask) + reference);
-		/* Fewer than eight bytes are left: read on behind a copy of them. */
-		uint8_t last[16] = {0};
-		if (i < count)
-			memcpy(last, bytes + bit / 8, len - bit / 8);
-		for (bit %= 8; i < count; i++, bit += width)
-			values[i] =
-				(int64_t)((load64(last + bit / 8) >> bit % 8 & mask) + reference);
-	}
-	for (; i < count; i++)
-		values[i] = (int64_t)(get_bits(bytes, i * width, width) + reference);
+	/* What follows the column may be read with its last values. Of the whole blob's
+	 * last seven bytes a copy is read, with room behind. */
+	size_t whole = count;
+	if (width > 0 && c->left < 8)
+		whole = len < 8 ? 0 : (len - 8) * 8 / width + 1;
+	size_t done = whole * width;
+	uint8_t last[16] = {0};
+	unpack(bytes, 0, width, reference, values, whole);
+	if (whole == count)
+		return;
+	memcpy(last, bytes + done / 8, len - done / 8);
+	unpack(last, done % 8, width, reference, values + whole, count - whole);
 }
 
 static void get_delta(struct cursor *c, int64_t *values, size_t count)

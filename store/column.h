@@ -54,7 +54,12 @@ static inline uint8_t cursor_u8(struct cursor *c)
 	return b ? *b : 0;
 }
 
-uint64_t cursor_varint(struct cursor *c);
+uint64_t cursor_long_varint(struct cursor *c);
+static inline uint64_t cursor_varint(struct cursor *c)
+{
+	bool is_short = !c->failed && c->left > 0 && c->at[0] < 0x80;
+	return is_short ? cursor_u8(c) : cursor_long_varint(c);
+}
 
 /*
  * In two steps, because something may stand between mode and body, and the

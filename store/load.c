@@ -137,15 +137,16 @@ static void merge(struct observation *all, size_t from, size_t count,
 {
 	size_t at = count + more_count;
 
-	while (more_count > 0) {
+	while (more_count > 0 && count > from) {
 		const struct observation *last = &more[more_count - 1];
-		if (count > from && all[count - 1].address.host > last->address.host) {
+		if (all[count - 1].address.host > last->address.host) {
 			all[--at] = all[--count];
 		} else {
 			all[--at] = *last;
 			more_count--;
 		}
 	}
+	memcpy(all + from, more, more_count * sizeof(*all));
 }
 
 /* Stand on the first cell of id >= first. */

@@ -47,6 +47,9 @@ static const double priors[CAUSE_COUNT] = {
 enum { CUT_CLOCKS = 3 };
 /* Machines that restart by themselves, a day each. */
 #define REBOOTS_PER_DAY 0.07
+/* A clock that ran through, of a machine with a battery or of one that had power. */
+#define SPARED 0.9
+#define SPARED_MOST 5.0
 
 static double clamp(double x, double low, double high)
 {
@@ -100,11 +103,11 @@ static void clocks(const struct facts *f, struct verdict *v)
 			is_attacked(f) ? fmax(nats - CRASH, 0) : -0.5 * fmin(nats, 2), 0);
 	}
 	double ran = (double)f->ran_through;
-	double spared = fmin(0.9 * ran, 5);
+	double spared = fmin(SPARED * ran, SPARED_MOST);
 	if (f->rebooted) {
 		/* One site of four lost, half of it on batteries, restarts one in eight. */
 		double beyond = fmax(ran - 6 * (double)f->rebooted, 0);
-		spared = fmin(0.35 * ran, 1.6) + fmin(0.55 * beyond, 4);
+		spared = fmin(0.35 * ran, 1.6) + fmin(SPARED * beyond, SPARED_MOST);
 	}
 	set(v, TERM_RAN_THROUGH, -spared, 0, 0);
 }
@@ -209,8 +212,6 @@ static void doubt(struct verdict *v)
 		against += fmin(nats, 0);
 	}
 	double errors = fmin(v->nats[TERM_UNREACHABLE][CAUSE_POWER], 0);
-	if (all >= 0)
-		all = 0;
 	double border = BORDER_ONLY * (errors < 0 ? BORDER_ERRORS : 1);
 	double left = log((1 - BORDER_ONLY) * exp(all + errors) + border);
 	double shrink = all + errors < 0 ? left / (all + errors) : 1;

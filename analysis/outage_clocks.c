@@ -31,10 +31,11 @@ static bool is_prompt(
 	return count >= 2 && (double)together >= TOGETHER_SHARE * (double)count && together >= 2;
 }
 
-/* Of a restart that has no date it is not known; if they are several, they are thought to
- * have been as most of the others were, or, where none has one, prompt. */
+/* Of a restart that has no date it is not known. They are thought to have been as most of the
+ * dated were; where none has one, prompt if they are several, and no few among many that ran
+ * through, as restarts by hand are. */
 static size_t count_prompt(
-	struct restart *restarts, size_t count, const struct outage_context *context)
+	struct restart *restarts, size_t count, size_t ran, const struct outage_context *context)
 {
 	size_t dated = 0;
 	size_t prompt = 0;
@@ -45,7 +46,7 @@ static size_t count_prompt(
 		dated++;
 		prompt += is_prompt(restarts, count, i, context);
 	}
-	bool others = dated ? 2 * prompt > dated : count >= 2;
+	bool others = dated ? 2 * prompt > dated : count >= 2 && 2 * count > ran;
 	return prompt + (others ? count - dated : 0);
 }
 
@@ -157,7 +158,7 @@ void outage_clocks(struct outage *outage, const struct outage_context *context)
 		clocks.gaps > 0 ? clocks.gap_s / clocks.gaps * context->view->constants.scale : 0;
 	f->ran_through = count_distinct(clocks.ran, clocks.ran_count);
 	f->rebooted = drop_twins(clocks.restarts, clocks.count);
-	f->prompt = count_prompt(clocks.restarts, f->rebooted, context);
+	f->prompt = count_prompt(clocks.restarts, f->rebooted, f->ran_through, context);
 	free(clocks.restarts);
 	free(clocks.ran);
 }

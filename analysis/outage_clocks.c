@@ -9,6 +9,7 @@
 #define PROMPT_S 900
 #define TOGETHER_S 600
 #define TOGETHER_SHARE 0.6
+enum { BY_HAND = 3 };
 
 struct restart {
 	const struct reboot *reboot;
@@ -21,25 +22,31 @@ static bool is_prompt(
 {
 	const struct restart *one = &all[which];
 	size_t together = 0;
+	size_t dated = 0;
 
 	if (one->back_ns - one->reboot->boot_ns <= outage_scaled(context, PROMPT_S))
 		return true;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		dated += all[i].reboot->dated;
 		together += all[i].reboot->dated &&
 			    llabs(all[i].reboot->boot_ns - one->reboot->boot_ns) <=
 				    outage_scaled(context, TOGETHER_S);
-	return count >= 2 && (double)together >= TOGETHER_SHARE * (double)count && together >= 2;
+	}
+	return together >= 2 && (double)together >= TOGETHER_SHARE * (double)dated;
 }
 
-/* Of a restart that has no date it is not known. They are thought to have been as most of the
- * dated were; where none has one, prompt if they are several, and no few among many that ran
- * through, as restarts by hand are. */
+/* Restarts by hand are a few among many that ran through: most of the clocks read are no
+ * such, be they prompt or not. Of a restart that has no date it is not known: it is thought to
+ * have been as most of the dated were; where none has one, prompt if they are several.
+ */
 static size_t count_prompt(
 	struct restart *restarts, size_t count, size_t ran, const struct outage_context *context)
 {
 	size_t dated = 0;
 	size_t prompt = 0;
 
+	if (count > BY_HAND && count > ran)
+		return count;
 	for (size_t i = 0; i < count; i++) {
 		if (!restarts[i].reboot->dated)
 			continue;

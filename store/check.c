@@ -8,6 +8,7 @@
 
 #include "store/internal.h"
 #include "store/row_sum.h"
+#include "store/schema.h"
 #include "store/sql.h"
 
 struct check {
@@ -154,16 +155,6 @@ static void sweep_row(struct check *c, sqlite3_stmt *stmt)
 	problem(c, "%s: its row is damaged", sweep);
 }
 
-/* A store that an older lightsout made has no such column until it is written again. */
-static bool has_sums(struct check *c)
-{
-	sqlite3_stmt *stmt = NULL;
-	bool has = sqlite3_prepare_v2(c->db, "SELECT sum FROM sweep", -1, &stmt, NULL) == SQLITE_OK;
-
-	sqlite3_finalize(stmt);
-	return has;
-}
-
 static const char paths[] =
 	"SELECT s.number, r.vantage, s.start_ns, s.hops, p.d FROM sweep s"
 	" JOIN series r ON r.id = s.series LEFT JOIN path p ON p.sweep = s.id WHERE s.hops > 0";
@@ -217,6 +208,37 @@ static void gap_row(struct check *c, sqlite3_stmt *stmt)
 		(uint64_t)sqlite3_column_int64(stmt, 2), (uint64_t)sqlite3_column_int64(stmt, 3));
 }
 
+static void schema_problem(void *ctx, const char *text)
+{
+	problem(ctx, "%s", text);
+}
+
+/* The last word is a reader's: what it refuses is not whole, whatever it is. */
+static void read_back(struct check *c, struct store *store)
+{
+	struct diag why = {.line = 0};
+	struct store_reader *reader = NULL;
+	struct target_row *targets = NULL;
+	struct sweep sweep;
+	size_t count;
+	bool shared;
+	int r = store_targets(store, &targets, &count);
+
+	free(targets);
+	if (r < 0)
+		problem(c, "the target list cannot be read");
+	for (int numbered = 0; numbered < 2; numbered++) {
+		r = numbered ? store_read_by_number(store, &why, &reader, &shared)
+			     : store_read(store, (struct wall){INT64_MAX}, &why, &reader);
+		while (r >= 0 && (r = store_next(reader, &sweep, &why)) == 1 && !numbered)
+			;
+		if (r < 0)
+			problem(c, "%s", why.text);
+		store_reader_close(reader);
+		reader = NULL;
+	}
+}
+
 int store_check(struct store *store, const struct store_checker *checker, struct diag *why)
 {
 	struct check c = {.db = store->db, .checker = checker};
@@ -226,14 +248,19 @@ int store_check(struct store *store, const struct store_checker *checker, struct
 		return r;
 	c.codec = blob_codec_create();
 	each(&c, "PRAGMA integrity_check", integrity_row);
-	if (has_sums(&c))
+	if (sweep_has_sums(
+		    c.db)) /* not in a store of an older program, until it is written again */
 		each(&c, sweeps, sweep_row);
 	each(&c, cells, cell_row);
 	each(&c, sums, sum_row);
 	each(&c, paths, path_row);
 	each(&c, boots, boot_row);
 	each(&c, gaps, gap_row);
+	if (schema_compare(c.db, schema_problem, &c, why) < 0)
+		problem(&c, "%s", why->text);
 	blob_codec_destroy(c.codec);
 	sqlite3_exec(c.db, "COMMIT", NULL, NULL, NULL);
+	if (c.problems == 0)
+		read_back(&c, store);
 	return c.problems;
 }

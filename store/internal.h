@@ -76,7 +76,14 @@ struct sweep_row {
 	"id, series, number, tier, start_ns, end_ns, interval_ns, methods, source, probed, sent, " \
 	"received, capture_dropped, send_errors, anchors_probed, anchors_up, clock_error_us, "     \
 	"flags, counts, observations, hops, boots"
+enum { SWEEP_COLUMN_COUNT = 22 };
 int sweep_row_read(struct sqlite3_stmt *stmt, struct sweep_row *ret);
+
+/* store/row_sum.c: does the checksum behind these columns hold, of a sweep of this vantage and
+ * epoch? A row without one holds: an older program wrote it. */
+bool sweep_row_holds(struct sqlite3_stmt *stmt, const struct sweep_info *info);
+/* Has the sweep table such a column? */
+bool sweep_has_sums(struct sqlite3 *db);
 
 /* Arrays are the loader's until the next call. *ret->info is copied from row. */
 int loader_load(struct sweep_loader *loader, const struct sweep_row *row, struct sweep *ret,

@@ -58,11 +58,21 @@ static int read_series(struct store_reader *reader, struct diag *why)
 	return r;
 }
 
-static const char by_start[] = "SELECT " SWEEP_COLUMNS " FROM sweep INDEXED BY sweep_start"
+static const char by_start[] = "FROM sweep INDEXED BY sweep_start"
 			       " WHERE end_ns <= ?1 ORDER BY start_ns";
-static const char one[] = "SELECT " SWEEP_COLUMNS " FROM sweep WHERE number = ?3 AND series ="
+static const char one[] = "FROM sweep WHERE number = ?3 AND series ="
 			  " (SELECT id FROM series WHERE vantage = ?1 AND epoch = ?2)";
-static const char by_number[] = "SELECT " SWEEP_COLUMNS " FROM sweep ORDER BY number";
+static const char by_number[] = "FROM sweep ORDER BY number";
+
+/* Rows of sweeps, each with its checksum, or NULL. */
+static int prepare_sweeps(struct store_reader *reader, const char *rest, struct diag *why)
+{
+	char sql[512];
+
+	snprintf(sql, sizeof(sql), "SELECT " SWEEP_COLUMNS ", %s %s",
+		sweep_has_sums(reader->db) ? "sum" : "NULL", rest);
+	return sql_prepare(reader->db, sql, why, &reader->sweeps);
+}
 
 static int reader_open(struct store *store, struct diag *why, struct store_reader **ret)
 {
@@ -92,7 +102,7 @@ int store_read(struct store *store, struct wall until, struct diag *why, struct 
 
 	if (r < 0)
 		return r;
-	r = sql_prepare(reader->db, by_start, why, &reader->sweeps);
+	r = prepare_sweeps(reader, by_start, why);
 	if (r < 0) {
 		store_reader_close(reader);
 		return r;
@@ -110,7 +120,7 @@ int store_read_one(struct store *store, const char *vantage, uint64_t number, st
 
 	if (r < 0)
 		return r;
-	r = sql_prepare(reader->db, one, why, &reader->sweeps);
+	r = prepare_sweeps(reader, one, why);
 	if (r < 0) {
 		store_reader_close(reader);
 		return r;
@@ -146,9 +156,7 @@ int store_read_by_number(
 	if (r < 0)
 		return r;
 	int shared = numbers_shared(reader->db, why);
-	r = shared < 0
-		    ? shared
-		    : sql_prepare(reader->db, shared ? by_start : by_number, why, &reader->sweeps);
+	r = shared < 0 ? shared : prepare_sweeps(reader, shared ? by_start : by_number, why);
 	if (r < 0) {
 		store_reader_close(reader);
 		return r;
@@ -203,6 +211,8 @@ static int next_row(struct store_reader *reader, struct sweep_row *ret, struct d
 	r = sweep_row_read(reader->sweeps, ret);
 	if (r == 0)
 		r = name_series(reader, ret);
+	if (r == 0 && !sweep_row_holds(reader->sweeps, &ret->info))
+		r = -EBADMSG;
 	if (r < 0) {
 		diag_set(why, "sweep row %lld is damaged", (long long)ret->id);
 		return r;

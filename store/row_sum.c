@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "store/blob_frame.h"
+#include "store/internal.h"
 
 static void add(struct row_sum *sum, char type, const void *bytes, size_t len)
 {
@@ -54,4 +55,27 @@ void row_sum_column(struct row_sum *sum, sqlite3_stmt *stmt, int column)
 int64_t row_sum_value(const struct row_sum *sum)
 {
 	return INT64_C(1) << 46 | sum->crc;
+}
+
+bool sweep_row_holds(sqlite3_stmt *stmt, const struct sweep_info *info)
+{
+	struct row_sum sum = {0};
+
+	if (sqlite3_column_type(stmt, SWEEP_COLUMN_COUNT) == SQLITE_NULL)
+		return true;
+	row_sum_text(&sum, info->vantage);
+	row_sum_text(&sum, info->epoch);
+	for (int i = 1; i < SWEEP_COLUMN_COUNT; i++)
+		row_sum_column(&sum, stmt, i);
+	return sqlite3_column_type(stmt, SWEEP_COLUMN_COUNT) == SQLITE_INTEGER &&
+	       sqlite3_column_int64(stmt, SWEEP_COLUMN_COUNT) == row_sum_value(&sum);
+}
+
+bool sweep_has_sums(sqlite3 *db)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool has = sqlite3_prepare_v2(db, "SELECT sum FROM sweep", -1, &stmt, NULL) == SQLITE_OK;
+
+	sqlite3_finalize(stmt);
+	return has;
 }

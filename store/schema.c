@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include <sqlite3.h>
@@ -151,4 +152,67 @@ int schema_check(sqlite3 *db, const char *path, struct diag *why)
 		"store \"%s\" has version %lld, this lightsout reads version %d: use a newer one",
 		path, (long long)version, SCHEMA_VERSION);
 	return -EPROTONOSUPPORT;
+}
+
+/* What a store is made of; columns in their order. A store of an older program has no `sum`. */
+static const char objects[] =
+	"SELECT type, name, CASE type WHEN 'index' THEN '' ELSE (SELECT group_concat(name, ',')"
+	" FROM pragma_table_info(m.name) WHERE m.name != 'sweep' OR name != 'sum') END"
+	" FROM sqlite_schema m WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name";
+static const char columns_of[] =
+	"SELECT coalesce(group_concat(name, ','), '') FROM pragma_table_info(?1)"
+	" WHERE ?1 != 'sweep' OR name != 'sum'";
+
+/* Look for one object; a view that cannot be compiled has no columns. */
+static void compare_one(sqlite3 *db, sqlite3_stmt *ours, sqlite3_stmt *find, sqlite3_stmt *columns,
+	void (*tell)(void *ctx, const char *text), void *ctx)
+{
+	const char *type = (const char *)sqlite3_column_text(ours, 0);
+	const char *name = (const char *)sqlite3_column_text(ours, 1);
+	const char *expected = (const char *)sqlite3_column_text(ours, 2);
+	char text[1024];
+
+	sqlite3_bind_text(find, 1, type, -1, SQLITE_STATIC);
+	sqlite3_bind_text(find, 2, name, -1, SQLITE_STATIC);
+	sqlite3_bind_text(columns, 1, name, -1, SQLITE_STATIC);
+	bool there = sql_step(db, find, NULL) == 1;
+	const char *is = there && *expected && sql_step(db, columns, NULL) == 1
+				 ? (const char *)sqlite3_column_text(columns, 0)
+				 : "";
+	if (!there) {
+		snprintf(text, sizeof(text), "%s \"%s\" is missing", type, name);
+		tell(ctx, text);
+	} else if (strcmp(is, expected) != 0) {
+		snprintf(text, sizeof(text),
+			"%s \"%s\" has the columns \"%.400s\", expected \"%s\"", type, name, is,
+			expected);
+		tell(ctx, text);
+	}
+	sqlite3_reset(find);
+	sqlite3_reset(columns);
+}
+
+int schema_compare(
+	sqlite3 *db, void (*tell)(void *ctx, const char *text), void *ctx, struct diag *why)
+{
+	sqlite3 *fresh = NULL;
+	sqlite3_stmt *ours = NULL;
+	sqlite3_stmt *find = NULL;
+	sqlite3_stmt *columns = NULL;
+	int r = sqlite3_open(":memory:", &fresh) == SQLITE_OK ? schema_create(fresh, why) : -ENOMEM;
+
+	if (r == 0)
+		r = sql_prepare(fresh, objects, why, &ours);
+	if (r == 0)
+		r = sql_prepare(db, "SELECT 1 FROM sqlite_schema WHERE type = ?1 AND name = ?2",
+			why, &find);
+	if (r == 0)
+		r = sql_prepare(db, columns_of, why, &columns);
+	while (r >= 0 && (r = sql_step(fresh, ours, why)) == 1)
+		compare_one(db, ours, find, columns, tell, ctx);
+	sqlite3_finalize(ours);
+	sqlite3_finalize(find);
+	sqlite3_finalize(columns);
+	sqlite3_close(fresh);
+	return r;
 }

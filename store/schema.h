@@ -19,4 +19,8 @@ int schema_complete(struct sqlite3 *db, struct diag *why);
  * -EINVAL for a file of something else, -ENODATA for an empty one. */
 int schema_check(struct sqlite3 *db, const char *path, struct diag *why);
 
+/* Tell of each table, index and view that is missing, or has other columns than ours. */
+int schema_compare(
+	struct sqlite3 *db, void (*tell)(void *ctx, const char *text), void *ctx, struct diag *why);
+
 #endif

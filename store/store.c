@@ -233,15 +233,18 @@ int store_targets(struct store *store, struct target_row **ret, size_t *ret_coun
 		rows = mem_grow(rows, &capacity, count + 1, sizeof(*rows));
 		struct target_row *row = &rows[count++];
 		memset(row, 0, sizeof(*row));
-		row->prefix.base.host = (uint32_t)sqlite3_column_int64(stmt, 0);
-		row->prefix.len = (uint8_t)sqlite3_column_int(stmt, 1);
-		row->role = (enum role)sqlite3_column_int(stmt, 2);
+		int64_t base = sqlite3_column_int64(stmt, 0);
+		int64_t len = sqlite3_column_int64(stmt, 1);
+		int64_t role = sqlite3_column_int64(stmt, 2);
 		snprintf(row->label, sizeof(row->label), "%s",
 			(const char *)sqlite3_column_text(stmt, 3));
-		if (row->prefix.len > 32 || row->role > ROLE_BORDER) {
+		if (base < 0 || base > UINT32_MAX || len < 0 || len > 32 || role < ROLE_TARGET ||
+			role > ROLE_BORDER) {
 			r = -EBADMSG;
 			break;
 		}
+		row->prefix = (struct prefix){{(uint32_t)base}, (uint8_t)len};
+		row->role = (enum role)role;
 	}
 	sqlite3_finalize(stmt);
 	if (r < 0) {

@@ -144,7 +144,7 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 	block_tell_apart(block, machines, machine, &spell, constants);
 	weather_lapse(&block->weather, &spell, constants);
 	if (out) {
-		block_comes_back(block, sight->machine, &spell, sight->at_ns);
+		block_comes_back(block, machine, sight->machine, &spell, sight->at_ns, constants);
 		block_count_absence(block, machine, &spell, constants);
 	} else if (quiet && machine_is_known(machine) && machine_was_out(&spell, constants)) {
 		block_event_opens(block, machines, sight->at_ns, constants);

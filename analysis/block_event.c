@@ -56,14 +56,17 @@ void block_goes_out(struct block *block, struct machine *machines, uint32_t numb
 	block->changed_ns = now_ns;
 }
 
-void block_comes_back(
-	struct block *block, uint32_t number, const struct spell *spell, int64_t now_ns)
+void block_comes_back(struct block *block, const struct machine *machine, uint32_t number,
+	const struct spell *spell, int64_t now_ns, const struct constants *constants)
 {
+	int before = (int)((block_hour(now_ns, constants) + 23) % 24);
+
 	for (size_t i = block->event.out_count; i-- > 0;) {
 		struct out *out = &block->event.outs[i];
 		if (out->machine != number || out->spell.back_ns)
 			continue;
 		out->spell = *spell;
+		out->slept = machine_sleeps_at(machine, before);
 		break;
 	}
 	block->out_count--;

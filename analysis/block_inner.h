@@ -26,8 +26,8 @@ void block_event_opens(struct block *block, struct machine *machines, int64_t no
 void block_note_ramp(struct block *block, int64_t before_ns, const struct constants *constants);
 void block_goes_out(struct block *block, struct machine *machines, uint32_t number, int64_t now_ns,
 	const struct constants *constants);
-void block_comes_back(
-	struct block *block, uint32_t number, const struct spell *spell, int64_t now_ns);
+void block_comes_back(struct block *block, const struct machine *machine, uint32_t number,
+	const struct spell *spell, int64_t now_ns, const struct constants *constants);
 /* This silence, now over: did the machine fail by itself? Called after it is
  * among those of the event. */
 void block_count_absence(struct block *block, const struct machine *machine,

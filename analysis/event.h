@@ -23,6 +23,7 @@ struct out {
 	struct ip4 address;
 	uint32_t apart[8]; /* as struct machine had it after */
 	bool solid;        /* hardly ever silent by itself */
+	bool slept;        /* it came back in an hour in which it does every day */
 };
 
 /*

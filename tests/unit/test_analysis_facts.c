@@ -22,7 +22,8 @@ struct actor {
 	int64_t down_min, up_min;    /* does not answer in between */
 	int64_t boot_s, restart_min; /* clock, 0: none; and when it began anew, 0: never */
 	int64_t then_s;              /* what it tells from then on, if it adds an offset; 0 */
-	int every;                   /* answers in two of so many minutes only; 0: in all */
+	int64_t off_min, on_min; /* of each day after START, switched off in between; 0: never */
+	int every;               /* answers in two of so many minutes only; 0: in all */
 };
 
 static struct observation heard(const struct actor *actor, int64_t at_ns)
@@ -30,6 +31,8 @@ static struct observation heard(const struct actor *actor, int64_t at_ns)
 	struct observation o = observation_blank();
 	int64_t minute = (at_ns - START) / MINUTE;
 	bool up = minute < actor->down_min || minute >= actor->up_min;
+
+	up = up && (minute % 1440 < actor->off_min || minute % 1440 >= actor->on_min);
 
 	o.address.host = FIRST + actor->last;
 	o.probed_at.ns = at_ns;
@@ -124,6 +127,32 @@ static void the_border_was_up_only_if_it_was_heard_meanwhile(void **state)
 	assert_false(facts_of(actors, count + 1).border_up);
 }
 
+static void who_sleeps_into_the_day_returns_by_habit(void **state)
+{
+	enum { DAY = 1440, LAST = 5 * DAY };
+	struct actor actors[MOST];
+	size_t count = add(actors, 0, 1, 12);
+	struct judgement j;
+	(void)state;
+
+	/* Four are switched off each day, from the fourth hour to the tenth or so; on the last
+	 * a cut begins before and ends meanwhile. */
+	for (size_t i = 0; i < count; i++) {
+		actors[i].down_min = LAST + 180;
+		actors[i].up_min = LAST + 420;
+		if (i < 4) {
+			actors[i].off_min = 240 + (int64_t)i;
+			actors[i].on_min = 600 + 7 * (int64_t)i;
+		}
+	}
+	struct judge *judge = play(actors, count, LAST + 1200, &j);
+	const struct facts *f = &j.outages.items[j.outages.count - 1].facts;
+	assert_int_equal(f->coming_of, 8);
+	assert_int_equal(f->coming, 1);
+	judgement_finish(&j);
+	judge_destroy(judge);
+}
+
 static void a_machine_elsewhere_that_went_with_them_speaks_too(void **state)
 {
 	struct actor actors[MOST];
@@ -197,6 +226,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_border_was_up_only_if_it_was_heard_meanwhile),
+		cmocka_unit_test(who_sleeps_into_the_day_returns_by_habit),
 		cmocka_unit_test(a_machine_elsewhere_that_went_with_them_speaks_too),
 		cmocka_unit_test(one_clock_of_several_addresses_counts_once),
 		cmocka_unit_test(restarts_without_a_date_are_as_those_with_one),

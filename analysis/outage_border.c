@@ -1,0 +1,70 @@
+#include "analysis/outage_facts_parts.h"
+
+/* Long enough for two replies, so that not to have missed one means something. */
+static bool was_asked(float every_s, int64_t span_ns)
+{
+	return every_s > 0 && (double)span_ns >= 2e9 * (double)every_s;
+}
+
+/* Of the time from from_ns to to_ns, in which a router of a block let nothing be heard: it
+ * answered throughout if that is less than a fifth. */
+#define LULL_SHARE 0.2
+
+static bool answered_throughout(
+	const struct view *view, uint32_t machine, int64_t from_ns, int64_t to_ns)
+{
+	const struct block *block = &view->blocks[view->machines[machine].block];
+	int64_t lull_ns = 0;
+
+	for (size_t i = block->lull_count; i-- > 0 && block->lulls[i].to_ns > from_ns;) {
+		const struct lull *l = &block->lulls[i];
+		int64_t low_ns = l->from_ns > from_ns ? l->from_ns : from_ns;
+		int64_t high_ns = l->to_ns < to_ns ? l->to_ns : to_ns;
+		if (l->machine == machine && high_ns > low_ns)
+			lull_ns += high_ns - low_ns;
+	}
+	/* Since its last reply, if it has not been heard again. */
+	int64_t replied_ns = view->machines[machine].spell.replied_ns;
+	if (replied_ns < to_ns)
+		lull_ns += to_ns - (replied_ns > from_ns ? replied_ns : from_ns);
+	return (double)lull_ns < LULL_SHARE * (double)(to_ns - from_ns);
+}
+
+/* A router of the country that is asked like a machine, or by itself. */
+void outage_border(struct outage *outage, const struct outage_context *context)
+{
+	const struct view *view = context->view;
+	struct facts *f = &outage->facts;
+	int64_t to_ns = outage_until(outage, context);
+	int64_t in_ns = outage->start_high_ns + view->constants.span_ns;
+
+	for (uint32_t m = 0; m < view->machine_count; m++) {
+		const struct machine *machine = &view->machines[m];
+		bool out = false;
+		/* One behind another line tells nothing of this one. */
+		if (!machine->router || !outage_has_block(outage, view, machine->block) ||
+			!machine_is_known(machine))
+			continue;
+		for (size_t i = 0; i < outage->loss_count; i++) {
+			const struct loss *l = &view->losses.items[outage->losses[i]];
+			for (size_t k = 0; k < l->out_count; k++)
+				out |= l->outs[k].machine == m;
+		}
+		f->border_asked = true;
+		f->border_up |= !out && machine->first_reply_ns < outage->start_low_ns &&
+				was_asked(machine->every_s, to_ns - in_ns) &&
+				answered_throughout(view, m, outage->start_high_ns, to_ns);
+	}
+	for (size_t r = 0; r < view->router_count; r++) {
+		const struct router *router = &view->routers[r];
+		bool out = router->silences >= 2 && router->silent_ns < to_ns;
+		if (router->role != ROLE_BORDER || router->first_ns > outage->start_low_ns)
+			continue;
+		for (size_t i = 0; i < router->out_count; i++)
+			out |= router->outs[i].start_ns < to_ns &&
+			       router->outs[i].end_ns > outage->start_high_ns;
+		f->border_asked = true;
+		f->border_up |= !out && router->reply_ns >= in_ns &&
+				was_asked(router->every_s, to_ns - in_ns);
+	}
+}

@@ -86,6 +86,7 @@ struct sight {
 	uint8_t attempts; /* sent, at least 1 */
 	uint8_t vantage;  /* modulo MACHINE_VANTAGES */
 	uint8_t unlisted; /* of a full sweep: silent at some time before */
+	uint8_t told;     /* a router of the provider or the country answered for it */
 	float rtt_s;      /* 0: not known */
 	uint64_t sweep;
 };

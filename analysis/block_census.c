@@ -4,6 +4,9 @@
 #include "analysis/block_inner.h"
 
 enum { NIGHT_HOURS = 16 };
+/* A silence is a machine's own when this much likelier than that the others of its block
+ * met the same loss: 13 nats, of which four are that it should have begun just then. */
+#define OWN_NATS 9.0
 
 void block_join(struct block *block, struct ip4 address, uint32_t number)
 {
@@ -97,7 +100,9 @@ void block_learn_rhythm(struct block *block, struct machine *machines, int64_t n
 void block_tell_apart(struct block *block, struct machine *machines, struct machine *machine,
 	const struct spell *spell, const struct constants *constants)
 {
-	if (spell->last_ns[0] - spell->silent_ns[0] < constants->span_ns)
+	if (spell->last_ns[0] - spell->silent_ns[0] < constants->span_ns ||
+		weather_alone(&block->weather, spell->silent_ns[0], spell->last_ns[0], spell->count,
+			constants) < OWN_NATS)
 		return;
 	for (size_t i = 0; i < block->member_count; i++) {
 		struct machine *other = &machines[block_member(block, i)];

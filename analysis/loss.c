@@ -376,6 +376,11 @@ bool losses_add(struct losses *losses, const struct event *event, uint32_t block
 		loss.weight = loss.weight_all;
 	measure(&loss, from_ns, to_ns, constants);
 	enum standing standing = stands(&loss, event, low_ns, to_ns, constants);
+	/* By its brackets it may have begun and ended later and sooner, but not before and after.
+	 */
+	if (!loss.dark && loss.end_high_ns &&
+		loss.end_high_ns - loss.start_low_ns < constants->flap_ns)
+		standing = NO_OUTAGE;
 	loss.weak = standing == WEAK;
 	if (standing == NO_OUTAGE) {
 		free(loss.outs);

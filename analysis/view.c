@@ -60,7 +60,8 @@ void view_finish(struct view *view)
 	free(view->blocks);
 	free(view->machines);
 	free(view->marks);
-	free(view->anchors);
+	for (size_t i = 0; i < MACHINE_VANTAGES; i++)
+		line_finish(&view->lines[i]);
 	waiting_finish(&view->sights);
 	losses_finish(&view->losses);
 	for (size_t i = 0; i < view->router_count; i++)
@@ -78,13 +79,20 @@ struct block *view_block_at(const struct view *view, struct ip4 address)
 	return bsearch(&key, view->blocks, view->block_count, sizeof(*view->blocks), block_order);
 }
 
-enum role view_role_of(const struct view *view, struct ip4 address)
+const struct target_row *view_control_of(const struct view *view, struct ip4 address)
 {
 	for (size_t i = 0; i < view->control_count; i++)
 		if (view->controls[i].role != ROLE_TARGET &&
 			prefix_holds(view->controls[i].prefix, address))
-			return view->controls[i].role;
-	return ROLE_TARGET;
+			return &view->controls[i];
+	return NULL;
+}
+
+enum role view_role_of(const struct view *view, struct ip4 address)
+{
+	const struct target_row *row = view_control_of(view, address);
+
+	return row ? row->role : ROLE_TARGET;
 }
 
 void view_touch(struct view_reading *reading, struct block *block, bool measured)
@@ -160,15 +168,30 @@ static int64_t clock_error(struct view *view, const struct sweep_info *info, siz
 	return worst_ns;
 }
 
+/* What a block of which nothing was heard is told to be for. */
+static enum reason why_blind(const struct view_reading *reading)
+{
+	const struct view *view = reading->view;
+
+	if (reading->why != REASON_NONE || !view_is_blind(view, reading->vantage))
+		return reading->why;
+	return view->lines[reading->vantage % MACHINE_VANTAGES].anchored ? REASON_ANCHORS_DOWN
+									 : REASON_UNPROVEN;
+}
+
 void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 {
 	const struct sweep_info *info = &sweep->info;
 	int64_t error_ns = clock_error(view, info, vantage);
-	struct view_reading reading = {view, sweep, vantage, why_void(view, sweep, vantage)};
+	struct view_reading reading = {.view = view,
+		.sweep = sweep,
+		.vantage = vantage,
+		.why = why_void(view, sweep, vantage)};
 	const struct observation *rows = sweep->observations;
 	size_t count = sweep->observation_count;
 
 	view_release(view, info->start.ns);
+	reading.blind = why_blind(&reading);
 	view_note_line(&reading);
 	view->sweeps++;
 	struct block *asked = NULL;
@@ -196,9 +219,9 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 			view_touch(&reading, block, false);
 		if (block->sweep == view->sweeps && block->touched)
 			cover_sweep(&block->cover, vantage, info,
-				block->measured              ? REASON_NONE
-				: reading.why != REASON_NONE ? reading.why
-							     : REASON_UNSENT);
+				block->measured                ? REASON_NONE
+				: reading.blind != REASON_NONE ? reading.blind
+							       : REASON_UNSENT);
 		const struct cover *cover = &block->cover;
 		int64_t gap_ns = cover->gap_count ? cover->gaps[cover->gap_count - 1].end_ns : 0;
 		if (gap_ns != block->gap_ns)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "analysis/block.h"
+#include "analysis/line.h"
 #include "analysis/waiting.h"
 #include "store/observation.h"
 
@@ -59,12 +60,10 @@ struct view {
 	size_t mark_capacity;
 	const struct target_row *controls; /* borrowed: rows that are not targets */
 	size_t control_count;
-	struct loss_rate *anchors; /* per vantage */
-	size_t anchor_count;
-	double anchor_loss;                         /* of the worst of them */
-	int64_t clock_error_ns[MACHINE_VANTAGES];   /* as its last sweep that knew said */
-	uint32_t anchor_silences[MACHINE_VANTAGES]; /* in a row, any anchor's; by vantage */
-	struct waiting sights;                      /* their time is not complete */
+	struct line lines[MACHINE_VANTAGES];      /* our own, by vantage */
+	double anchor_loss;                       /* of the worst of them */
+	struct waiting sights;                    /* their time is not complete */
+	int64_t clock_error_ns[MACHINE_VANTAGES]; /* as its last sweep that knew said */
 	struct losses losses;
 	struct path_error *errors; /* by first_ns, nearly */
 	size_t error_count, error_capacity;
@@ -80,7 +79,7 @@ struct view {
 	struct {
 		int64_t from_ns, to_ns; /* watch sweeps without any reply, without a break */
 		int64_t full_ns;        /* start of the last full sweep */
-	} lines[MACHINE_VANTAGES];
+	} unproven[MACHINE_VANTAGES];
 	uint64_t sweeps; /* read so far */
 	int64_t now_ns;  /* end of the latest */
 };

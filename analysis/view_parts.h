@@ -10,7 +10,8 @@ struct view_reading {
 	struct view *view;
 	const struct sweep *sweep;
 	size_t vantage;
-	enum reason why; /* silence of this sweep is void */
+	enum reason why;   /* silence of this sweep is void */
+	enum reason blind; /* our line was bad when it began: silence measures nothing */
 };
 
 /* view.c */
@@ -20,15 +21,18 @@ struct block *view_block_at(const struct view *view, struct ip4 address);
 
 /* ROLE_TARGET where no control row names it. */
 enum role view_role_of(const struct view *view, struct ip4 address);
+/* The row that does: view->controls of what is no target; NULL. */
+const struct target_row *view_control_of(const struct view *view, struct ip4 address);
 
 /* The sweep asked this block; measured: something of it is known now. */
 void view_touch(struct view_reading *reading, struct block *block, bool measured);
 
 /* view_sights.c: sweeps overlap, so what is seen waits until its time is complete. */
 
-/* In the place of a machine's number: the sight is of an anchor, and its channel
- * is the vantage point. */
-enum { VIEW_ANCHOR = UINT32_MAX };
+/* Less the number of its row: in the place of a machine's number, the sight is of a control,
+ * and its channel is the vantage point. */
+#define VIEW_CONTROL UINT32_MAX
+bool view_is_control(const struct view *view, uint32_t machine);
 
 uint8_t view_attempts(const struct observation *o);
 /* Of one instant. */
@@ -41,6 +45,9 @@ void view_hear(struct view *view, const struct sweep *sweep, size_t vantage);
 bool view_heard(const struct view *view, size_t vantage, int64_t from_ns, int64_t to_ns);
 /* After view_release up to its start: the times in which this sweep proves nothing, or all. */
 void view_note_line(struct view_reading *reading);
+
+/* Is that vantage point's own line too bad for silence to mean anything? */
+bool view_is_blind(const struct view *view, size_t vantage);
 
 /* Hand on all that was seen before then, in order: sweeps come in order of start. */
 void view_release(struct view *view, int64_t before_ns);
@@ -63,7 +70,8 @@ void view_read_control(struct view_reading *reading, const struct observation *o
 /* Routers answer TTL-limited probes too. */
 void view_read_hops(struct view_reading *reading);
 
-/* Somebody on the path answered for this machine. */
-void view_read_error(struct view_reading *reading, const struct observation *o, uint32_t machine);
+/* Somebody on the path answered for this machine. True: it was a router of the provider's or
+ * of the country, to which our line must have led. */
+bool view_read_error(struct view_reading *reading, const struct observation *o, uint32_t machine);
 
 #endif

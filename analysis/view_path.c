@@ -41,21 +41,21 @@ static void see_router(
 
 void view_read_control(struct view_reading *reading, const struct observation *o)
 {
-	enum role role = view_role_of(reading->view, o->address);
+	struct view *view = reading->view;
+	const struct target_row *row = view_control_of(view, o->address);
 	bool life = outcome_is_life(o->outcome);
 
-	if (o->outcome == OUTCOME_UNSENT || role == ROLE_TARGET)
+	if (o->outcome == OUTCOME_UNSENT || !row)
 		return;
-	if (role != ROLE_ANCHOR) {
-		if (life || reading->why == REASON_NONE)
-			see_router(reading->view, o->address, role, life, o->probed_at.ns);
+	if (row->role != ROLE_ANCHOR && (life || reading->blind == REASON_NONE))
+		see_router(view, o->address, row->role, life, o->probed_at.ns);
+	if (row->role == ROLE_BORDER)
 		return;
-	}
-	view_push(reading->view, &(struct sight){.at_ns = o->probed_at.ns,
-					 .machine = VIEW_ANCHOR,
-					 .channel = (uint8_t)reading->vantage,
-					 .answered = life,
-					 .attempts = view_attempts(o)});
+	view_push(view, &(struct sight){.at_ns = o->probed_at.ns,
+				.machine = VIEW_CONTROL - (uint32_t)(row - view->controls),
+				.channel = (uint8_t)(reading->vantage % MACHINE_VANTAGES),
+				.answered = life,
+				.attempts = view_attempts(o)});
 }
 
 /* Whole paths on which it was met before it is believed; hops from the provider's
@@ -145,7 +145,7 @@ void view_read_hops(struct view_reading *reading)
 	}
 }
 
-void view_read_error(struct view_reading *reading, const struct observation *o, uint32_t machine)
+bool view_read_error(struct view_reading *reading, const struct observation *o, uint32_t machine)
 {
 	struct view *view = reading->view;
 	enum role role;
@@ -153,10 +153,10 @@ void view_read_error(struct view_reading *reading, const struct observation *o, 
 	if (!o->has_responder || ip4_equal(o->responder, o->address) ||
 		(reading->sweep->info.has_source &&
 			ip4_equal(o->responder, reading->sweep->info.source)))
-		return;
+		return false;
 	/* Errors for those long away tell of their own absence. */
 	if (view->machines[machine].state == MACHINE_ABSENT)
-		return;
+		return false;
 	if (!view->told_ns)
 		view->told_ns = o->probed_at.ns;
 	role = role_on_path(view, o->responder);
@@ -171,10 +171,11 @@ void view_read_error(struct view_reading *reading, const struct observation *o, 
 		if (o->probed_at.ns - e->last_ns > 2 * view->constants.flap_ns)
 			break;
 		e->last_ns = o->probed_at.ns;
-		return;
+		return from != ERROR_TRANSIT;
 	}
 	view->errors = mem_grow(
 		view->errors, &view->error_capacity, view->error_count + 1, sizeof(*view->errors));
 	view->errors[view->error_count++] =
 		(struct path_error){machine, from, o->probed_at.ns, o->probed_at.ns};
+	return from != ERROR_TRANSIT;
 }

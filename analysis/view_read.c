@@ -79,7 +79,7 @@ static bool is_outdone(const struct view_reading *reading, const struct block *b
 }
 
 static void push_sight(struct view_reading *reading, const struct observation *o, uint32_t machine,
-	enum channel channel, bool life)
+	enum channel channel, bool life, bool told)
 {
 	struct view *view = reading->view;
 	uint8_t vantage = (uint8_t)(reading->vantage % MACHINE_VANTAGES);
@@ -93,6 +93,7 @@ static void push_sight(struct view_reading *reading, const struct observation *o
 				.channel = (uint8_t)channel,
 				.answered = life,
 				.attempts = view_attempts(o),
+				.told = told,
 				.rtt_s = (float)rtt_s,
 				.vantage = vantage,
 				.sweep = view->sweeps});
@@ -112,7 +113,7 @@ void view_read_address(struct view_reading *reading, struct block *block,
 		bool life = word == WORD_ALIVE;
 		bool says = life || (word == WORD_SILENT && proven);
 
-		measured |= says;
+		measured |= life || (says && reading->blind == REASON_NONE);
 		if (life && !*number)
 			machine_new(view, block, o->address);
 		if (!*number || (word == WORD_SILENT && is_outdone(reading, block, o, first, last)))
@@ -122,9 +123,10 @@ void view_read_address(struct view_reading *reading, struct block *block,
 			continue;
 		if (life && channel == CHANNEL_TCP)
 			view->machines[*number - 1].port = o->port;
-		if (o->outcome == OUTCOME_UNREACHABLE || o->outcome == OUTCOME_TTL_EXCEEDED)
+		bool told =
+			(o->outcome == OUTCOME_UNREACHABLE || o->outcome == OUTCOME_TTL_EXCEEDED) &&
 			view_read_error(reading, o, *number - 1);
-		push_sight(reading, o, *number - 1, channel, life);
+		push_sight(reading, o, *number - 1, channel, life, told);
 	}
 	view_touch(reading, block, measured);
 }
@@ -154,7 +156,7 @@ void view_read_absent(struct view_reading *reading)
 
 	for (size_t i = 0; i < view->block_count; i++)
 		view_touch(reading, &view->blocks[i],
-			reading->why == REASON_NONE && !view->blocks[i].first_reply_ns);
+			reading->blind == REASON_NONE && !view->blocks[i].first_reply_ns);
 	for (uint32_t i = 0; i < view->machine_count; i++) {
 		const struct machine *m = &view->machines[i];
 		for (int c = 0; c < CHANNEL_COUNT; c++) {
@@ -162,7 +164,7 @@ void view_read_absent(struct view_reading *reading)
 			if (!(m->kinds & 1u << c) || marked(view, i, channel) ||
 				!lists(info->methods, channel, m->port))
 				continue;
-			view_touch(reading, &view->blocks[m->block], reading->why == REASON_NONE);
+			view_touch(reading, &view->blocks[m->block], reading->blind == REASON_NONE);
 			if (reading->why != REASON_NONE)
 				continue;
 			view_push(view,

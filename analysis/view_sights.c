@@ -4,10 +4,10 @@
 #include "analysis/view_parts.h"
 #include "core/mem.h"
 
-/* Anchors answer all but two probes in a thousand: three in a row, or three in ten over
- * two minutes, that do not are our own line. */
-#define BLIND_LOSS 0.3
-enum { BLIND_SILENCES = 3 };
+bool view_is_control(const struct view *view, uint32_t machine)
+{
+	return VIEW_CONTROL - machine < view->control_count;
+}
 
 void view_push(struct view *view, const struct sight *sight)
 {
@@ -35,35 +35,19 @@ int view_sight_order(const void *a, const void *b)
 	return x->answered - y->answered;
 }
 
-static struct loss_rate *anchor_loss(struct view *view, size_t vantage)
-{
-	if (vantage >= view->anchor_count) {
-		struct loss_rate *more = mem_zeroed(vantage + 1, sizeof(*more));
-		if (view->anchor_count)
-			memcpy(more, view->anchors, view->anchor_count * sizeof(*more));
-		free(view->anchors);
-		view->anchors = more;
-		view->anchor_count = vantage + 1;
-	}
-	return &view->anchors[vantage];
-}
-
 static double worst_anchor(const struct view *view)
 {
 	double worst = 0;
 
-	for (size_t i = 0; i < view->anchor_count; i++)
-		if (loss_rate_now(&view->anchors[i]) > worst)
-			worst = loss_rate_now(&view->anchors[i]);
+	for (size_t i = 0; i < MACHINE_VANTAGES; i++)
+		if (view->lines[i].anchored && loss_rate_now(&view->lines[i].loss) > worst)
+			worst = loss_rate_now(&view->lines[i].loss);
 	return worst;
 }
 
-/* Is our own line so bad, by its anchors, that silence beyond it means nothing? */
-static bool is_blind(const struct view *view, size_t vantage)
+bool view_is_blind(const struct view *view, size_t vantage)
 {
-	return view->anchor_silences[vantage] >= BLIND_SILENCES ||
-	       (vantage < view->anchor_count &&
-		       loss_rate_now(&view->anchors[vantage]) > BLIND_LOSS);
+	return line_is_blind(&view->lines[vantage % MACHINE_VANTAGES]);
 }
 
 void view_hear(struct view *view, const struct sweep *sweep, size_t vantage)
@@ -96,33 +80,63 @@ void view_note_line(struct view_reading *reading)
 	if (reading->vantage >= MACHINE_VANTAGES)
 		return;
 	if (info->tier == TIER_FULL)
-		reading->view->lines[reading->vantage].full_ns = info->start.ns;
+		reading->view->unproven[reading->vantage].full_ns = info->start.ns;
 	if (info->tier == TIER_FULL || reading->why != REASON_UNPROVEN)
 		return;
-	if (info->start.ns > reading->view->lines[reading->vantage].to_ns)
-		reading->view->lines[reading->vantage].from_ns = info->start.ns;
-	if (info->end.ns > reading->view->lines[reading->vantage].to_ns)
-		reading->view->lines[reading->vantage].to_ns = info->end.ns;
+	if (info->start.ns > reading->view->unproven[reading->vantage].to_ns)
+		reading->view->unproven[reading->vantage].from_ns = info->start.ns;
+	if (info->end.ns > reading->view->unproven[reading->vantage].to_ns)
+		reading->view->unproven[reading->vantage].to_ns = info->end.ns;
 }
 
 /* Was nothing at all heard when this silence was, by a sweep that asked just then? One that
  * has no row in a full sweep was silent at any time of it. */
 static bool is_unproven(const struct view *view, const struct sight *s)
 {
-	int64_t from_ns = s->unlisted ? view->lines[s->vantage].full_ns : s->at_ns;
+	int64_t from_ns = s->unlisted ? view->unproven[s->vantage].full_ns : s->at_ns;
 
-	return s->at_ns >= view->lines[s->vantage].from_ns &&
-	       from_ns <= view->lines[s->vantage].to_ns;
+	return s->at_ns >= view->unproven[s->vantage].from_ns &&
+	       from_ns <= view->unproven[s->vantage].to_ns;
 }
 
-static void see_anchor(struct view *view, const struct sight *s)
+/* Does another vantage point look at it, by a line that is good? */
+static bool is_watched(const struct view *view, const struct block *block, int64_t at_ns)
 {
-	uint32_t *silences = &view->anchor_silences[s->channel % MACHINE_VANTAGES];
+	for (size_t i = 0; i < block->cover.vantage_count; i++)
+		if (block->cover.vantages[i].until_ns > at_ns && !view_is_blind(view, i))
+			return true;
+	return false;
+}
 
-	*silences = s->answered ? 0 : *silences + 1;
-	loss_rate_add(anchor_loss(view, s->channel), s->answered ? s->attempts - 1 : s->attempts,
-		s->attempts, s->at_ns, &view->constants);
+/* A line that turns out to be bad has been so for a while: what was silence beyond it
+ * until now is none. */
+static void see_control(struct view *view, const struct sight *s)
+{
+	size_t row = VIEW_CONTROL - s->machine;
+	struct line *line = &view->lines[s->channel];
+	bool blind = line_is_blind(line);
+
+	line_see(line, row, view->controls[row].role == ROLE_ANCHOR, s->answered, s->attempts,
+		s->at_ns, &view->constants);
 	view->anchor_loss = worst_anchor(view);
+	if (blind || !line_is_blind(line))
+		return;
+	for (size_t i = 0; i < view->block_count; i++)
+		if (!is_watched(view, &view->blocks[i], s->at_ns))
+			block_forget(&view->blocks[i], view->machines);
+}
+
+/* Of the country as this line shows it. */
+static void see_country(struct view *view, const struct sight *s)
+{
+	const struct machine *m = &view->machines[s->machine];
+	bool is_short = s->at_ns - m->spell.replied_ns <= view->constants.flap_ns;
+	unsigned lost = s->attempts - 1U + (is_short ? m->spell.count : 0);
+
+	if (s->told)
+		line_is_told(&view->lines[s->vantage], s->at_ns);
+	if (machine_is_known(m) && m->state != MACHINE_ABSENT)
+		line_hears(&view->lines[s->vantage], s->answered, lost, s->at_ns, &view->constants);
 }
 
 void view_release(struct view *view, int64_t before_ns)
@@ -131,11 +145,12 @@ void view_release(struct view *view, int64_t before_ns)
 
 	for (size_t i = 0; i < ready; i++) {
 		const struct sight *s = waiting_item(&view->sights, i);
-		if (s->machine == VIEW_ANCHOR) {
-			see_anchor(view, s);
+		if (view_is_control(view, s->machine)) {
+			see_control(view, s);
 			continue;
 		}
-		if (!s->answered && (is_blind(view, s->vantage) || is_unproven(view, s)))
+		see_country(view, s);
+		if (!s->answered && (view_is_blind(view, s->vantage) || is_unproven(view, s)))
 			continue;
 		block_see(&view->blocks[view->machines[s->machine].block], view->machines, s,
 			view->anchor_loss, &view->constants);

@@ -173,6 +173,33 @@ void weather_forget(struct weather *weather, int64_t from_ns, int64_t to_ns, dou
 	}
 }
 
+/* Of so many lost and answered, at their own rate. */
+static double likelihood(double lost, double answered)
+{
+	double all = lost + answered;
+
+	return (lost > 0 ? lost * log(lost / all) : 0) +
+	       (answered > 0 ? answered * log(answered / all) : 0);
+}
+
+double weather_alone(const struct weather *weather, int64_t from_ns, int64_t to_ns, double silences,
+	const struct constants *constants)
+{
+	int64_t first = from_ns / minute_ns(constants);
+	int64_t last = to_ns / minute_ns(constants);
+	double lost = 0;
+	double answered = 0;
+
+	if (last - first >= WEATHER_MINUTES)
+		first = last - WEATHER_MINUTES + 1;
+	for (int64_t i = first; i <= last; i++) {
+		const struct minute *m = &weather->minutes[i % WEATHER_MINUTES];
+		lost += i > 0 && m->number == i ? (double)m->lost : 0;
+		answered += i > 0 && m->number == i ? (double)m->answered : 0;
+	}
+	return likelihood(lost, answered) - likelihood(lost + silences, answered);
+}
+
 static const struct minute *minute_at(const struct weather *weather, int64_t number)
 {
 	const struct minute *m = &weather->minutes[number % WEATHER_MINUTES];

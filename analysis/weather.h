@@ -57,6 +57,14 @@ void weather_forget(struct weather *weather, int64_t from_ns, int64_t to_ns, dou
 	const struct constants *constants);
 
 /*
+ * While the others of the block lost and answered as they did in these minutes, did this
+ * machine by itself fall silent so many times? The log of how much likelier that is than
+ * that all lost alike; 0 where nothing is known of the others.
+ */
+double weather_alone(const struct weather *weather, int64_t from_ns, int64_t to_ns, double silences,
+	const struct constants *constants);
+
+/*
  * Have the last `count` full minutes all had less (more, if `above`) than this
  * share answered, with some probes each and not all silent? Then true, and since
  * when.

@@ -45,7 +45,7 @@ static void sweep_paths(struct play *play, struct hop *hops, size_t count, int t
 {
 	struct sweep sweep = {
 		.info = {.vantage = "vp1", .tier = TIER_WATCH}, .hops = hops, .hop_count = count};
-	struct view_reading reading = {&play->view, &sweep, 0, REASON_NONE};
+	struct view_reading reading = {.view = &play->view, .sweep = &sweep};
 
 	for (int i = 0; i < times; i++)
 		view_read_hops(&reading);
@@ -56,7 +56,7 @@ static enum error_from says(struct play *play, uint32_t responder)
 {
 	struct observation rows[2] = {observation_blank(), observation_blank()};
 	struct sweep sweep = {.info = {.vantage = "vp1", .tier = TIER_WATCH}};
-	struct view_reading reading = {&play->view, &sweep, 0, REASON_NONE};
+	struct view_reading reading = {.view = &play->view, .sweep = &sweep};
 	struct block *block = view_block_at(&play->view, (struct ip4){SERVER});
 	size_t before = play->view.error_count;
 
@@ -99,7 +99,7 @@ static void a_router_inside_is_the_countrys_border(void **state)
 		hop(15, BORDER, OUTCOME_TTL_EXCEEDED), hop(16, SERVER, OUTCOME_ECHO_REPLY)};
 	struct observation row = observation_blank();
 	struct sweep sweep = {.info = {.vantage = "vp1", .tier = TIER_WATCH}};
-	struct view_reading reading = {&play->view, &sweep, 0, REASON_NONE};
+	struct view_reading reading = {.view = &play->view, .sweep = &sweep};
 	(void)state;
 
 	sweep_paths(play, hops, 3, 5);

@@ -95,6 +95,26 @@ static void delay_that_varies_is_a_ramp_and_a_new_route_is_none(void **state)
 	assert_true(ramp_at(&other, 330) < 8);
 }
 
+static void a_machine_is_silent_by_itself_where_the_others_lose_nothing(void **state)
+{
+	int64_t from_ns = (START_S + 300 * 60) * NS_PER_S;
+	int64_t to_ns = from_ns + 179 * NS_PER_S;
+	(void)state;
+
+	for (uint64_t seed = 1; seed <= 50; seed++) {
+		struct sky quiet = clear();
+		struct sky lossy = clear();
+		quiet.random = lossy.random = seed;
+		minutes(&quiet, 0, 304, 0.01, 0, 0);
+		assert_true(weather_alone(&quiet.weather, from_ns, to_ns, 5, &quiet.constants) > 9);
+		minutes(&lossy, 0, 300, 0.01, 0, 0);
+		minutes(&lossy, 300, 304, 0.6, 0, 0);
+		assert_true(weather_alone(&lossy.weather, from_ns, to_ns, 5, &lossy.constants) < 9);
+	}
+	struct sky never = clear();
+	assert_true(weather_alone(&never.weather, from_ns, to_ns, 5, &never.constants) <= 0);
+}
+
 static void machines_that_go_one_by_one_are_no_ramp(void **state)
 {
 	struct sky sky = clear();
@@ -136,6 +156,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(loss_that_grows_is_a_ramp),
 		cmocka_unit_test(delay_that_varies_is_a_ramp_and_a_new_route_is_none),
+		cmocka_unit_test(a_machine_is_silent_by_itself_where_the_others_lose_nothing),
 		cmocka_unit_test(machines_that_go_one_by_one_are_no_ramp),
 		cmocka_unit_test(a_train_of_short_cuts_is_no_ramp),
 		cmocka_unit_test(without_looks_there_is_no_telling),

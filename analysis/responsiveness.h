@@ -22,14 +22,41 @@ struct responsiveness {
 	int64_t learned_at_ns; /* when the counters were last decayed */
 };
 
+/* Priors: two sweeps' worth of "it mostly replies again"; a silence is at first
+ * taken for loss, which the next probe mends seven times of ten. */
+#define AGAIN_PRIOR 1.6
+#define LAPSED_PRIOR 0.2
+#define BACK_PRIOR 1.4
+#define AWAY_PRIOR 0.6
+
 /* After the last probe, whether it was answered. */
-void responsiveness_learn(struct responsiveness *r, bool was_answered, bool answered, double count,
-	int64_t now_ns, const struct constants *constants);
+void responsiveness_decay(
+	struct responsiveness *r, int64_t now_ns, const struct constants *constants);
+static inline void responsiveness_learn(struct responsiveness *r, bool was_answered, bool answered,
+	double count, int64_t now_ns, const struct constants *constants)
+{
+	/* Counters move slowly against their half-lives: decay in steps of an hour. */
+	if (r->learned_at_ns == 0 || now_ns - r->learned_at_ns >= constants->absence_ns)
+		responsiveness_decay(r, now_ns, constants);
+	float *counter = was_answered ? (answered ? &r->again : &r->lapsed)
+				      : (answered ? &r->back : &r->away);
+	*counter += (float)count;
+}
 
 /* P(reply now | the last one was answered, or not), block up. */
 double responsiveness_expect(const struct responsiveness *r, bool was_answered);
 
 /* The stationary share of sweeps in which it answers. */
-double responsiveness_availability(const struct responsiveness *r);
+static inline double responsiveness_availability(const struct responsiveness *r)
+{
+	/* back / (back + 1 - again), without a division for each. */
+	double again = (double)r->again + AGAIN_PRIOR;
+	double lapsed = (double)r->lapsed + LAPSED_PRIOR;
+	double back = (double)r->back + BACK_PRIOR;
+	double away = (double)r->away + AWAY_PRIOR;
+	double come = back * (again + lapsed);
+
+	return come / (come + lapsed * (back + away));
+}
 
 #endif

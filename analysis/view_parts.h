@@ -34,10 +34,18 @@ void view_touch(struct view_reading *reading, struct block *block, bool measured
 #define VIEW_CONTROL UINT32_MAX
 bool view_is_control(const struct view *view, uint32_t machine);
 
-uint8_t view_attempts(const struct observation *o);
+static inline uint8_t view_attempts(const struct observation *o)
+{
+	int attempts = outcome_is_life(o->outcome) ? o->attempt : o->attempts;
+
+	return attempts < 1 ? 1 : attempts > 255 ? 255 : (uint8_t)attempts;
+}
 /* Of one instant. */
 int view_sight_order(const void *a, const void *b);
-void view_push(struct view *view, const struct sight *sight);
+static inline void view_push(struct view *view, const struct sight *sight)
+{
+	*(struct sight *)waiting_add(&view->sights, sight->at_ns) = *sight;
+}
 
 /* Replies of this sweep prove our line at their times. */
 void view_hear(struct view *view, const struct sweep *sweep, size_t vantage);

@@ -104,6 +104,7 @@ void view_read_address(struct view_reading *reading, struct block *block,
 {
 	struct view *view = reading->view;
 	const uint32_t *number = &block->machines[first->address.host & 255];
+	bool full = reading->sweep->info.tier == TIER_FULL;
 	bool proven = reading->why == REASON_NONE;
 	bool measured = false;
 
@@ -118,7 +119,8 @@ void view_read_address(struct view_reading *reading, struct block *block,
 			machine_new(view, block, o->address);
 		if (!*number || (word == WORD_SILENT && is_outdone(reading, block, o, first, last)))
 			continue;
-		mark(view, *number - 1, channel);
+		if (full)
+			mark(view, *number - 1, channel);
 		if (!says)
 			continue;
 		if (life && channel == CHANNEL_TCP)

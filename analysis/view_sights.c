@@ -9,20 +9,6 @@ bool view_is_control(const struct view *view, uint32_t machine)
 	return VIEW_CONTROL - machine < view->control_count;
 }
 
-void view_push(struct view *view, const struct sight *sight)
-{
-	struct sight *waiting = waiting_add(&view->sights, sight->at_ns);
-
-	*waiting = *sight;
-}
-
-uint8_t view_attempts(const struct observation *o)
-{
-	int attempts = outcome_is_life(o->outcome) ? o->attempt : o->attempts;
-
-	return attempts < 1 ? 1 : attempts > 255 ? 255 : (uint8_t)attempts;
-}
-
 int view_sight_order(const void *a, const void *b)
 {
 	const struct sight *x = a;

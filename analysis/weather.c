@@ -89,9 +89,11 @@ static void learn(struct usual *usual, const struct minute *m, double step)
 	usual->spread_2 += rate * ((float)spread_2(m) - usual->spread_2);
 }
 
-/* The minute of now is another than that of before. */
-static void next_minute(struct weather *weather, int64_t number, int64_t minute)
+void weather_turn(struct weather *weather, int64_t now_ns, const struct constants *constants)
 {
+	int64_t minute = minute_ns(constants);
+	int64_t number = now_ns / minute;
+
 	if (weather->number > SETTLED) {
 		/* Of that one no lapse is open any more. */
 		const struct minute *past = minute_of(weather, weather->number - SETTLED);
@@ -103,29 +105,6 @@ static void next_minute(struct weather *weather, int64_t number, int64_t minute)
 	weather->from_ns = number * minute;
 	weather->until_ns = weather->from_ns + minute;
 	weather->minutes[number % WEATHER_MINUTES] = (struct minute){.number = number};
-}
-
-bool weather_add(struct weather *weather, int64_t now_ns, double expected, bool answered,
-	int attempts, double excess_s, const struct constants *constants)
-{
-	bool full = now_ns >= weather->until_ns;
-
-	if (now_ns < weather->from_ns)
-		return false;
-	if (full)
-		next_minute(weather, now_ns / minute_ns(constants), minute_ns(constants));
-	struct minute *m = &weather->minutes[weather->number % WEATHER_MINUTES];
-	m->asked += (float)expected;
-	m->answered += answered ? 1 : 0;
-	m->lost += answered ? (float)(attempts - 1) : 0;
-	m->turns = (uint16_t)(m->turns + (answered && (weather->silent || attempts > 1)));
-	weather->silent = !answered;
-	if (!isnan(excess_s) && m->timed < UINT16_MAX) {
-		m->excess_s += (float)excess_s;
-		m->excess_s_2 += (float)(excess_s * excess_s);
-		m->timed++;
-	}
-	return full;
 }
 
 static void lose(

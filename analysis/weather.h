@@ -1,6 +1,7 @@
 #ifndef ANALYSIS_WEATHER_H
 #define ANALYSIS_WEATHER_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -41,11 +42,34 @@ struct weather {
 	bool silent; /* the last probe */
 };
 
+/* A minute is over: that of now is filled from here on. */
+void weather_turn(struct weather *weather, int64_t now_ns, const struct constants *constants);
+
 /* A probe of a machine that is there, sent so many times; expected: its
  * availability; excess: NaN where no round trip is known. True when a minute has
  * just become full. */
-bool weather_add(struct weather *weather, int64_t now_ns, double expected, bool answered,
-	int attempts, double excess_s, const struct constants *constants);
+static inline bool weather_add(struct weather *weather, int64_t now_ns, double expected,
+	bool answered, int attempts, double excess_s, const struct constants *constants)
+{
+	bool full = now_ns >= weather->until_ns;
+
+	if (now_ns < weather->from_ns)
+		return false;
+	if (full)
+		weather_turn(weather, now_ns, constants);
+	struct minute *m = &weather->minutes[weather->number % WEATHER_MINUTES];
+	m->asked += (float)expected;
+	m->answered += answered ? 1 : 0;
+	m->lost += answered ? (float)(attempts - 1) : 0;
+	m->turns = (uint16_t)(m->turns + (answered && (weather->silent || attempts > 1)));
+	weather->silent = !answered;
+	if (!isnan(excess_s) && m->timed < UINT16_MAX) {
+		m->excess_s += (float)excess_s;
+		m->excess_s_2 += (float)(excess_s * excess_s);
+		m->timed++;
+	}
+	return full;
+}
 
 /* A reply ended this silence. If it was short it was loss: a machine that is off
  * or behind a cut does not answer in between. */

@@ -109,7 +109,8 @@ static void put_addresses(FILE *out, const struct check *check)
 {
 	char source[ADDRESS_TEXT_SIZE];
 
-	fprintf(out, "%zu addresses asked", check->address_count);
+	fprintf(out, "%zu address%s asked", check->address_count,
+		check->address_count == 1 ? "" : "es");
 	if (*check->info.methods) {
 		fputs(" by ", out);
 		put_methods(out, check->info.methods);
@@ -208,8 +209,9 @@ static void put_unmeasured(FILE *out, const struct check *check)
 	const char *between = "";
 
 	if (check->found[CHECK_UNMEASURED]) {
-		fprintf(out, "%zu of %zu addresses were not measured",
-			check->found[CHECK_UNMEASURED], check->address_count);
+		size_t missing = check->found[CHECK_UNMEASURED];
+		fprintf(out, "%zu of %zu address%s %s not measured", missing, check->address_count,
+			check->address_count == 1 ? "" : "es", missing == 1 ? "was" : "were");
 		put_causes(out, check);
 		between = "; ";
 	}

@@ -107,6 +107,11 @@ static int place_parse(const char *text, enum output_format preferred,
 			return 0;
 		}
 	}
+	if (preferred) {
+		*ret_format = preferred;
+		*ret_path = text;
+		return 0;
+	}
 	return diag_set(why,
 		"cannot tell the format of output \"%s\", expected csv:FILE, "
 		"jsonl:FILE, fsdb:FILE or table:FILE ('-' as FILE is standard output)",

@@ -77,11 +77,12 @@ static int cannot_run(const char *path, int err, struct diag *why)
 }
 
 /* argv of the child, borrowed but for the array. */
-static char **make_argv(const struct prober_arguments *arguments)
+static char **make_argv(const struct prober_arguments *arguments, const char *as)
 {
-	static char name[] = PROBER;
+	static char name[32];
 	char **argv = mem_zeroed(arguments->count + 2, sizeof(*argv));
 
+	snprintf(name, sizeof(name), "%s", as);
 	argv[0] = name;
 	if (arguments->count)
 		memcpy(argv + 1, arguments->items, arguments->count * sizeof(*argv));
@@ -92,7 +93,7 @@ int prober_exec(const struct prober_arguments *arguments, struct diag *why)
 {
 	char room[PATH_MAX];
 	const char *path = prober_path(room);
-	char **argv = make_argv(arguments);
+	char **argv = make_argv(arguments, "lightsout watch"); /* in its help, and in ps(1) */
 
 	execvp(path, argv);
 	int err = errno;
@@ -167,7 +168,7 @@ static int start(const struct prober_arguments *arguments, int out, struct diag 
 {
 	char room[PATH_MAX];
 	const char *path = prober_path(room);
-	char **argv = make_argv(arguments);
+	char **argv = make_argv(arguments, PROBER);
 
 	fflush(NULL);
 	int err = spawn(path, argv, out);

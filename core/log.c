@@ -7,6 +7,29 @@
 #include "core/text.h"
 
 static enum log_level log_max = LOG_LEVEL_WARN;
+static bool log_json;
+
+void log_set_json(bool json)
+{
+	log_json = json;
+}
+
+/* Without control characters, as text_clean leaves it. */
+static void put_json(enum log_level level, const char *text)
+{
+	static const char *const names[] = {"error", "warn", "info", "debug"};
+	char line[2048];
+	size_t len = 0;
+
+	for (; *text && len < sizeof(line) - 2; text++) {
+		if (*text == '"' || *text == '\\')
+			line[len++] = '\\';
+		line[len++] = *text;
+	}
+	line[len] = '\0';
+	fprintf(stderr, "{\"v\":1,\"type\":\"log\",\"level\":\"%s\",\"text\":\"%s\"}\n",
+		names[level], line);
+}
 
 void log_set_level(enum log_level level)
 {
@@ -25,6 +48,10 @@ void log_line(enum log_level level, const char *format, ...)
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
 	text_clean(line);
+	if (log_json) {
+		put_json(level, line);
+		return;
+	}
 	/* One write, so that lines of two processes do not mix. */
 	fprintf(stderr, "%s%s\n", getenv("JOURNAL_STREAM") ? priority[level] : "", line);
 }

@@ -1,6 +1,8 @@
 #ifndef CORE_LOG_H
 #define CORE_LOG_H
 
+#include <stdbool.h>
+
 /*
  * What a program says to a person, on stderr: "module: message key=value".
  *
@@ -9,6 +11,9 @@
  * with its priority ("<3>"). Library code and pure code never log.
  */
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARN, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
+
+/* From here on each line is a JSON object: {"v":1,"type":"log","level":"warn","text":"..."}. */
+void log_set_json(bool json);
 
 /* Lines above this level are dropped; LOG_LEVEL_WARN until it is set. */
 void log_set_level(enum log_level level);

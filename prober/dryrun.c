@@ -72,9 +72,10 @@ int summary(const struct settings *settings, const struct target_set *targets, F
 	char text[TEXT_DURATION_SIZE];
 
 	text_format_duration(settings->full_interval_ns, text);
-	fprintf(out, "%zu addresses in %zu blocks, %zu refused; %zu anchors and routers\n",
-		targets->address_count, count_blocks(targets), targets->refused_count,
-		targets->control_count);
+	size_t blocks = count_blocks(targets);
+	fprintf(out, "%zu address%s in %zu block%s, %zu refused; %zu anchors and routers\n",
+		targets->address_count, targets->address_count == 1 ? "" : "es", blocks,
+		blocks == 1 ? "" : "s", targets->refused_count, targets->control_count);
 	fprintf(out, "a full sweep each %s: %zu probes, %.1f/s, %.2f/s into a whole /24 and kind\n",
 		text, probes, (double)probes / interval, 256 / interval);
 	text_format_duration(settings->watch_interval_ns, text);

@@ -32,11 +32,15 @@ struct doors {
 	int result;
 };
 
-static int complain(const struct diag *why)
+static int complain(const struct request *request, const struct diag *why)
 {
 	char text[640];
 
-	fprintf(stderr, "lightsout: %s\n", diag_format(why, text, sizeof(text)));
+	diag_format(why, text, sizeof(text));
+	if (request->face == REPORT_JSON)
+		log_error("lightsout: %s", text);
+	else
+		fprintf(stderr, "lightsout: %s\n", text);
 	return EXIT_BROKEN;
 }
 
@@ -83,8 +87,9 @@ static void say_beginning(const struct request *request)
 
 	wall_format(schedule_align(clock_wall(), settings->full_interval_ns), first);
 	text_format_duration(settings->full_interval_ns, every);
-	log_info("watch: %zu addresses, the first full sweep at %s and one each %s",
-		request->targets.address_count, first, every);
+	log_info("watch: %zu address%s, the first full sweep at %s and one each %s",
+		request->targets.address_count, request->targets.address_count == 1 ? "" : "es",
+		first, every);
 }
 
 /* What will limit a watch, said before it begins. */
@@ -212,7 +217,7 @@ int main(int argc, char **argv)
 	int r = serve(&request, &doors, argc, argv, &why);
 	int status = EXIT_DONE;
 	if (r < 0)
-		status = complain(&why);
+		status = complain(&request, &why);
 	else if (r > 0) /* a signal: expected of a watch, not of a single sweep */
 		status = request.once ? EXIT_BROKEN : EXIT_STOPPED;
 	request_finish(&request);
@@ -220,7 +225,7 @@ int main(int argc, char **argv)
 	 * whoever waits for our output need not wait for that. */
 	if (fclose(stdout) != 0 && errno != EPIPE && status == EXIT_DONE) {
 		diag_set(&why, "cannot print: %s", strerror(errno));
-		status = complain(&why);
+		status = complain(&request, &why);
 	}
 	capture_close(doors.capture);
 	transmit_close(doors.transmit);

@@ -28,13 +28,18 @@ static const struct option own_options[] = {
 	{0},
 };
 
-static void usage(void)
+/* `lightsout watch` becomes this program under that name. */
+static bool is_watch(const char *name)
+{
+	return strcmp(name, "lightsout watch") == 0;
+}
+
+static void usage(const char *name)
 {
 	char *help = settings_help();
 
-	printf("usage: lightsout-prober [OPTION...] [TARGET...]\n\n"
-	       "Sends probes, captures what comes back, and puts whole sweeps into a store.\n"
-	       "People type lightsout, which starts this program; see lightsout(1).\n\n"
+	printf("usage: %s [OPTION...] [TARGET...]\n\n"
+	       "Sends probes, captures what comes back, and puts whole sweeps into a store%s.\n%s\n"
 	       "  -C, --config FILE     read settings from a YAML file\n"
 	       "      --check-config    read the settings, say what is wrong with them, and end\n"
 	       "      --print-config    print every setting, and end\n"
@@ -44,6 +49,11 @@ static void usage(void)
 	       "  -v, --verbose         say more\n"
 	       "      --progress FACE   auto, never, or json: a JSON object a line, on stderr\n"
 	       "      --version, -h, --help\n\nSettings, as options or in the file:\n%s",
+		is_watch(name) ? name : "lightsout-prober",
+		is_watch(name) ? ",\nuntil it is stopped; see lightsout(1)" : "",
+		is_watch(name)
+			? ""
+			: "People type lightsout, which starts this program; see lightsout(1).\n",
 		help);
 	free(help);
 }
@@ -58,11 +68,12 @@ static int set_face(struct request *request, const char *face, struct diag *why)
 		request->face = isatty(STDERR_FILENO) ? REPORT_TERMINAL : REPORT_LOG;
 	else
 		return diag_set(why, "--progress %s: expected auto, never or json", face);
+	log_set_json(request->face == REPORT_JSON);
 	return 0;
 }
 
 /* 1: go on. 0: nothing to do but end well. Negative: *why says. */
-static int take_option(struct request *request, int code, struct diag *why)
+static int take_option(struct request *request, const char *name, int code, struct diag *why)
 {
 	switch (code) {
 	case OPTION_ONCE:
@@ -90,10 +101,11 @@ static int take_option(struct request *request, int code, struct diag *why)
 		request->print_config = true;
 		return 1;
 	case OPTION_VERSION:
-		puts("lightsout-prober " LIGHTSOUT_VERSION);
+		printf("%s " LIGHTSOUT_VERSION "\n",
+			is_watch(name) ? "lightsout" : "lightsout-prober");
 		return 0;
 	case 'h':
-		usage();
+		usage(name);
 		return 0;
 	default:
 		return diag_set(why, "unknown option; --help lists them");
@@ -132,7 +144,7 @@ int request_read(struct request *request, int argc, char **argv, struct diag *wh
 				"them",
 				argv[optind - 1]);
 		else if (r == 0)
-			r = take_option(request, code, why);
+			r = take_option(request, argv[0], code, why);
 	}
 	settings_options_finish(&options);
 	request->arguments = argv + optind;

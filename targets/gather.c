@@ -9,10 +9,19 @@
 #include "targets/file.h"
 #include "targets/shipped.h"
 
-static bool is_country(const char *text)
+static bool is_letter(char c)
 {
-	return strlen(text) == 2 && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'A' &&
-	       text[1] <= 'Z';
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* The code in capitals, as registries have it; a file of such a name is ./kp. */
+static bool is_country(const char *text, char ret[3])
+{
+	if (!is_letter(text[0]) || !is_letter(text[1]) || text[2] != '\0')
+		return false;
+	for (size_t i = 0; i < 3; i++)
+		ret[i] = (char)(text[i] & ~0x20);
+	return true;
 }
 
 static void append_record(struct target_list *list, const struct delegated_record *record,
@@ -95,7 +104,8 @@ static int gather_file(const char *file, struct target_list *ret, struct diag *w
 
 int gather(const char *argument, const char *delegated, struct gathered *ret, struct diag *why)
 {
-	struct gathered g = {.by_country = is_country(argument)};
+	char country[3];
+	struct gathered g = {.by_country = is_country(argument, country)};
 	struct list_entry entry = {.line = 0};
 	int r = 0;
 
@@ -103,9 +113,9 @@ int gather(const char *argument, const char *delegated, struct gathered *ret, st
 	if (range_parse(argument, &entry.range))
 		list_append(&g.list, &entry);
 	else if (g.by_country && delegated)
-		r = gather_delegated(argument, delegated, &g.list, why);
+		r = gather_delegated(country, delegated, &g.list, why);
 	else if (g.by_country)
-		r = gather_shipped(argument, &g.list, why);
+		r = gather_shipped(country, &g.list, why);
 	else if (*argument == '@')
 		r = gather_file(argument + 1, &g.list, why);
 	else if (is_numeric(argument))

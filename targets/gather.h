@@ -13,7 +13,7 @@ struct gathered {
 };
 
 /*
- * An address, CIDR or range; a country code (two capitals), from `delegated`
+ * An address, CIDR or range; a country code (two letters), from `delegated`
  * or, if that is NULL, from the shipped lists; "@FILE", or any other text as a
  * file's name, "-" being standard input. 0, or a negative errno with *why; *ret
  * is owned by the caller (list_finish).

@@ -72,6 +72,19 @@ size_t range_format(struct range range, char text[RANGE_TEXT_SIZE])
 	return len + more;
 }
 
+/* "FIRST-LAST" with both ends right and in the wrong order? */
+static bool is_reversed(const char *text)
+{
+	char turned[2 * ADDRESS_TEXT_SIZE];
+	const char *dash = strchr(text, '-');
+	struct range range;
+
+	if (!dash || strlen(text) >= sizeof(turned))
+		return false;
+	snprintf(turned, sizeof(turned), "%s-%.*s", dash + 1, (int)(dash - text), text);
+	return range_parse(turned, &range);
+}
+
 int range_complain(const char *text, struct diag *why)
 {
 	const char *slash = strchr(text, '/');
@@ -90,6 +103,8 @@ int range_complain(const char *text, struct diag *why)
 				right);
 		}
 	}
+	if (is_reversed(text))
+		return diag_set(why, "\"%.60s\" ends before it begins, expected FIRST-LAST", text);
 	return diag_set(why,
 		"\"%.60s\" is no address, expected ADDRESS, ADDRESS/LENGTH or FIRST-LAST", text);
 }

@@ -144,6 +144,11 @@ int judge_run_options(struct judge_run *run, const char *command, int argc, char
 		fprintf(stderr, "lightsout: %s needs -s STORE\n", command);
 		return -1;
 	}
+	if (run->explain && run->reboots) {
+		fprintf(stderr, "lightsout: --explain and --reboots are two answers: expected one "
+				"of them\n");
+		return -1;
+	}
 	if (run->from.ns > run->to.ns) {
 		fprintf(stderr, "lightsout: --from is after --to\n");
 		return -1;
@@ -151,7 +156,17 @@ int judge_run_options(struct judge_run *run, const char *command, int argc, char
 	run->outputs = outputs_create(epoch);
 	if (run->fsdb)
 		outputs_prefer(run->outputs, OUTPUT_FSDB);
-	return add_places(run, places, place_count);
+	if (run->explain)
+		outputs_prefer(run->outputs, OUTPUT_TABLE);
+	if (add_places(run, places, place_count) < 0)
+		return -1;
+	if (run->explain && outputs_formats(run->outputs) != OUTPUT_TABLE) {
+		fprintf(stderr,
+			"lightsout: --explain writes sentences, no rows: expected -o FILE.txt "
+			"or -o table:FILE\n");
+		return -1;
+	}
+	return 0;
 }
 
 static int tell(const char *store, const struct diag *why, int error)

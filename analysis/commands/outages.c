@@ -173,6 +173,12 @@ void judge_run_reboots(struct judge_run *run)
 	machine_reboots_finish(&list);
 }
 
+static char *view(const void *ctx, struct output_face face)
+{
+	(void)face;
+	return explain_outage(ctx);
+}
+
 static int explain(struct judge_run *run)
 {
 	const struct outages *outages = &run->judgement.outages;
@@ -180,9 +186,7 @@ static int explain(struct judge_run *run)
 	for (size_t i = 0; i < outages->count; i++) {
 		if (strcmp(outages->items[i].id, run->explain) != 0)
 			continue;
-		char *text = explain_outage(&outages->items[i]);
-		fputs(text, stdout);
-		free(text);
+		outputs_view(run->outputs, view, &outages->items[i]);
 		return 0;
 	}
 	fprintf(stderr, "lightsout: no outage \"%s\" in %s; lightsout outages -s %s lists them\n",
@@ -207,8 +211,6 @@ int command_outages(int argc, char **argv)
 	if (result == 0)
 		result = judge_run_read(&run);
 	if (result == 0 && run.explain) {
-		outputs_abandon(run.outputs);
-		run.outputs = NULL;
 		result = explain(&run);
 	} else if (result == 0 && run.reboots) {
 		judge_run_reboots(&run);

@@ -2,7 +2,7 @@
 """look.py EXPRESSION NAME=FILE...: what an expression over some records says.
 
 NAME is what the expression calls the list of records of FILE: dictionaries,
-from JSON lines (lines that are no JSON are passed over), from CSV, by the
+from JSON lines (log lines, and what is no JSON, are passed over), from CSV, by the
 names of its columns, or from a store (*.db), whose view v_cell it reads. The result is printed; sets sorted, an empty one as "none".
 """
 import csv
@@ -22,7 +22,8 @@ def records(name):
             store.row_factory = sqlite3.Row
             return [dict(row) for row in store.execute("SELECT * FROM v_cell")]
     with open(name, encoding="utf-8") as file:
-        return [json.loads(line) for line in file if line.startswith("{")]
+        rows = [json.loads(line) for line in file if line.startswith("{")]
+        return [row for row in rows if row.get("type") != "log"]
 
 
 def number(address):

@@ -33,7 +33,7 @@ holds "the prober never ended" kill -0 "$(cat "$LAB/pid")"
 kill -TERM "$(cat "$LAB/pid")"
 wait $watch
 is "... and ends well" $? 0
-grep -v '^{' "$LAB/disk.log" | sed 's/^/# /'
+grep -v '"type":"sweep"' "$LAB/disk.log" | sed 's/^/# /'
 
 is "a full disk is said once each time" "$(grep -c 'is not kept' "$LAB/disk.log")" 2
 is "... and that it is over" "$(grep -c 'is kept again' "$LAB/disk.log")" 2

@@ -39,7 +39,7 @@ wait "$wire"
 kill -TERM "$pid"
 wait "$watch"
 is "the watch ends well" $? 0
-grep -v '^{' "$LAB/schedule.log" | sed 's/^/# /'
+grep -v '"type":"sweep"' "$LAB/schedule.log" | sed 's/^/# /'
 echo "# $resident kB resident, grown by $grown kB; $open descriptors"
 
 "$LAB_BUILD/lightsout" export -s "$LAB/schedule.db" "$LAB/schedule" 2>/dev/null
@@ -48,8 +48,8 @@ cat >"$LAB/grid.py" <<'END'
 """Of each tier: how many sweeps, how many late without saying so, how many numbers of the
 grid without a sweep, and how many of these were counted as missed."""
 import csv, json, sys
-first = min(json.loads(line)["sweep"] for line in open(sys.argv[2]) if line[0] == "{")
-missed = {json.loads(line)["sweep"]: json.loads(line)["missed"] for line in open(sys.argv[2]) if line[0] == "{"}
+first = min(json.loads(line)["sweep"] for line in open(sys.argv[2]) if '"sweep":' in line)
+missed = {json.loads(line)["sweep"]: json.loads(line)["missed"] for line in open(sys.argv[2]) if '"sweep":' in line}
 rows = [row for row in csv.DictReader(open(sys.argv[1])) if int(row["sweep"]) >= first
         and "zoom" not in row["flags"]]
 for tier, interval in (("full", 11), ("watch", 1)):

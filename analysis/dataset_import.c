@@ -235,6 +235,28 @@ static int check_twice(struct import *m, const struct dataset_row *row)
 	return place(m, DATASET_OBSERVATIONS, row->line, "address", -EINVAL);
 }
 
+/* Clocks and ends are rounded by whoever wrote them; an hour is another zone, or unit. */
+#define OUTSIDE_MOST_NS (3600 * NS_PER_S)
+
+/* A probe belongs into its sweep's time, unless the clock was set meanwhile. */
+static int check_time(struct import *m, enum dataset_file file, const struct dataset_row *row)
+{
+	const struct sweep_info *info = &m->sweep.info;
+	struct wall at =
+		file == DATASET_PATHS ? row->as.hop.probed_at : row->as.observation.probed_at;
+	char start[CLOCK_TEXT_SIZE];
+	char end[CLOCK_TEXT_SIZE];
+
+	if (info->flags & SWEEP_CLOCK_STEP || (wall_since(at, info->start) >= -OUTSIDE_MOST_NS &&
+						      wall_since(at, info->end) <= OUTSIDE_MOST_NS))
+		return 0;
+	wall_format_epoch(info->start, start);
+	wall_format_epoch(info->end, end);
+	diag_set(m->why, "more than an hour outside its sweep, expected a time from %s to %s",
+		start, end);
+	return place(m, file, row->line, "probed_at", -EINVAL);
+}
+
 static int unknown_sweep(struct import *m, enum dataset_file file)
 {
 	const struct dataset_row *row = &m->files[file].row;
@@ -255,6 +277,8 @@ static int gather_rows(struct import *m, enum dataset_file file, uint64_t sweep)
 			return unknown_sweep(m, file);
 		if (file == DATASET_OBSERVATIONS)
 			r = check_twice(m, &f->row);
+		if (r == 0 && file != DATASET_BOOTS)
+			r = check_time(m, file, &f->row);
 		if (r < 0)
 			return r;
 		keep_row(m, file, &f->row);

@@ -43,8 +43,7 @@ static void see_silence(struct block *block, struct machine *machines, const str
 		   is_quiet(block, machine, sight->at_ns);
 	if (!machine_is_known(machine))
 		return;
-	int hour = (int)(block_hour(machine->spell.silent_ns[0], constants) % 24);
-	bool sleeps = machine_sleeps_at(machine, hour);
+	bool sleeps = block_sleeps(machine, &machine->spell, constants);
 	if (!sleeps)
 		block_silence(block, machines, sight, nats, constants);
 	if (machine->state == MACHINE_HERE && out && !block->dark && sleeps)
@@ -146,6 +145,8 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 	if (out) {
 		block_comes_back(block, machine, sight->machine, &spell, sight->at_ns, constants);
 		block_count_absence(block, machine, &spell, constants);
+	} else if (block_sleeps(machine, &spell, constants)) {
+		return;
 	} else if (quiet && machine_is_known(machine) && machine_was_out(&spell, constants)) {
 		block_event_opens(block, machines, sight->at_ns, constants);
 		event_add_out(&block->event, sight->machine, machine, &spell);

@@ -3,7 +3,6 @@
 
 #include "analysis/block_inner.h"
 
-enum { NIGHT_HOURS = 16 };
 /* A silence is a machine's own when this much likelier than that the others of its block
  * met the same loss: 13 nats, of which four are that it should have begun just then. */
 #define OWN_NATS 9.0
@@ -70,31 +69,6 @@ void block_share_weights(struct block *block, struct machine *machines)
 		block->weight += (m->spell.count ? (double)m->weight : machine_availability(m)) /
 				 (double)twins;
 	}
-}
-
-/* Hours of the day on the wall: of the history's own clock, whatever its scale. */
-int64_t block_hour(int64_t now_ns, const struct constants *constants)
-{
-	return now_ns / constants->absence_ns;
-}
-
-void block_learn_rhythm(struct block *block, struct machine *machines, int64_t now_ns,
-	const struct constants *constants)
-{
-	int64_t hour = block_hour(now_ns, constants);
-
-	if (hour == block->hour)
-		return;
-	/* A block may sleep as a whole, but not around the clock. */
-	bool lost = block->dark && now_ns - block->reply_ns > NIGHT_HOURS * constants->absence_ns;
-	for (size_t i = 0; i < block->member_count && block->hour && !lost; i++) {
-		struct machine *m = &machines[block_member(block, i)];
-		if (machine_is_known(m))
-			machine_learn_hour(m, (int)(block->hour % 24),
-				m->spell.count > 0 &&
-					now_ns - m->spell.silent_ns[0] > constants->absence_ns / 2);
-	}
-	block->hour = hour;
 }
 
 void block_tell_apart(struct block *block, struct machine *machines, struct machine *machine,

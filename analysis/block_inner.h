@@ -12,13 +12,18 @@
 void block_survey(struct block *block, const struct machine *machines, int64_t now_ns,
 	const struct constants *constants);
 void block_share_weights(struct block *block, struct machine *machines);
-int64_t block_hour(int64_t now_ns, const struct constants *constants);
-void block_learn_rhythm(struct block *block, struct machine *machines, int64_t now_ns,
-	const struct constants *constants);
 
 /* Whom this silence shows to be other machines than this one. */
 void block_tell_apart(struct block *block, struct machine *machines, struct machine *machine,
 	const struct spell *spell, const struct constants *constants);
+
+/* block_rhythm.c: at the end of each hour, who is away by habit; and was falling silent then
+ * a habit of it? */
+bool block_sleeps(const struct machine *machine, const struct spell *spell,
+	const struct constants *constants);
+int64_t block_hour(int64_t now_ns, const struct constants *constants);
+void block_learn_rhythm(struct block *block, struct machine *machines, int64_t now_ns,
+	const struct constants *constants);
 
 /* block_event.c: who is out, and what ails the block. */
 void block_event_opens(struct block *block, struct machine *machines, int64_t now_ns,

@@ -48,7 +48,8 @@ void block_weather(struct block *block, struct machine *machines, const struct s
 	}
 	if (!machine_is_known(m) || m->state != MACHINE_HERE || anchor_loss > CLEAN_LOSS)
 		return;
-	if (!(m->kinds & 1u << sight->channel))
+	if (!(m->kinds & 1u << sight->channel) ||
+		(!sight->answered && block_sleeps(m, &m->spell, constants)))
 		return;
 	double expected = responsiveness_availability(&m->channels[sight->channel]);
 	if (weather_add(&block->weather, sight->at_ns, expected, sight->answered, sight->attempts,

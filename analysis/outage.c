@@ -73,7 +73,9 @@ static void count_machines(struct outage *outage, const struct view *view)
 		if (!most && block->here == 0)
 			continue;
 		peopled++;
-		outage->machines += most && most->machines_all ? most->machines_all : block->here;
+		size_t known = most && most->machines_all ? most->machines_all : block->here;
+		/* Some that were absent when it began may have come, and gone with it. */
+		outage->machines += most && most->machines > known ? most->machines : known;
 		all += most ? most->weight_all : block->weight;
 		if (!most)
 			continue;

@@ -60,3 +60,36 @@ def print_failures(work, each):
         for kind, count in counts.items():
             if count > each:
                 print("%s: %s: %d in all" % (path.name, kind, count))
+
+
+def outside(low, high, truth):
+    """By how many seconds the truth lies outside: before (negative) or after (positive)."""
+    return truth - low if truth < low - 0.05 else truth - high if truth > high + 0.05 else 0.0
+
+
+def print_edges(work, families):
+    """Each edge of power and upstream outages that its interval does not hold, worst last."""
+    lines = []
+    counts = {}
+    for path in sorted(work.iterdir()):
+        if not (path / "outages.csv").exists() or (
+                families and path.name.split("-")[0] not in families):
+            continue
+        for event in graded([matching.World(path)]):
+            found = event.found
+            if found is None or event.cause not in PAIR:
+                continue
+            for kind, low, high, truth in (("onset", found.start_from, found.start_to, event.start),
+                                           ("end", found.end_from, found.end_to, event.end)):
+                off = outside(low, high, truth)
+                counts[path.name.split("-")[0], kind, (off > 0) - (off < 0)] = counts.get(
+                    (path.name.split("-")[0], kind, (off > 0) - (off < 0)), 0) + 1
+                if off:
+                    lines.append((kind, path.name.split("-")[0], off, "%s: %s %+.1f s: %s -> %s" % (
+                        path.name, kind, off, true(event), seen(found))))
+    for _, _, _, line in sorted(lines):
+        print(line)
+    for family, kind in sorted({key[:2] for key in counts}):
+        before, inside, after = (counts.get((family, kind, side), 0) for side in (-1, 0, 1))
+        print("%s %s: %d held, %d earlier, %d later: %.3f" % (
+            family, kind, inside, before, after, inside / (before + inside + after)))

@@ -101,6 +101,7 @@ static void end_hush(struct block *block, struct machine *machines, const struct
 			block->flap_count + 1, sizeof(*block->flaps_ns));
 		block->flaps_ns[block->flap_count++] = block->silent_ns[0];
 	}
+	block_note_blink(block, machines, sight->at_ns, constants);
 	if (is_hushed(block, sight->at_ns, constants)) {
 		add_segment(block, block->hush_ns, BLOCK_UNKNOWN);
 		add_segment(block, sight->at_ns, BLOCK_UP);
@@ -272,6 +273,7 @@ void block_finish(struct block *block)
 	event_finish(&block->event);
 	free(block->flaps_ns);
 	free(block->lulls);
+	free(block->blinks);
 	cover_finish(&block->cover);
 	free(block->segments.items);
 }

@@ -26,6 +26,12 @@ struct lull {
 	int64_t from_ns, to_ns;
 };
 
+/* No reply from any machine, too briefly to be dark: from (low, high] to (end_low, end_high]. */
+struct blink {
+	int64_t low_ns, high_ns;
+	int64_t end_low_ns, end_high_ns;
+};
+
 struct block {
 	struct prefix prefix;
 	uint32_t machines[256]; /* by last byte: 1 + index, 0 for never answered */
@@ -58,6 +64,8 @@ struct block {
 	size_t flap_count, flap_capacity;
 	struct lull *lulls; /* owned: of its border routers, in order of time */
 	size_t lull_count, lull_capacity;
+	struct blink *blinks; /* owned; by time */
+	size_t blink_count, blink_capacity;
 	double absences;     /* solid machines that failed by themselves, decayed */
 	double machine_time; /* over this time of solid machines, ns, decayed */
 	int64_t counted_ns;  /* when machine_time was last advanced */

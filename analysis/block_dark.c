@@ -1,4 +1,5 @@
 #include "analysis/block_inner.h"
+#include "core/mem.h"
 
 /* The most that one machine's silence says of its block; a lone machine's may
  * decide, it is all there is. */
@@ -38,6 +39,12 @@ bool block_is_dark(const struct block *block, int64_t now_ns, const struct const
 	       belief_probability(&block->belief) >= BELIEF_DOWN;
 }
 
+/* More than one machine can say: two were silent, and none answered. What began with
+ * 10^-4 is then at 1 in 3. */
+#define BLINK_LOG_ODDS (-0.7)
+/* Longer than 99 in 100 bursts of loss, in seconds of the history. */
+#define BLINK_NS(constants) (2 * (constants)->flap_ns / 9)
+
 /* Where the darkness began: at its first silence, or at the second where the
  * first may have been plain loss. */
 static int64_t dark_from(const struct block *block)
@@ -66,14 +73,51 @@ void block_darkens(struct block *block, struct machine *machines, int64_t now_ns
 	}
 }
 
+static int64_t light_from(const struct block *block)
+{
+	return block->last_nats < EARNED_NATS && block->last_ns[1] ? block->last_ns[1]
+								   : block->last_ns[0];
+}
+
+/* Machines hardly ever silent by themselves that fell silent since the block's last reply. */
+static size_t count_hushed(const struct block *block, const struct machine *machines)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < 256; i++) {
+		const struct machine *m =
+			block->machines[i] ? &machines[block->machines[i] - 1] : NULL;
+		count += m && m->spell.count > 0 && machine_is_known(m) &&
+			 (double)m->weight >= MACHINE_SOLID &&
+			 m->spell.silent_ns[0] >= block->silent_ns[0];
+	}
+	return count;
+}
+
+void block_note_blink(struct block *block, const struct machine *machines, int64_t now_ns,
+	const struct constants *constants)
+{
+	if (block->dark || block->drowned || block->lossy || !block->silent_ns[0] ||
+		block->belief.log_odds < BLINK_LOG_ODDS ||
+		now_ns - block->reply_ns < BLINK_NS(constants) ||
+		block->last_ns[0] - block->silent_ns[0] < constants->flap_ns / 12 ||
+		count_hushed(block, machines) < 2)
+		return;
+	block->blinks = mem_grow(block->blinks, &block->blink_capacity, block->blink_count + 1,
+		sizeof(*block->blinks));
+	block->blinks[block->blink_count++] = (struct blink){.low_ns = block->reply_ns,
+		.high_ns = dark_from(block),
+		.end_low_ns = light_from(block),
+		.end_high_ns = now_ns};
+}
+
 void block_lightens(struct block *block, int64_t now_ns)
 {
 	struct plight *dark = block_open_plight(block, PLIGHT_DARK);
 
 	dark->belief = belief_probability(&block->belief);
 	dark->end_high_ns = now_ns;
-	dark->end_low_ns = block->last_nats < EARNED_NATS && block->last_ns[1] ? block->last_ns[1]
-									       : block->last_ns[0];
+	dark->end_low_ns = light_from(block);
 	block->dark = false;
 	block->changed_ns = now_ns;
 }

@@ -55,6 +55,9 @@ bool block_asked_replier(
 void block_darkens(struct block *block, struct machine *machines, int64_t now_ns,
 	const struct constants *constants);
 void block_lightens(struct block *block, int64_t now_ns);
+/* A reply ends a silence: was it one of all, though too brief to be dark? */
+void block_note_blink(struct block *block, const struct machine *machines, int64_t now_ns,
+	const struct constants *constants);
 void block_silence(struct block *block, struct machine *machines, const struct sight *sight,
 	double nats, const struct constants *constants);
 

@@ -14,7 +14,7 @@
 /* That one machine has, as long as nothing is known of them. */
 enum { ADDRESSES_MOST = 4 };
 
-static bool same_machine(const struct out *a, const struct out *b)
+bool outs_same_machine(const struct out *a, const struct out *b)
 {
 	return a->machine == b->machine ||
 	       (a->clock_ns && b->clock_ns && !apart_holds(a->apart, b->address) &&
@@ -52,7 +52,7 @@ size_t outs_distinct(const struct out *outs, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		bool repeated = false;
 		for (size_t k = 0; k < i; k++)
-			repeated |= same_machine(&outs[k], &outs[i]);
+			repeated |= outs_same_machine(&outs[k], &outs[i]);
 		if (!repeated)
 			kept[n++] = &outs[i];
 	}

@@ -20,6 +20,9 @@
  */
 size_t outs_distinct(const struct out *outs, size_t count);
 
+/* By their clocks, and nothing speaks against it? */
+bool outs_same_machine(const struct out *a, const struct out *b);
+
 /* And with what their times tell. */
 size_t loss_distinct(const struct loss *loss);
 

@@ -35,7 +35,7 @@ size_t outs_pierce(const struct out *outs, size_t count, enum stagger_kind kind,
 						  outs[i].weight, i, 0};
 	}
 	*ret_brackets = n;
-	return stagger_pierce(brackets, n, kind, instants);
+	return stagger_pierce(brackets, n, kind, stagger_spares(n), instants);
 }
 
 static int out_order(const void *a, const void *b)
@@ -233,10 +233,11 @@ bool outs_end(const struct out *outs, size_t count, const struct instant *instan
 		instants[0].low_ns < *ret_low_ns)
 		*ret_low_ns = instants[0].low_ns;
 	if (most_ns && !high) { /* stragglers do not hold it open */
-		*ret_high_ns = most_ns;
 		for (size_t i = 0; i < instant_count && !low; i++)
 			if (instants[i].high_ns == most_ns)
 				*ret_low_ns = instants[i].low_ns;
+		if (!low)
+			*ret_high_ns = most_ns;
 		high = true;
 	}
 	return high;

@@ -50,11 +50,33 @@ double machine_availability(const struct machine *machine)
 	return best;
 }
 
+#define WONDERS_A_NAT 16.0
+
+static uint8_t wonder_of(double chance)
+{
+	double wonder = -log(fmax(chance, 1e-6)) * WONDERS_A_NAT + 0.5;
+
+	return wonder < UINT8_MAX ? (uint8_t)wonder : UINT8_MAX;
+}
+
+double spell_first_lost(const struct spell *spell)
+{
+	return exp(-(double)spell->wonder[0] / WONDERS_A_NAT);
+}
+
+double spell_last_lost(const struct spell *spell)
+{
+	return exp(-(double)spell->wonder[1] / WONDERS_A_NAT);
+}
+
 bool machine_silent(struct machine *machine, enum channel channel, double nats, int64_t now_ns,
 	const struct constants *constants)
 {
 	struct spell *spell = &machine->spell;
 
+	if (spell->count == 0)
+		spell->wonder[0] = wonder_of(1 - machine_expect(machine, channel));
+	spell->wonder[1] = wonder_of(1 - responsiveness_availability(&machine->channels[channel]));
 	machine->lapses[channel]++;
 	machine->answered &= (uint8_t) ~(1u << channel);
 	if (spell->count == 0) {
@@ -65,7 +87,8 @@ bool machine_silent(struct machine *machine, enum channel channel, double nats, 
 	}
 	spell->last_ns[1] = spell->last_ns[0];
 	spell->last_ns[0] = now_ns;
-	spell->count++;
+	if (spell->count < UINT16_MAX)
+		spell->count++;
 	spell->nats += (float)nats;
 	return machine->state == MACHINE_HERE && beyond_loss(spell, now_ns, constants);
 }

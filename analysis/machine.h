@@ -26,8 +26,14 @@ struct spell {
 	int64_t last_ns[2];   /* last, last but one; 0 */
 	int64_t back_ns;      /* the reply that ended it; 0 while it lasts */
 	float nats;           /* for "it is not loss" */
-	uint32_t count;       /* of silences */
+	uint16_t count;       /* of silences; no more than fit */
+	uint8_t wonder[2];    /* that the first, the last were plain loss: nats, in sixteenths */
 };
+
+/* Chance that the first silence, or the last, was plain loss: as often as that kind of
+ * probe is lost. */
+double spell_first_lost(const struct spell *spell);
+double spell_last_lost(const struct spell *spell);
 
 enum machine_state {
 	MACHINE_HERE,   /* answered last, or silent too short to tell */

@@ -1,10 +1,10 @@
 #include "analysis/outage_bracket.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/coincidence.h"
+#include "analysis/outage_edges.h"
 #include "core/mem.h"
 
 /* Most never came back, but all blocks are up again: they have left. */
@@ -21,9 +21,6 @@ static void outage_left(struct outage *outage, const struct losses *losses)
 	}
 	outage->end_low_ns = outage->end_high_ns = over_ns;
 }
-
-/* In one instant: all but those that need a hand. */
-#define TOGETHER_SHARE 0.9
 
 /* Whom it took, of all blocks. */
 struct taken {
@@ -110,132 +107,28 @@ static void gather(struct taken *taken, struct outage *outage, const struct view
 		take_lones(taken, outage, losses, end_ns, &view->constants);
 }
 
-/* Who came back after the others may have lost one probe, where so many may have; where
- * they answer nearly always they came later. */
-static void doubt_losses(struct taken *taken)
+/* When most were back; false: they are not. */
+static bool find_most(struct outage *outage, const struct taken *taken)
 {
-	double lost = 0;
+	struct bracket *brackets = mem_zeroed(taken->count + 1, sizeof(*brackets));
+	struct instant *instants = mem_zeroed(taken->count + 1, sizeof(*instants));
+	size_t have;
+	size_t n =
+		outs_pierce(taken->outs, taken->count, STAGGER_RETURN, brackets, &have, instants);
+	bool over = taken->count && outs_end(taken->outs, taken->count, instants, n,
+					    &outage->end_low_ns, &outage->end_high_ns);
 
-	for (size_t i = 0; i < taken->count; i++)
-		lost += 1 - taken->outs[i].availability;
-	size_t plausible = (size_t)(lost + 2 * sqrt(lost) + 0.5);
-	if (plausible > 0 && plausible >= taken->count / 10)
-		return;
-	for (size_t i = 0; i < taken->count; i++)
-		taken->outs[i].spell.last_ns[1] = 0;
-}
-
-static bool overlap(int64_t a_low_ns, int64_t a_high_ns, int64_t b_low_ns, int64_t b_high_ns)
-{
-	return a_low_ns < b_high_ns && b_low_ns < a_high_ns;
-}
-
-bool outs_may_be_one(const struct out *a, const struct out *b)
-{
-	const struct spell *x = &a->spell;
-	const struct spell *y = &b->spell;
-
-	return prefix_holds(block_of(a->address), b->address) && x->back_ns && y->back_ns &&
-	       !apart_holds(a->apart, b->address) &&
-	       overlap(x->replied_ns, x->silent_ns[1], y->replied_ns, y->silent_ns[1]) &&
-	       overlap(x->last_ns[0], x->back_ns, y->last_ns[0], y->back_ns);
-}
-
-static int by_return(const void *a, const void *b)
-{
-	const struct out *x = a;
-	const struct out *y = b;
-
-	if (x->spell.back_ns != y->spell.back_ns)
-		return x->spell.back_ns < y->spell.back_ns ? -1 : 1;
-	return ip4_order(&x->address, &y->address);
-}
-
-/* Machines, each one by its addresses: what is known of them at first; and, twins true, if
- * those that may be one machine were, the first to come back before others. */
-static void weigh_machines(const struct taken *taken, bool twins, double *ret_weights)
-{
-	size_t pairs = twins ? outs_twins(taken->count) : 0;
-
-	for (size_t i = 0; i < taken->count; i++)
-		ret_weights[i] = taken->outs[i].weight / taken->outs[i].availability;
-	for (size_t i = 0; i < taken->count; i++)
-		for (size_t k = i + 1; k < taken->count && pairs > 0; k++) {
-			if (ret_weights[i] < 1 || ret_weights[k] < 1 ||
-				!outs_may_be_one(&taken->outs[i], &taken->outs[k]))
-				continue;
-			ret_weights[i] = ret_weights[k] = 0.5;
-			pairs--;
-		}
-}
-
-/* The instant that brought back nine tenths; NULL: none, or only after a long pause. */
-static const struct instant *back_by(const struct bracket *brackets, size_t count,
-	const struct instant *instants, size_t instant_count, const double *weights, double all,
-	double more)
-{
-	double back = 0;
-	int64_t most_ns = 0;
-
-	for (size_t i = 0; i < instant_count; i++) {
-		for (size_t k = 0; k < count; k++)
-			if (brackets[k].batch == i)
-				back += weights[brackets[k].owner];
-		if (most_ns && instants[i].high_ns - most_ns > LOSS_STRAGGLE_NS)
-			return NULL;
-		if (back >= LOSS_BACK_SHARE * all + more - 1e-6)
-			return &instants[i];
-		if (!most_ns && back >= LOSS_MOST_SHARE * all)
-			most_ns = instants[i].high_ns;
-	}
-	return NULL;
-}
-
-/* When nine tenths were back, be the addresses as many machines as is known, or fewer; and
- * one machine more or less, where they came back one after the other. */
-static bool find_end(const struct taken *taken, const struct bracket *brackets, size_t count,
-	const struct instant *instants, size_t instant_count, struct outage *outage)
-{
-	double *weights = mem_zeroed(taken->count + 1, sizeof(*weights));
-	/* One after the other, not as one. */
-	int slack = stagger_largest(instants, instant_count) < TOGETHER_SHARE;
-	bool found = true;
-
-	outage->end_low_ns = INT64_MAX;
-	outage->end_high_ns = 0;
-	for (int twins = 0; twins < 2; twins++) {
-		double all = 0;
-		weigh_machines(taken, twins, weights);
-		for (size_t i = 0; i < taken->count; i++)
-			all += weights[i];
-		for (int more = -slack; more <= slack; more++) {
-			const struct instant *at = back_by(
-				brackets, count, instants, instant_count, weights, all, more);
-			found = found && (at || more > 0);
-			if (at && at->low_ns < outage->end_low_ns)
-				outage->end_low_ns = at->low_ns;
-			if (at && at->high_ns > outage->end_high_ns)
-				outage->end_high_ns = at->high_ns;
-		}
-	}
-	free(weights);
-	if (!found)
-		return false;
-	/* All within a minute: those that came first may have lost fewer probes. */
-	if (outage->end_high_ns - instants[0].high_ns <= LOSS_TOGETHER_NS &&
-		instants[0].low_ns < outage->end_low_ns)
-		outage->end_low_ns = instants[0].low_ns;
-	return true;
+	free(brackets);
+	free(instants);
+	return over;
 }
 
 void outage_bracket(struct outage *outage, const struct view *view)
 {
 	const struct losses *losses = &view->losses;
 	struct taken taken = {0};
-	bool lasts = true;
 	bool drowning = false;
 	int64_t drowned_ns = 0;
-	size_t have;
 
 	gather(&taken, outage, view);
 	for (size_t i = 0; i < outage->loss_count; i++) {
@@ -244,32 +137,25 @@ void outage_bracket(struct outage *outage, const struct view *view)
 			drowned_ns = l->end_high_ns;
 		drowning |= l->drowned && !l->over_ns;
 	}
-	struct bracket *brackets = mem_zeroed(taken.count + 1, sizeof(*brackets));
-	struct instant *instants = mem_zeroed(taken.count + 1, sizeof(*instants));
-	size_t n = outs_pierce(taken.outs, taken.count, STAGGER_GOING, brackets, &have, instants);
-	if (n && instants[0].high_ns <= outage->start_high_ns) {
-		outage->start_low_ns = instants[0].low_ns;
-		outage->start_high_ns = instants[0].high_ns;
+	struct instant first;
+	if (outage_onset(taken.outs, taken.count, &first) &&
+		first.high_ns <= outage->start_high_ns) {
+		outage->start_low_ns = first.low_ns;
+		outage->start_high_ns = first.high_ns;
 	}
-	qsort(taken.outs, taken.count, sizeof(*taken.outs), by_return);
-	doubt_losses(&taken);
-	n = outs_pierce(taken.outs, taken.count, STAGGER_RETURN, brackets, &have, instants);
-	if (find_end(&taken, brackets, have, instants, n, outage))
-		lasts = false;
-	else
-		outage->end_low_ns = outage->end_high_ns = 0;
-	if (lasts && taken.count)
-		lasts = !outs_end(taken.outs, taken.count, instants, n, &outage->end_low_ns,
-			&outage->end_high_ns);
+	outage->end_low_ns = outage->end_high_ns = 0;
+	bool over =
+		outage_end(taken.outs, taken.count, &outage->end_low_ns, &outage->end_high_ns) ||
+		find_most(outage, &taken);
 	if (drowned_ns > outage->end_high_ns) {
 		outage->end_low_ns = outage->end_high_ns = drowned_ns;
-		lasts = false;
+		over = true;
 	}
-	if (lasts || drowning)
+	if (!over || drowning)
 		outage->end_low_ns = outage->end_high_ns = 0;
 	if (!outage->end_high_ns && !drowning)
 		outage_left(outage, losses);
-	free(brackets);
-	free(instants);
+	if (!drowned_ns && !drowning)
+		outage_join_blinks(outage, view);
 	free(taken.outs);
 }

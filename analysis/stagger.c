@@ -91,10 +91,14 @@ static void add(struct instant *instant, struct bracket *bracket, size_t batch)
 	bracket->batch = batch;
 }
 
-size_t stagger_pierce(struct bracket *brackets, size_t count, enum stagger_kind kind,
+size_t stagger_spares(size_t count)
+{
+	return count < 10 ? 1 : count / 10;
+}
+
+size_t stagger_pierce(struct bracket *brackets, size_t count, enum stagger_kind kind, size_t spares,
 	struct instant *ret_instants)
 {
-	size_t spares = count < 10 ? 1 : count / 10;
 	size_t instants = 0;
 	size_t done = 0;
 

@@ -31,10 +31,13 @@ enum stagger_kind { STAGGER_GOING, STAGGER_RETURN };
 
 /*
  * Sorts the brackets and fills instants (room for `count`), by time; returns
- * how many. One bracket in ten, at least one, may use its spare bound.
+ * how many. So many brackets as `spares` may use their spare bound.
  */
-size_t stagger_pierce(struct bracket *brackets, size_t count, enum stagger_kind kind,
+size_t stagger_pierce(struct bracket *brackets, size_t count, enum stagger_kind kind, size_t spares,
 	struct instant *ret_instants);
+
+/* One in ten, at least one. */
+size_t stagger_spares(size_t count);
 
 /* The share of the brackets that the most telling instant explains; 0 of none. */
 double stagger_largest(const struct instant *instants, size_t count);

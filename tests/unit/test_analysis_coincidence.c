@@ -24,7 +24,7 @@ static struct spell silence_of(uint32_t count)
 		.silent_ns = {T0, T0 + MINUTE},
 		.last_ns = {last_ns, last_ns - MINUTE},
 		.back_ns = last_ns + MINUTE,
-		.count = count};
+		.count = (uint16_t)count};
 }
 
 static void a_silence_beside_steady_answers_parts_two_addresses(void **state)

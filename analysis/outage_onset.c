@@ -1,0 +1,148 @@
+#include "analysis/outage_edges.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/mem.h"
+
+/* A silence before the rest went is plain loss where so many lost probes are no wonder;
+ * it may be loss where they would be one. */
+#define LOSS_LIKELY 0.05
+#define LOSS_POSSIBLE 0.002
+
+/* Those that went, and what all of them tell. */
+struct goings {
+	const struct out *outs;
+	size_t count;
+	struct bracket *brackets;
+	struct instant *instants;
+};
+
+/* Chance of k or more where so many are expected (Poisson). */
+static double tail(double expected, size_t k)
+{
+	double term = exp(-expected);
+	double below = 0;
+
+	for (size_t i = 0; i < k; i++) {
+		below += term;
+		term *= expected / (double)(i + 1);
+	}
+	return below < 1 ? 1 - below : 0;
+}
+
+/* How many of these may have lost a probe each, at that chance at least. */
+static size_t losses_at(const struct goings *goings, double chance)
+{
+	double lost = 0;
+	size_t k = 0;
+
+	for (size_t i = 0; i < goings->count; i++)
+		lost += spell_first_lost(&goings->outs[i].spell);
+	while (k < goings->count && tail(lost, k + 1) >= chance)
+		k++;
+	return k;
+}
+
+static bool same_block(const struct out *a, const struct out *b)
+{
+	return prefix_holds(block_of(a->address), b->address);
+}
+
+/* The block of this one was silent as a whole, two machines or more, while others of
+ * other blocks answered: that is no loss, however few they are. */
+static bool block_went_first(const struct goings *goings, const struct out *one)
+{
+	int64_t last_ns = INT64_MIN;
+	size_t members = 0;
+
+	for (size_t i = 0; i < goings->count; i++) {
+		const struct out *out = &goings->outs[i];
+		if (!same_block(one, out))
+			continue;
+		members++;
+		if (out->spell.silent_ns[0] > last_ns)
+			last_ns = out->spell.silent_ns[0];
+	}
+	for (size_t i = 0; i < goings->count && members >= 2; i++)
+		if (!same_block(one, &goings->outs[i]) &&
+			goings->outs[i].spell.replied_ns > last_ns)
+			return true;
+	return false;
+}
+
+/* The first instant of these, if so many may have lost a probe just before. */
+static size_t pierce(struct goings *goings, size_t spares, struct instant *ret)
+{
+	for (size_t i = 0; i < goings->count; i++) {
+		const struct out *out = &goings->outs[i];
+		const struct spell *s = &out->spell;
+		goings->brackets[i] = (struct bracket){s->replied_ns, s->silent_ns[0],
+			block_went_first(goings, out) ? 0 : s->silent_ns[1], out->weight, i, 0};
+	}
+	size_t n = stagger_pierce(
+		goings->brackets, goings->count, STAGGER_GOING, spares, goings->instants);
+	*ret = goings->instants[0];
+	return n;
+}
+
+/* Prefixes may go one by one: where it takes several instants, those that went first are
+ * the ones of the first's block, and only they tell since when. */
+static void loosen(struct goings *goings, struct instant *first)
+{
+	const struct out *of = NULL;
+	int64_t low_ns = INT64_MIN;
+
+	for (size_t i = 0; i < goings->count; i++) {
+		const struct bracket *b = &goings->brackets[i];
+		if (b->batch == 0 && b->high_ns == first->high_ns)
+			of = &goings->outs[b->owner];
+	}
+	for (size_t i = 0; i < goings->count && of; i++) {
+		const struct bracket *b = &goings->brackets[i];
+		if (b->batch == 0 && same_block(of, &goings->outs[b->owner]) &&
+			b->low_ns > low_ns && b->low_ns < first->high_ns)
+			low_ns = b->low_ns;
+	}
+	if (low_ns > INT64_MIN)
+		first->low_ns = low_ns;
+}
+
+/* The first silences of all may be loss; so many of them that they are none. */
+static int64_t earned(const struct goings *goings, const struct instant *first)
+{
+	int64_t high_ns = first->high_ns;
+	double chance = 1;
+
+	for (size_t i = 0; i < goings->count && chance >= LOSS_LIKELY; i++) {
+		const struct bracket *b = &goings->brackets[i];
+		if (b->batch != 0)
+			continue;
+		high_ns = b->high_ns;
+		chance *= spell_first_lost(&goings->outs[b->owner].spell);
+	}
+	return high_ns > first->high_ns ? high_ns : first->high_ns;
+}
+
+bool outage_onset(const struct out *outs, size_t count, struct instant *ret)
+{
+	struct goings goings = {.outs = outs,
+		.count = count,
+		.brackets = mem_zeroed(count + 1, sizeof(*goings.brackets)),
+		.instants = mem_zeroed(count + 1, sizeof(*goings.instants))};
+	struct instant later;
+
+	if (count) {
+		size_t n = pierce(&goings, losses_at(&goings, LOSS_LIKELY), ret);
+		if (n > 1)
+			loosen(&goings, ret);
+		int64_t high_ns = earned(&goings, ret);
+		pierce(&goings, losses_at(&goings, LOSS_POSSIBLE), &later);
+		if (later.high_ns > high_ns)
+			high_ns = later.high_ns;
+		ret->high_ns = high_ns;
+	}
+	free(goings.brackets);
+	free(goings.instants);
+	return count > 0;
+}

@@ -1,0 +1,246 @@
+#include "tests/unit/unit.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "analysis/judge.h"
+#include "analysis/outage_edges.h"
+
+#define S NS_PER_S
+#define MINUTE (60 * S)
+#define T0 (INT64_C(1600000000) * S)
+
+enum { MOST = 40 };
+
+/* Asked each minute, `phase` after it, it went at one time and came back at another. */
+static struct out out_of(uint32_t block, uint32_t host, int64_t phase_ns, int64_t went_ns,
+	int64_t back_ns, double lost)
+{
+	int64_t first = (went_ns - phase_ns + MINUTE - 1) / MINUTE * MINUTE + phase_ns;
+	int64_t heard = (back_ns - phase_ns + MINUTE - 1) / MINUTE * MINUTE + phase_ns;
+	double wonder = fmin(-log(lost) * 16, 255);
+
+	return (struct out){.machine = block * 256 + host,
+		.address = {0xc6120000 + block * 256 + host},
+		.weight = 1,
+		.availability = 1 - lost,
+		.solid = true,
+		.spell = {.replied_ns = first - MINUTE,
+			.silent_ns = {first, first + MINUTE},
+			.last_ns = {heard - MINUTE, heard - 2 * MINUTE},
+			.back_ns = heard,
+			.count = 100,
+			.wonder = {(uint8_t)wonder, (uint8_t)wonder}}};
+}
+
+/* Nothing is known to be one machine. */
+static void part_all(struct out *outs, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		memset(outs[i].apart, 0xff, sizeof(outs[i].apart));
+}
+
+static void a_cut_is_where_all_brackets_meet(void **state)
+{
+	struct out outs[20];
+	struct instant onset;
+	int64_t low_ns, high_ns;
+	(void)state;
+
+	for (uint32_t i = 0; i < 20; i++)
+		outs[i] = out_of(0, i + 1, i * 3 * S, T0 + 100 * S, T0 + 1000 * S, 0.001);
+	assert_true(outage_onset(outs, 20, &onset));
+	assert_true(onset.low_ns < T0 + 100 * S && onset.high_ns >= T0 + 100 * S);
+	assert_true(onset.high_ns - onset.low_ns <= 3 * S);
+	assert_true(outage_end(outs, 20, &low_ns, &high_ns));
+	assert_true(low_ns < T0 + 1000 * S && high_ns >= T0 + 1000 * S);
+	assert_true(high_ns - low_ns <= 3 * S);
+}
+
+static void a_silence_before_a_cut_is_loss_where_probes_are_lost(void **state)
+{
+	struct out outs[20];
+	struct instant onset;
+	(void)state;
+
+	for (int lossy = 0; lossy < 2; lossy++) {
+		for (uint32_t i = 0; i < 20; i++)
+			outs[i] = out_of(0, i + 1, i * 3 * S, T0 + 100 * S, T0 + 1000 * S,
+				lossy ? 0.03 : 1e-6);
+		/* Lost at 70 s, or gone: then asked no more before the others go. */
+		outs[10].spell.silent_ns[0] -= MINUTE;
+		outs[10].spell.replied_ns -= MINUTE;
+		assert_true(outage_onset(outs, 20, &onset));
+		if (lossy)
+			assert_true(onset.low_ns >= T0 + 97 * S && onset.high_ns >= T0 + 100 * S);
+		else
+			assert_true(onset.high_ns < T0 + 100 * S);
+	}
+}
+
+static void a_prefix_that_goes_first_tells_alone_since_when(void **state)
+{
+	struct out outs[23];
+	struct instant onset;
+	(void)state;
+
+	/* Two machines of twenty-two, ten seconds before the rest, where loss is common. */
+	for (uint32_t i = 0; i < 2; i++)
+		outs[i] = out_of(1, i + 1, (i * 9 + 1) * S, T0 + 20 * S, T0 + 1000 * S, 0.03);
+	for (uint32_t i = 2; i < 22; i++)
+		outs[i] = out_of(0, i + 1, i * 3 * S, T0 + 52 * S, T0 + 1000 * S, 0.03);
+	assert_true(outage_onset(outs, 22, &onset));
+	assert_true(onset.low_ns < T0 + 20 * S && onset.high_ns >= T0 + 20 * S);
+}
+
+static void where_machines_return_one_by_one_the_ninth_tenth_is_held(void **state)
+{
+	uint32_t seed = 1;
+	(void)state;
+
+	for (int round = 0; round < 500; round++) {
+		struct out outs[MOST];
+		int64_t back[MOST];
+		int64_t low_ns, high_ns;
+		size_t count = 10 + (size_t)round % 30;
+		for (size_t i = 0; i < count; i++) {
+			seed = seed * 1664525 + 1013904223;
+			back[i] = T0 + 3600 * S + (int64_t)(seed >> 8) % 1800 * S;
+			seed = seed * 1664525 + 1013904223;
+			outs[i] = out_of((uint32_t)i % 3, (uint32_t)i + 1,
+				(int64_t)(seed >> 8) % 60 * S, T0, back[i], 1e-6);
+		}
+		part_all(outs, count);
+		assert_true(outage_end(outs, count, &low_ns, &high_ns));
+		for (size_t i = 0; i < count; i++) {
+			size_t by_then = 0;
+			for (size_t k = 0; k < count; k++)
+				by_then += back[k] < back[i] || (back[k] == back[i] && k <= i);
+			if (by_then == count - count / 10)
+				assert_in_range(back[i] - T0, low_ns - T0, high_ns - T0);
+		}
+	}
+}
+
+static void a_prefix_that_returns_as_one_tells_as_one(void **state)
+{
+	struct out outs[30];
+	int64_t low_ns, high_ns;
+	(void)state;
+
+	/* Three prefixes of ten: the last decides, and one machine of it as much as all. */
+	for (uint32_t i = 0; i < 30; i++)
+		outs[i] = out_of(
+			i / 10, i + 1, i % 10 * 6 * S, T0, T0 + (1000 + i / 10 * 300) * S, 1e-6);
+	part_all(outs, 30);
+	assert_true(outage_end(outs, 30, &low_ns, &high_ns));
+	assert_true(low_ns < T0 + 1600 * S && high_ns >= T0 + 1600 * S);
+	assert_true(high_ns - low_ns <= 6 * S);
+}
+
+static void whether_two_addresses_are_one_machine_may_move_the_end(void **state)
+{
+	struct out outs[20];
+	int64_t low_ns, high_ns;
+	(void)state;
+
+	/* Two addresses in twenty come an hour later. If each is a machine, nine in ten were
+	 * back before; if some of the eighteen are one machine's, one of the two decides. */
+	for (uint32_t i = 0; i < 20; i++)
+		outs[i] =
+			out_of(0, i + 1, i * 3 * S, T0, T0 + (i < 18 ? 1000 : 4000 + i) * S, 1e-6);
+	for (int known = 0; known < 2; known++) {
+		if (known)
+			part_all(outs, 20);
+		assert_true(outage_end(outs, 20, &low_ns, &high_ns));
+		assert_true(low_ns < T0 + 1000 * S && high_ns >= T0 + 1000 * S);
+		assert_int_equal(high_ns >= T0 + 4018 * S, !known);
+	}
+}
+
+static void what_never_returns_has_no_end(void **state)
+{
+	struct out outs[10];
+	int64_t low_ns, high_ns;
+	(void)state;
+
+	for (uint32_t i = 0; i < 10; i++) {
+		outs[i] = out_of(0, i + 1, i * 6 * S, T0, T0 + 1000 * S, 1e-6);
+		if (i < 5)
+			outs[i].spell.back_ns = 0;
+	}
+	assert_false(outage_end(outs, 10, &low_ns, &high_ns));
+	assert_false(outage_end(outs, 0, &low_ns, &high_ns));
+}
+
+enum { MACHINES = 8 };
+static void look(struct judge *judge, int64_t start_ns, const int64_t (*dark_s)[2], size_t darks)
+{
+	struct observation rows[MACHINES];
+	struct sweep sweep = {.info = {.sweep = (uint64_t)(start_ns / MINUTE),
+				      .tier = TIER_WATCH,
+				      .start = {start_ns},
+				      .sent = MACHINES,
+				      .end = {start_ns + MINUTE - 1},
+				      .interval_ns = MINUTE,
+				      .capture_dropped = -1,
+				      .anchors_probed = 2,
+				      .anchors_up = 2}};
+
+	strcpy(sweep.info.vantage, "a");
+	strcpy(sweep.info.epoch, "e");
+	strcpy(sweep.info.methods, "icmp");
+	sweep.observations = rows;
+	for (uint32_t i = 0; i < MACHINES; i++) {
+		struct observation *o = &rows[sweep.observation_count++];
+		*o = observation_blank();
+		o->address.host = 0xc6120001 + i;
+		o->probed_at.ns = start_ns + i * MINUTE / MACHINES;
+		o->method = METHOD_ICMP;
+		int64_t at_s = (o->probed_at.ns - T0) / S;
+		bool silent = false;
+		for (size_t k = 0; k < darks; k++)
+			silent |= at_s >= dark_s[k][0] && at_s < dark_s[k][1];
+		o->outcome = silent ? OUTCOME_SILENT : OUTCOME_ECHO_REPLY;
+		o->rtt_ns = silent ? -1 : 200000000;
+	}
+	judge_sweep(judge, &sweep);
+}
+
+static void an_outage_begins_and_ends_with_the_blinks_beside_it(void **state)
+{
+	static const struct target_row targets[] = {{{{0xc6120000}, 24}, ROLE_TARGET, "test"}};
+	/* A minute, up for another, ten minutes, up for two, another; and one much later. */
+	static const int64_t dark_s[][2] = {
+		{30000, 30070}, {30130, 30700}, {30820, 30900}, {31300, 31370}};
+	struct constants c = constants_of(1);
+	struct judge *judge = judge_create(targets, 1, &c);
+	struct judgement j;
+	(void)state;
+
+	for (int64_t n = 0; n < 600; n++)
+		look(judge, T0 + n * MINUTE, dark_s, 4);
+	judge_end(judge, &j);
+	assert_int_equal(j.outages.count, 1);
+	const struct outage *o = &j.outages.items[0];
+	assert_in_range(30000, (o->start_low_ns - T0) / S, (o->start_high_ns - T0) / S + 1);
+	assert_in_range(30900, (o->end_low_ns - T0) / S, (o->end_high_ns - T0) / S + 1);
+	judgement_finish(&j);
+	judge_destroy(judge);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_cut_is_where_all_brackets_meet),
+		cmocka_unit_test(a_silence_before_a_cut_is_loss_where_probes_are_lost),
+		cmocka_unit_test(a_prefix_that_goes_first_tells_alone_since_when),
+		cmocka_unit_test(where_machines_return_one_by_one_the_ninth_tenth_is_held),
+		cmocka_unit_test(a_prefix_that_returns_as_one_tells_as_one),
+		cmocka_unit_test(whether_two_addresses_are_one_machine_may_move_the_end),
+		cmocka_unit_test(what_never_returns_has_no_end),
+		cmocka_unit_test(an_outage_begins_and_ends_with_the_blinks_beside_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

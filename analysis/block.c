@@ -28,6 +28,9 @@ static void see_silence(struct block *block, struct machine *machines, const str
 	double loss, const struct constants *constants)
 {
 	struct machine *machine = &machines[sight->machine];
+	/* It came back while the sweep lasted, and may have been asked before. */
+	if (sight->unlisted && machine->since_ns > sight_from(sight))
+		return;
 	if (!block->hush_ns)
 		block->hush_ns = sight->at_ns;
 	double q = machine_expect(machine, (enum channel)sight->channel);
@@ -38,8 +41,8 @@ static void see_silence(struct block *block, struct machine *machines, const str
 			&block->loss, sight->attempts, sight->attempts, sight->at_ns, constants);
 	machine->quiet |= (uint8_t)(1u << sight->vantage);
 	block->replier_silent |= sight->machine == block->replier;
-	bool out = machine_silent(
-			   machine, (enum channel)sight->channel, nats, sight->at_ns, constants) &&
+	bool out = machine_silent(machine, (enum channel)sight->channel, nats, sight_from(sight),
+			   sight->at_ns, constants) &&
 		   is_quiet(block, machine, sight->at_ns);
 	if (!machine_is_known(machine))
 		return;

@@ -95,7 +95,7 @@ struct sight {
 	uint8_t vantage;  /* modulo MACHINE_VANTAGES */
 	uint8_t unlisted; /* of a full sweep: silent at some time before */
 	uint8_t told;     /* a router of the provider or the country answered for it */
-	float rtt_s;      /* 0: not known */
+	float rtt_s; /* 0: not known; of one unlisted: how long before at_ns it may have been */
 	uint64_t sweep;
 };
 
@@ -106,6 +106,13 @@ void block_join(struct block *block, struct ip4 address, uint32_t number);
 static inline uint32_t block_member(const struct block *block, size_t i)
 {
 	return block->machines[block->members[i]] - 1;
+}
+
+/* The earliest that a silence can have been. */
+static inline int64_t sight_from(const struct sight *sight)
+{
+	return sight->unlisted ? sight->at_ns - (int64_t)((double)sight->rtt_s * 1e9)
+			       : sight->at_ns;
 }
 
 /* machines: the array block.machines points into. losses: where outages go. */

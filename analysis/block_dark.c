@@ -145,9 +145,14 @@ void block_silence(struct block *block, struct machine *machines, const struct s
 		block->silent_ns[1] = sight->at_ns;
 		block->silent_nats += nats;
 	}
-	block->last_ns[1] = block->last_ns[0];
-	block->last_ns[0] = sight->at_ns;
-	block->last_nats = nats;
+	int64_t from_ns = sight_from(sight);
+	if (from_ns < block->reply_ns)
+		from_ns = block->reply_ns;
+	if (from_ns >= block->last_ns[0]) {
+		block->last_ns[1] = block->last_ns[0];
+		block->last_ns[0] = from_ns;
+		block->last_nats = nats;
+	}
 	belief_silent(&block->belief, nats, sight->at_ns - block->seen_ns, constants);
 	if (!block->dark && block_is_dark(block, sight->at_ns, constants))
 		block_darkens(block, machines, sight->at_ns, constants);

@@ -69,8 +69,8 @@ double spell_last_lost(const struct spell *spell)
 	return exp(-(double)spell->wonder[1] / WONDERS_A_NAT);
 }
 
-bool machine_silent(struct machine *machine, enum channel channel, double nats, int64_t now_ns,
-	const struct constants *constants)
+bool machine_silent(struct machine *machine, enum channel channel, double nats, int64_t from_ns,
+	int64_t now_ns, const struct constants *constants)
 {
 	struct spell *spell = &machine->spell;
 
@@ -85,8 +85,12 @@ bool machine_silent(struct machine *machine, enum channel channel, double nats, 
 	} else if (spell->count == 1) {
 		spell->silent_ns[1] = now_ns;
 	}
-	spell->last_ns[1] = spell->last_ns[0];
-	spell->last_ns[0] = now_ns;
+	if (from_ns < spell->replied_ns)
+		from_ns = spell->replied_ns;
+	if (from_ns > spell->last_ns[0]) {
+		spell->last_ns[1] = spell->last_ns[0];
+		spell->last_ns[0] = from_ns;
+	}
 	if (spell->count < UINT16_MAX)
 		spell->count++;
 	spell->nats += (float)nats;

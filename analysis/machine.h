@@ -83,10 +83,10 @@ double machine_expect(const struct machine *machine, enum channel channel);
 /* The best of its channels. */
 double machine_availability(const struct machine *machine);
 
-/* An earned silence worth nats; the spell grows. True when it is now beyond
- * loss and long enough: the caller makes it MACHINE_OUT. */
-bool machine_silent(struct machine *machine, enum channel channel, double nats, int64_t now_ns,
-	const struct constants *constants);
+/* An earned silence worth nats, at some time from from_ns to now_ns; the spell grows. True
+ * when it is now beyond loss and long enough: the caller makes it MACHINE_OUT. */
+bool machine_silent(struct machine *machine, enum channel channel, double nats, int64_t from_ns,
+	int64_t now_ns, const struct constants *constants);
 
 /*
  * A reply. If it ended a spell, *ret_ended is that spell and true is returned.

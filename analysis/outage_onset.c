@@ -3,12 +3,16 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/clock.h"
 #include "core/mem.h"
 
 /* A silence before the rest went is plain loss where so many lost probes are no wonder;
  * it may be loss where they would be one. */
 #define LOSS_LIKELY 0.05
 #define LOSS_POSSIBLE 0.002
+
+/* Later than that after the first they are no prefixes that go one by one. */
+#define ONE_BY_ONE_NS (120 * NS_PER_S)
 
 /* Those that went, and what all of them tell. */
 struct goings {
@@ -50,8 +54,8 @@ static bool same_block(const struct out *a, const struct out *b)
 }
 
 /* The block of this one was silent as a whole, two machines or more, while others of
- * other blocks answered: that is no loss, however few they are. */
-static bool block_went_first(const struct goings *goings, const struct out *one)
+ * other blocks answered: that is no loss, though they are as few as `most`. */
+static bool block_went_first(const struct goings *goings, const struct out *one, size_t most)
 {
 	int64_t last_ns = INT64_MIN;
 	size_t members = 0;
@@ -64,7 +68,7 @@ static bool block_went_first(const struct goings *goings, const struct out *one)
 		if (out->spell.silent_ns[0] > last_ns)
 			last_ns = out->spell.silent_ns[0];
 	}
-	for (size_t i = 0; i < goings->count && members >= 2; i++)
+	for (size_t i = 0; i < goings->count && members >= 2 && members <= most; i++)
 		if (!same_block(one, &goings->outs[i]) &&
 			goings->outs[i].spell.replied_ns > last_ns)
 			return true;
@@ -74,11 +78,14 @@ static bool block_went_first(const struct goings *goings, const struct out *one)
 /* The first instant of these, if so many may have lost a probe just before. */
 static size_t pierce(struct goings *goings, size_t spares, struct instant *ret)
 {
+	size_t most = losses_at(goings, LOSS_POSSIBLE);
+
 	for (size_t i = 0; i < goings->count; i++) {
 		const struct out *out = &goings->outs[i];
 		const struct spell *s = &out->spell;
 		goings->brackets[i] = (struct bracket){s->replied_ns, s->silent_ns[0],
-			block_went_first(goings, out) ? 0 : s->silent_ns[1], out->weight, i, 0};
+			block_went_first(goings, out, most) ? 0 : s->silent_ns[1], out->weight, i,
+			0};
 	}
 	size_t n = stagger_pierce(
 		goings->brackets, goings->count, STAGGER_GOING, spares, goings->instants);
@@ -86,8 +93,8 @@ static size_t pierce(struct goings *goings, size_t spares, struct instant *ret)
 	return n;
 }
 
-/* Prefixes may go one by one: where it takes several instants, those that went first are
- * the ones of the first's block, and only they tell since when. */
+/* Prefixes may go one by one: where it takes two instants, one soon after the other, those that
+ * went first are the ones of the first's block, and only they tell since when. */
 static void loosen(struct goings *goings, struct instant *first)
 {
 	const struct out *of = NULL;
@@ -134,7 +141,7 @@ bool outage_onset(const struct out *outs, size_t count, struct instant *ret)
 
 	if (count) {
 		size_t n = pierce(&goings, losses_at(&goings, LOSS_LIKELY), ret);
-		if (n > 1)
+		if (n > 1 && goings.instants[1].high_ns - ret->high_ns <= ONE_BY_ONE_NS)
 			loosen(&goings, ret);
 		int64_t high_ns = earned(&goings, ret);
 		pierce(&goings, losses_at(&goings, LOSS_POSSIBLE), &later);

@@ -175,6 +175,8 @@ void view_read_absent(struct view_reading *reading)
 					.channel = (uint8_t)channel,
 					.attempts = 1,
 					.unlisted = 1,
+					.rtt_s = (float)((double)(info->end.ns - info->start.ns) /
+							 (double)NS_PER_S),
 					.vantage = (uint8_t)(reading->vantage % MACHINE_VANTAGES),
 					.sweep = view->sweeps});
 		}

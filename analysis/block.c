@@ -150,7 +150,9 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 		block_comes_back(block, machine, sight->machine, &spell, sight->at_ns, constants);
 		block_count_absence(block, machine, &spell, constants);
 	} else if (block_sleeps(machine, &spell, constants)) {
-		return;
+		/* Its habit, unless others went just then. */
+		if (quiet && machine_is_known(machine) && machine_was_out(&spell, constants))
+			event_add_brief(&block->event, sight->machine, machine, &spell, constants);
 	} else if (quiet && machine_is_known(machine) && machine_was_out(&spell, constants)) {
 		block_event_opens(block, machines, sight->at_ns, constants);
 		event_add_out(&block->event, sight->machine, machine, &spell);

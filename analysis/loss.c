@@ -93,22 +93,26 @@ static int64_t reach_two(
 	return reach_ns;
 }
 
-/* What is often silent by itself tells no times. */
+/* What is often silent by itself tells no times; it stays behind the others, faint. */
 static void keep_solid(struct loss *loss)
 {
+	struct out *faint = mem_zeroed(loss->out_count + 1, sizeof(*faint));
 	size_t solid = 0;
-	size_t kept = 0;
 
 	for (size_t i = 0; i < loss->out_count; i++) {
 		loss->outs[i].solid = loss->outs[i].availability >= MACHINE_SOLID;
 		solid += loss->outs[i].solid;
 	}
-	if (solid < 2)
-		return;
-	for (size_t i = 0; i < loss->out_count; i++)
-		if (loss->outs[i].availability >= MACHINE_SOLID)
+	for (size_t i = 0, kept = 0; solid >= 2 && i < loss->out_count; i++) {
+		if (loss->outs[i].solid)
 			loss->outs[kept++] = loss->outs[i];
-	loss->out_count = kept;
+		else
+			faint[loss->faint_count++] = loss->outs[i];
+	}
+	loss->out_count -= loss->faint_count;
+	if (loss->faint_count)
+		memcpy(loss->outs + loss->out_count, faint, loss->faint_count * sizeof(*faint));
+	free(faint);
 }
 
 /* Where most went. A few that were gone for hours by then are another matter. */
@@ -178,8 +182,8 @@ static void choose(struct loss *loss, const struct event *event, int64_t from_ns
 	merge_spells(loss);
 	keep_solid(loss);
 	/* A loss is kept to the end, and is often a small part of its event. */
-	loss->outs =
-		mem_checked(reallocarray(loss->outs, loss->out_count + 1, sizeof(*loss->outs)));
+	loss->outs = mem_checked(reallocarray(
+		loss->outs, loss->out_count + loss->faint_count + 1, sizeof(*loss->outs)));
 }
 
 static void measure_start(struct loss *loss, struct bracket *brackets, struct instant *instants)

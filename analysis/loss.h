@@ -27,6 +27,7 @@ struct loss {
 	double coming_most; /* share of machines in the largest instant */
 	struct out *outs;   /* owned: who was lost */
 	size_t out_count;
+	size_t faint_count; /* behind these, who is often silent by itself and was lost too */
 };
 
 /* One machine that went, whatever came of it. */

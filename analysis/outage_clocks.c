@@ -148,6 +148,15 @@ static void read_clock(struct clocks *clocks, const struct out *out)
 	clocks->ran[clocks->ran_count++] = out;
 }
 
+/* Of one that is often silent by itself, this silence is the outage's when both its ends are. */
+static bool was_lost_with(const struct out *out, const struct outage *outage)
+{
+	const struct spell *s = &out->spell;
+
+	return s->replied_ns < outage->start_high_ns && s->silent_ns[0] > outage->start_low_ns &&
+	       s->last_ns[0] < outage->end_high_ns && s->back_ns > outage->end_low_ns;
+}
+
 void outage_clocks(struct outage *outage, const struct outage_context *context)
 {
 	const struct losses *losses = &context->view->losses;
@@ -158,6 +167,9 @@ void outage_clocks(struct outage *outage, const struct outage_context *context)
 		const struct loss *l = &losses->items[outage->losses[i]];
 		for (size_t k = 0; k < l->out_count; k++)
 			read_clock(&clocks, &l->outs[k]);
+		for (size_t k = 0; k < l->faint_count; k++)
+			if (was_lost_with(&l->outs[l->out_count + k], outage))
+				read_clock(&clocks, &l->outs[l->out_count + k]);
 	}
 	for (size_t i = 0; i < outage->lone_count; i++)
 		read_clock(&clocks, &losses->lones[outage->lones[i]].out);

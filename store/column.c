@@ -297,7 +297,7 @@ static void get_packed(struct cursor *c, uint64_t reference, int64_t *values, si
 	const uint8_t *bytes = cursor_take(c, len);
 	if (!bytes)
 		return;
-	if (width > 56) {
+	if (width == 0 || width > 56) { /* no bits to read, or more than one reading has */
 		for (size_t i = 0; i < count; i++)
 			values[i] = (int64_t)(get_bits(bytes, i * width, width) + reference);
 		return;
@@ -305,7 +305,7 @@ static void get_packed(struct cursor *c, uint64_t reference, int64_t *values, si
 	/* What follows the column may be read with its last values. Of the whole blob's
 	 * last seven bytes a copy is read, with room behind. */
 	size_t whole = count;
-	if (width > 0 && c->left < 8)
+	if (c->left < 8)
 		whole = len < 8 ? 0 : (len - 8) * 8 / width + 1;
 	size_t done = whole * width;
 	uint8_t last[16] = {0};

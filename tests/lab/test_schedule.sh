@@ -30,9 +30,10 @@ lab_await_lines "$LAB/schedule.log" 1 '"tier":"full"' # all are known
 lab_await_lines "$LAB/schedule.log" 8 '"tier":"watch"'
 lab_in vp python3 "$LAB_HERE/wire.py" tun0 "$seconds" 11 1 >"$LAB/wire.log" &
 wire=$!
-resident=$(field VmRSS)
 open=$(descriptors)
-sleep "$seconds"
+sleep $((seconds / 2))
+resident=$(field VmRSS) # the pages that SQLite keeps are a megabyte, and most are there by now
+sleep $((seconds / 2))
 grown=$(($(field VmRSS) - resident))
 more=$(($(descriptors) - open))
 wait "$wire"

@@ -120,11 +120,18 @@ static void end_hush(struct block *block, struct machine *machines, const struct
 	memset(block->quiet_nats, 0, sizeof(block->quiet_nats));
 }
 
+/* Silences are learned of who fell silent by itself, or too briefly to tell. */
+static bool is_own(const struct block *block, const struct machine *machine,
+	const struct constants *constants)
+{
+	return machine->spell.count < MACHINE_TELLING_SILENCES || event_is_empty(&block->event) ||
+	       block_failed_alone(block, machine, &machine->spell, constants);
+}
+
 static void see_reply(struct block *block, struct machine *machines, const struct sight *sight,
 	const struct constants *constants)
 {
 	struct machine *machine = &machines[sight->machine];
-	bool alone = block->out_count <= 1 && block->event.plight_count == 0;
 	struct spell spell;
 
 	if (block->hush_ns)
@@ -141,8 +148,9 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 
 	if (machine->router)
 		note_lull(block, machine, sight, constants);
-	if (!machine_reply(machine, (enum channel)sight->channel, !out || alone, sight->sweep,
-		    sight->at_ns, constants, &spell))
+	if (!machine_reply(machine, (enum channel)sight->channel,
+		    is_own(block, machine, constants), sight->sweep, sight->at_ns, constants,
+		    &spell))
 		return;
 	block_tell_apart(block, machines, machine, &spell, constants);
 	weather_lapse(&block->weather, &spell, constants);

@@ -73,24 +73,31 @@ void block_comes_back(struct block *block, const struct machine *machine, uint32
 	block->changed_ns = now_ns;
 }
 
-void block_count_absence(struct block *block, const struct machine *machine,
+bool block_failed_alone(const struct block *block, const struct machine *machine,
 	const struct spell *spell, const struct constants *constants)
 {
 	const struct event *event = &block->event;
 
-	if ((double)machine->weight < MACHINE_SOLID || block->dark)
-		return;
+	if (block->dark)
+		return false;
 	for (size_t i = 0; i < event->out_count; i++) {
 		const struct out *o = &event->outs[i];
 		if (!ip4_equal(o->address, machine->address) && o->availability >= MACHINE_SOLID &&
 			llabs(o->spell.silent_ns[0] - spell->silent_ns[0]) <= constants->chain_ns)
-			return;
+			return false;
 	}
 	for (size_t i = 0; i < event->plight_count; i++)
 		if (!event->plights[i].end_high_ns ||
 			event->plights[i].end_high_ns > spell->silent_ns[0])
-			return;
-	block->absences++;
+			return false;
+	return true;
+}
+
+void block_count_absence(struct block *block, const struct machine *machine,
+	const struct spell *spell, const struct constants *constants)
+{
+	block->absences += (double)machine->weight >= MACHINE_SOLID &&
+			   block_failed_alone(block, machine, spell, constants);
 }
 
 /* It has left for good: what it was out for was no outage. */

@@ -33,8 +33,10 @@ void block_goes_out(struct block *block, struct machine *machines, uint32_t numb
 	const struct constants *constants);
 void block_comes_back(struct block *block, const struct machine *machine, uint32_t number,
 	const struct spell *spell, int64_t now_ns, const struct constants *constants);
-/* This silence, now over: did the machine fail by itself? Called after it is
- * among those of the event. */
+/* Did nothing else befall the block when this silence began, nor while it lasted? */
+bool block_failed_alone(const struct block *block, const struct machine *machine,
+	const struct spell *spell, const struct constants *constants);
+/* This silence, now over: was it the machine's own? */
 void block_count_absence(struct block *block, const struct machine *machine,
 	const struct spell *spell, const struct constants *constants);
 void block_drop_out(struct block *block, uint32_t number, int64_t now_ns);

@@ -11,6 +11,8 @@
 /* Loss is the same for no longer than so many probes. */
 #define APART_REPLIES 100.0
 
+#define MOSTLY 0.5
+
 static_assert(sizeof(struct machine) <= 256, "the promise of memory per address");
 
 static bool beyond_loss(
@@ -129,6 +131,18 @@ static double apart_nats(double silences, double replies)
 	return -silences * log(silences / all) - replies * log(replies / all);
 }
 
+/* The kinds of probe that it mostly answers. */
+static unsigned live_kinds(const struct machine *machine)
+{
+	unsigned kinds = 0;
+
+	for (unsigned c = 0; c < CHANNEL_COUNT; c++)
+		if (machine->kinds & 1u << c &&
+			responsiveness_availability(&machine->channels[c]) >= MOSTLY)
+			kinds |= 1u << c;
+	return kinds;
+}
+
 bool machine_was_apart(const struct machine *machine, const struct spell *spell,
 	const struct machine *other, const struct constants *constants)
 {
@@ -139,6 +153,9 @@ bool machine_was_apart(const struct machine *machine, const struct spell *spell,
 		to_ns < spell->silent_ns[1] || !machine_is_known(machine) ||
 		!machine_is_known(other) ||
 		spell->last_ns[0] - spell->silent_ns[0] < constants->span_ns)
+		return false;
+	/* A filter of one kind silences one address of a machine and not the next. */
+	if (!(live_kinds(machine) & live_kinds(other)))
 		return false;
 	double each_ns = (double)(spell->last_ns[0] - spell->silent_ns[0]) / (spell->count - 1);
 	bool throughout = from_ns <= spell->silent_ns[0] && to_ns >= spell->last_ns[0];

@@ -102,7 +102,8 @@ void machine_learn_absence(
 
 /*
  * A machine that was silent, surely, both before and after another address
- * answered is not that address's machine. spell: its silence, ended or not.
+ * answered is not that address's machine, if both are asked by one kind of probe. spell: its
+ * silence, ended or not.
  */
 bool machine_was_apart(const struct machine *machine, const struct spell *spell,
 	const struct machine *other, const struct constants *constants);

@@ -28,9 +28,14 @@ static void see_silence(struct block *block, struct machine *machines, const str
 	double loss, const struct constants *constants)
 {
 	struct machine *machine = &machines[sight->machine];
-	/* It came back while the sweep lasted, and may have been asked before. */
-	if (sight->unlisted && machine->since_ns > sight_from(sight))
+	/* It answered while the sweep lasted, and may have been asked before. */
+	if (sight->unlisted && machine->spell.replied_ns > sight_from(sight))
 		return;
+	if (!machine_heeds(machine, (enum channel)sight->channel)) {
+		machine_disregard(machine, (enum channel)sight->channel,
+			machine->spell.count == 0 && !block->dark, sight->at_ns, constants);
+		return;
+	}
 	if (!block->hush_ns)
 		block->hush_ns = sight->at_ns;
 	double q = machine_expect(machine, (enum channel)sight->channel);

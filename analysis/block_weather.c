@@ -48,7 +48,7 @@ void block_weather(struct block *block, struct machine *machines, const struct s
 	}
 	if (!machine_is_known(m) || m->state != MACHINE_HERE || anchor_loss > CLEAN_LOSS)
 		return;
-	if (!(m->kinds & 1u << sight->channel) ||
+	if (!machine_heeds(m, (enum channel)sight->channel) ||
 		(!sight->answered && block_sleeps(m, &m->spell, constants)))
 		return;
 	double expected = responsiveness_availability(&m->channels[sight->channel]);

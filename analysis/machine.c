@@ -52,6 +52,42 @@ double machine_availability(const struct machine *machine)
 	return best;
 }
 
+/* Loss of half of all packets would do it one time in 256. */
+enum { MUTE_SILENCES = 4 };
+
+bool machine_heeds(const struct machine *machine, enum channel channel)
+{
+	return machine->kinds & 1u << channel && machine->mute[channel] < MUTE_SILENCES &&
+	       2 * responsiveness_availability(&machine->channels[channel]) >=
+		       machine_availability(machine);
+}
+
+void machine_disregard(struct machine *machine, enum channel channel, bool learn, int64_t now_ns,
+	const struct constants *constants)
+{
+	uint8_t bit = (uint8_t)(1u << channel);
+
+	if (!learn || !(machine->kinds & bit))
+		return;
+	responsiveness_learn(&machine->channels[channel], machine->answered & bit, false, 1, now_ns,
+		constants);
+	machine->answered &= (uint8_t)~bit;
+}
+
+/* It answers this kind; was each other kind silent since, and this one never? */
+static void count_mute(struct machine *machine, enum channel channel)
+{
+	for (int c = 0; c < CHANNEL_COUNT; c++) {
+		if (c == (int)channel || machine->mute[c] >= MUTE_SILENCES)
+			continue;
+		if (machine->lapses[channel] > 0)
+			machine->mute[c] = 0;
+		else if (machine->lapses[c] > 0)
+			machine->mute[c]++;
+	}
+	machine->mute[channel] = 0;
+}
+
 #define WONDERS_A_NAT 16.0
 
 static uint8_t wonder_of(double chance)
@@ -79,7 +115,8 @@ bool machine_silent(struct machine *machine, enum channel channel, double nats, 
 	if (spell->count == 0)
 		spell->wonder[0] = wonder_of(1 - machine_expect(machine, channel));
 	spell->wonder[1] = wonder_of(1 - responsiveness_availability(&machine->channels[channel]));
-	machine->lapses[channel]++;
+	if (machine->lapses[channel] < UINT16_MAX)
+		machine->lapses[channel]++;
 	machine->answered &= (uint8_t) ~(1u << channel);
 	if (spell->count == 0) {
 		spell->silent_ns[0] = now_ns;
@@ -227,6 +264,7 @@ bool machine_reply(struct machine *machine, enum channel channel, bool learn, ui
 	bool ended = machine->spell.count > 0;
 	uint8_t bit = (uint8_t)(1u << channel);
 
+	count_mute(machine, channel);
 	if (!(machine->kinds & bit)) {
 		machine->kinds |= bit;
 	} else if (learn) {

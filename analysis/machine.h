@@ -46,7 +46,8 @@ struct machine {
 	uint32_t block;
 	struct responsiveness channels[CHANNEL_COUNT];
 	struct spell spell;
-	uint32_t lapses[CHANNEL_COUNT]; /* silences of the spell that are not learned yet */
+	uint16_t lapses[CHANNEL_COUNT]; /* silences of the spell not learned yet; no more than fit */
+	uint8_t mute[CHANNEL_COUNT];    /* silences while another kind answered each time */
 	int64_t first_reply_ns;
 	int64_t since_ns;     /* it has answered every probe from then to spell.replied_ns */
 	uint32_t apart[8];    /* by last byte: addresses of its block that are not this machine */
@@ -82,6 +83,16 @@ double machine_expect(const struct machine *machine, enum channel channel);
 
 /* The best of its channels. */
 double machine_availability(const struct machine *machine);
+
+/*
+ * Does a silence to this kind of probe tell anything of the machine? Not if it never answered
+ * that kind, answers another at least twice as often, or went on answering another while this
+ * one fell silent: a filter, a closed port, a limit of rate.
+ */
+bool machine_heeds(const struct machine *machine, enum channel channel);
+/* A silence of a kind that it does not heed. learn: its block is up. */
+void machine_disregard(struct machine *machine, enum channel channel, bool learn, int64_t now_ns,
+	const struct constants *constants);
 
 /* An earned silence worth nats, at some time from from_ns to now_ns; the spell grows. True
  * when it is now beyond loss and long enough: the caller makes it MACHINE_OUT. */

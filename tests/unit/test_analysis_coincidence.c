@@ -11,6 +11,7 @@ static struct machine machine_at(uint32_t host, int64_t since_ns, int64_t replie
 {
 	return (struct machine){.address = {0xc6120000 + host},
 		.sweeps = 100,
+		.kinds = 1u << CHANNEL_ICMP,
 		.since_ns = since_ns,
 		.spell = {.replied_ns = replied_ns}};
 }
@@ -53,6 +54,69 @@ static void a_silence_beside_steady_answers_parts_two_addresses(void **state)
 			2, T0 + cases[i].since_min * MINUTE, T0 + cases[i].replied_min * MINUTE);
 		assert_int_equal(machine_was_apart(&own, &spell, &other, &c), cases[i].apart);
 	}
+}
+
+static void a_filter_of_one_kind_parts_no_addresses(void **state)
+{
+	struct constants c = constants_of(1);
+	struct machine own = machine_at(1, T0, T0);
+	struct machine other = machine_at(2, T0 - 200 * MINUTE, T0 + 100 * MINUTE);
+	struct spell spell = silence_of(60);
+	(void)state;
+
+	other.kinds = 1u << CHANNEL_TCP;
+	assert_false(machine_was_apart(&own, &spell, &other, &c));
+	other.kinds |= 1u << CHANNEL_ICMP;
+	assert_true(machine_was_apart(&own, &spell, &other, &c));
+}
+
+/* ICMP and TCP are asked in turn, half a minute apart; ICMP is silent from the start. */
+static void a_kind_is_heeded_until_another_goes_on_without_it(void **state)
+{
+	struct constants c = constants_of(1);
+	struct machine m = machine_at(1, T0, T0);
+	struct spell ended;
+	(void)state;
+
+	assert_false(machine_heeds(&m, CHANNEL_TCP)); /* it never answered that */
+	for (int64_t at = T0 - 200 * MINUTE; at <= T0; at += MINUTE) {
+		machine_reply(&m, CHANNEL_ICMP, true, 1, at, &c, &ended);
+		machine_reply(&m, CHANNEL_TCP, true, 1, at, &c, &ended);
+	}
+	for (int64_t at = T0 + MINUTE; at <= T0 + 4 * MINUTE; at += MINUTE) {
+		assert_true(machine_heeds(&m, CHANNEL_ICMP));
+		machine_silent(&m, CHANNEL_ICMP, 3, at, at, &c);
+		machine_reply(&m, CHANNEL_TCP, true, 2, at + MINUTE / 2, &c, &ended);
+	}
+	assert_false(machine_heeds(&m, CHANNEL_ICMP));
+	assert_true(machine_heeds(&m, CHANNEL_TCP));
+	machine_reply(&m, CHANNEL_ICMP, true, 3, T0 + 5 * MINUTE, &c, &ended);
+	assert_true(machine_heeds(&m, CHANNEL_ICMP));
+	/* Where both are silent, nothing is filtered. */
+	for (int64_t at = T0 + 6 * MINUTE; at <= T0 + 20 * MINUTE; at += 2 * MINUTE) {
+		machine_silent(&m, CHANNEL_ICMP, 3, at, at, &c);
+		machine_silent(&m, CHANNEL_TCP, 3, at, at, &c);
+		machine_reply(&m, CHANNEL_TCP, true, 4, at + MINUTE, &c, &ended);
+		assert_true(machine_heeds(&m, CHANNEL_ICMP));
+	}
+}
+
+static void a_kind_seldom_answered_is_not_heeded_beside_a_better_one(void **state)
+{
+	struct constants c = constants_of(1);
+	struct machine m = machine_at(1, T0, T0);
+	struct spell ended;
+	(void)state;
+
+	machine_reply(&m, CHANNEL_TCP, true, 1, T0, &c, &ended);
+	for (int i = 1; i <= 100; i++) {
+		machine_reply(&m, CHANNEL_TCP, true, 1, T0 + i * MINUTE, &c, &ended);
+		machine_disregard(&m, CHANNEL_ICMP, true, T0 + i * MINUTE, &c);
+		if (i % 10 == 0)
+			machine_reply(&m, CHANNEL_ICMP, true, 1, T0 + i * MINUTE, &c, &ended);
+	}
+	assert_false(machine_heeds(&m, CHANNEL_ICMP));
+	assert_true(machine_heeds(&m, CHANNEL_TCP));
 }
 
 static struct out out_at(uint32_t host, int64_t going_ns)
@@ -212,6 +276,9 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_silence_beside_steady_answers_parts_two_addresses),
+		cmocka_unit_test(a_filter_of_one_kind_parts_no_addresses),
+		cmocka_unit_test(a_kind_is_heeded_until_another_goes_on_without_it),
+		cmocka_unit_test(a_kind_seldom_answered_is_not_heeded_beside_a_better_one),
 		cmocka_unit_test(addresses_are_as_many_machines_as_is_known),
 		cmocka_unit_test(what_fails_often_by_itself_may_fail_together_by_chance),
 		cmocka_unit_test(what_one_vantage_point_hears_is_not_down),

@@ -10,7 +10,10 @@
 #define COINCIDENCE_YEARS 5.0
 /* Of them a tenth by machines in several blocks: what truly takes several, takes many. */
 #define COUNTRY_SHARE 10.0
-#define APART_S 60
+/* Instants so far apart are of several machines; where one lost probe of a watch is a wonder,
+ * half of it is enough. */
+#define APART_S 120
+#define LOSS_WONDER 0.003
 /* That one machine has, as long as nothing is known of them. */
 enum { ADDRESSES_MOST = 4 };
 
@@ -64,14 +67,25 @@ size_t outs_distinct(const struct out *outs, size_t count)
 	return company.count > by_count ? company.count : by_count;
 }
 
+static double apart_s(double lost)
+{
+	return lost <= LOSS_WONDER ? APART_S / 2.0 : APART_S;
+}
+
 size_t loss_distinct(const struct loss *loss)
 {
 	size_t machines = outs_distinct(loss->outs, loss->out_count);
+	double going_lost = 0;
+	double coming_lost = 0;
 
+	for (size_t i = 0; i < loss->out_count; i++) {
+		going_lost = fmax(going_lost, spell_first_lost(&loss->outs[i].spell));
+		coming_lost = fmax(coming_lost, spell_last_lost(&loss->outs[i].spell));
+	}
 	/* One machine goes at once, and is back at once. */
-	if (loss->coming > machines && loss->coming_s >= APART_S)
+	if (loss->coming > machines && loss->coming_s >= apart_s(coming_lost))
 		machines = loss->coming;
-	if (loss->going > machines && loss->going_s >= APART_S)
+	if (loss->going > machines && loss->going_s >= apart_s(going_lost))
 		machines = loss->going;
 	return machines;
 }

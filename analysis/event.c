@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analysis/belief.h"
 #include "analysis/coincidence.h"
 #include "analysis/loss.h"
 #include "analysis/stagger.h"
@@ -285,10 +286,20 @@ static void find_losses(const struct event *event, uint32_t block, size_t first,
 				break;
 		}
 		const struct segment *start = &segments->items[i];
-		if (losses_add(losses, event, block, start->start_ns - start->uncertainty_ns,
-			    start->start_ns, over_ns, constants))
-			for (size_t j = i; j < end; j++)
-				segments->items[j].loss = losses->count;
+		enum loss_kind kind = losses_add(losses, event, block,
+			start->start_ns - start->uncertainty_ns, start->start_ns, over_ns,
+			constants);
+		for (size_t j = i; j < end; j++) {
+			struct segment *s = &segments->items[j];
+			if (kind == LOSS_ADDED)
+				s->loss = losses->count;
+			else if (kind == LOSS_FLAP && s->state == BLOCK_DOWN)
+				*s = (struct segment){.start_ns = s->start_ns,
+					.uncertainty_ns = s->uncertainty_ns,
+					.state = BLOCK_UP,
+					.belief = BELIEF_UP,
+					.fraction_up = 1};
+		}
 		i = end;
 	}
 }

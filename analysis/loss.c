@@ -360,7 +360,7 @@ static void measure(
 		loss->end_low_ns = loss->end_high_ns = 0;
 }
 
-bool losses_add(struct losses *losses, const struct event *event, uint32_t block, int64_t low_ns,
+enum loss_kind losses_add(struct losses *losses, const struct event *event, uint32_t block, int64_t low_ns,
 	int64_t from_ns, int64_t to_ns, const struct constants *constants)
 {
 	struct loss loss = {.block = block,
@@ -383,16 +383,17 @@ bool losses_add(struct losses *losses, const struct event *event, uint32_t block
 	enum standing standing = stands(&loss, event, low_ns, to_ns, constants);
 	/* By its brackets it may have begun and ended later and sooner, but not before and after.
 	 */
-	if (!loss.dark && loss.end_high_ns &&
-		loss.end_high_ns - loss.start_low_ns < constants->flap_ns)
+	bool brief = loss.end_high_ns &&
+		     loss.end_high_ns - loss.start_low_ns < constants->flap_ns;
+	if (brief)
 		standing = NO_OUTAGE;
 	loss.weak = standing == WEAK;
 	if (standing == NO_OUTAGE) {
 		free(loss.outs);
-		return false;
+		return brief && loss.dark ? LOSS_FLAP : LOSS_NONE;
 	}
 	losses->items = mem_grow(
 		losses->items, &losses->capacity, losses->count + 1, sizeof(*losses->items));
 	losses->items[losses->count++] = loss;
-	return true;
+	return LOSS_ADDED;
 }

@@ -46,8 +46,10 @@ struct losses {
 /*
  * The block was not up in [from, to), from low on perhaps; to 0: it still is not. If
  * that is an outage and no coincidence of machines that failed each by itself, append it.
+ * A flap: all its machines were gone, but by what they tell together not for long enough.
  */
-bool losses_add(struct losses *losses, const struct event *event, uint32_t block, int64_t low_ns,
+enum loss_kind { LOSS_NONE, LOSS_FLAP, LOSS_ADDED };
+enum loss_kind losses_add(struct losses *losses, const struct event *event, uint32_t block, int64_t low_ns,
 	int64_t from_ns, int64_t to_ns, const struct constants *constants);
 void losses_finish(struct losses *losses);
 

@@ -155,8 +155,13 @@ static bool is_weak(const struct loss *loss, const struct view *view)
 	return losses_coincide(&view->losses, loss, per_ns, blocks, &view->constants);
 }
 
-static bool is_outage(const struct outage *outage, const struct view *view)
+static bool is_outage(struct outage *outage, const struct view *view)
 {
+	/* By what all blocks tell together it was a flap. */
+	outage_bracket(outage, view);
+	if (outage->end_high_ns &&
+		outage->end_high_ns - outage->start_low_ns < view->constants.flap_ns)
+		return false;
 	for (size_t i = 0; i < outage->loss_count; i++)
 		if (!is_weak(&view->losses.items[outage->losses[i]], view))
 			return true;

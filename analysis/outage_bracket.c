@@ -7,6 +7,11 @@
 #include "analysis/outage_edges.h"
 #include "core/mem.h"
 
+/* Availability of who is hardly ever silent by itself. */
+#define SURE 0.95
+#define AT_ONCE_SHARE 0.9
+enum { AT_ONCE_LEAST = 5 };
+
 /* Most never came back, but all blocks are up again: they have left. */
 static void outage_left(struct outage *outage, const struct losses *losses)
 {
@@ -54,6 +59,21 @@ static void note_lone(struct outage *outage, size_t lone)
 	outage->lones[outage->lone_count++] = lone;
 }
 
+/* Did nearly all of them go in one instant? */
+static bool went_at_once(const struct taken *taken)
+{
+	struct bracket *brackets = mem_zeroed(taken->count + 1, sizeof(*brackets));
+	struct instant *instants = mem_zeroed(taken->count + 1, sizeof(*instants));
+	size_t have;
+	size_t n = outs_pierce(taken->outs, taken->count, STAGGER_GOING, brackets, &have, instants);
+	bool at_once = taken->count >= AT_ONCE_LEAST &&
+		       stagger_largest(instants, n) >= AT_ONCE_SHARE;
+
+	free(brackets);
+	free(instants);
+	return at_once;
+}
+
 /* What takes a part of several blocks takes single machines elsewhere, which are no
  * loss of their blocks: those that went within minutes before, or in the chain of
  * goings that followed. Where blocks are lost as a whole, single machines are not. */
@@ -70,12 +90,17 @@ static void take_lones(struct taken *taken, struct outage *outage, const struct 
 	}
 	if (taken->count == 0)
 		return;
-	for (size_t i = losses_first_lone(losses, first_ns - 2 * constants->flap_ns);
+	/* One that went before all others at once, or is silent by itself now and then, was
+	 * not the first of them. */
+	int64_t before_ns = went_at_once(taken) ? 0 : 2 * constants->flap_ns;
+	for (size_t i = losses_first_lone(losses, first_ns - before_ns);
 		i < losses->lone_count; i++) {
 		const struct out *out = &losses->lones[i].out;
 		int64_t at_ns = out->spell.silent_ns[0];
 		if (at_ns > last_ns + constants->chain_ns || (end_ns && at_ns >= end_ns))
 			break;
+		if (at_ns < first_ns && out->availability < SURE)
+			continue;
 		if (take(taken, out))
 			note_lone(outage, i);
 		last_ns = at_ns > last_ns ? at_ns : last_ns;

@@ -85,20 +85,32 @@ static bool goes_dark(const struct outage *outage, const struct view *view, uint
 	return false;
 }
 
+/* Who was in this block and stayed. While the outage lasts, those silent by now may be out
+ * too, and not told yet: only who answers has stayed. */
+static size_t count_left(const struct outage *outage, const struct view *view, const struct loss *l)
+{
+	const struct block *block = &view->blocks[l->block];
+	size_t left = l->machines_all > l->out_count ? l->machines_all - l->out_count : 0;
+	size_t routers = 0;
+	size_t answering = 0;
+
+	for (size_t i = 0; i < block->member_count; i++) {
+		const struct machine *m = &view->machines[block_member(block, i)];
+		routers += m->router;
+		answering += !m->router && m->state == MACHINE_HERE && m->spell.count == 0;
+	}
+	left = left > routers ? left - routers : 0;
+	return outage->end_high_ns || left < answering ? left : answering;
+}
+
 static void read_extent(struct outage *outage, const struct view *view)
 {
 	for (size_t i = 0; i < outage->loss_count; i++) {
 		const struct loss *l = &view->losses.items[outage->losses[i]];
-		size_t routers = 0;
-		for (size_t b = 0; b < 256; b++) {
-			uint32_t n = view->blocks[l->block].machines[b];
-			routers += n && view->machines[n - 1].router;
-		}
-		size_t left = l->machines_all > l->out_count ? l->machines_all - l->out_count : 0;
-		left = left > routers ? left - routers : 0;
 		outage->facts.drowned |= l->drowned;
 		outage->facts.part_of_block |=
-			!goes_dark(outage, view, l->block) && l->out_count >= 3 && left >= 2;
+			!goes_dark(outage, view, l->block) && l->out_count >= 3 &&
+			count_left(outage, view, l) >= 2;
 		struct facts *f = &outage->facts;
 		if (!isnan(l->ramp.minutes) && !(l->ramp.minutes <= f->ramp)) {
 			f->ramp = l->ramp.minutes;

@@ -72,7 +72,7 @@ struct view {
 	struct learned_router learned[VIEW_LEARNED]; /* what targets.csv does not name */
 	size_t learned_count;
 	struct proof proof;                   /* without anchors: whose errors prove the line */
-	int64_t told_ns;                      /* when a router first said anything; 0: never */
+	int64_t told_ns;                      /* when a router outside first said anything; 0: never */
 	int64_t moved_ns;                     /* when it was last looked whether machines moved */
 	double usual_rtt_s[MACHINE_VANTAGES]; /* of machines, all together; 0: not known */
 	int64_t heard_ns[VIEW_VANTAGES][HEARD_SLOTS]; /* the last reply in each slot */

@@ -157,13 +157,14 @@ bool view_read_error(struct view_reading *reading, const struct observation *o, 
 	/* Errors for those long away tell of their own absence. */
 	if (view->machines[machine].state == MACHINE_ABSENT)
 		return false;
-	if (!view->told_ns)
-		view->told_ns = o->probed_at.ns;
 	role = role_on_path(view, o->responder);
 	enum error_from from = role == ROLE_UPSTREAM ? ERROR_UPSTREAM
 			       : role == ROLE_BORDER || view_block_at(view, o->responder)
 				       ? ERROR_BORDER
 				       : ERROR_TRANSIT;
+	/* What the border says of single machines it could not tell us in a cut. */
+	if (!view->told_ns && from != ERROR_BORDER)
+		view->told_ns = o->probed_at.ns;
 	for (size_t i = view->error_count; i-- > 0 && view->error_count - i < 512;) {
 		struct path_error *e = &view->errors[i];
 		if (e->machine != machine || e->from != from)

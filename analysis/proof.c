@@ -15,9 +15,6 @@ bool proof_is_near(int64_t rtt_ns, double usual_rtt_s)
 void proof_init(struct proof *proof, const struct target_row *targets, size_t count)
 {
 	*proof = (struct proof){.targets = targets, .target_count = count};
-	for (size_t i = 0; i < count; i++)
-		proof->laboratory |= targets[i].role == ROLE_TARGET &&
-				     reserved_find(targets[i].prefix.base) != NULL;
 }
 
 static const struct target_row *row_of(const struct proof *proof, struct ip4 address)
@@ -59,12 +56,12 @@ void proof_learn(struct proof *proof, const struct sweep *sweep)
 	}
 }
 
-/* Space that a site uses for itself; where the country is a laboratory's, its routers are too. */
-static bool is_local(const struct proof *proof, struct ip4 address)
+/* Space that a site uses for itself; what is for documents and test benches is nobody's. */
+static bool is_local(struct ip4 address)
 {
 	const struct reserved *row = reserved_find(address);
 
-	return row && !(row->laboratory && proof->laboratory);
+	return row && !row->laboratory;
 }
 
 static bool lies_beyond(
@@ -81,7 +78,7 @@ static bool lies_beyond(
 	const struct proof_hop *hop = hop_at(proof, responder);
 	if (proof->hop_count > 0)
 		return hop && !hop->first;
-	return !is_local(proof, responder) &&
+	return !is_local(responder) &&
 	       !(info->has_source && prefix_holds(block_of(info->source), responder));
 }
 

@@ -22,7 +22,6 @@ enum { PROOF_HOPS = 256 };
 struct proof {
 	const struct target_row *targets; /* borrowed; all roles */
 	size_t target_count;
-	bool laboratory; /* the country itself lies in reserved space */
 	struct proof_hop {
 		struct ip4 address;
 		bool first; /* met as the first hop, ever */

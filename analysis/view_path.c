@@ -83,6 +83,16 @@ static void learn_router(struct view *view, struct ip4 address, enum role role)
 		view->machines[number - 1].router = true;
 }
 
+/* Who has an address beside a named router of the provider's is another of them. */
+static bool is_beside_upstream(const struct view *view, struct ip4 address)
+{
+	for (size_t i = 0; i < view->control_count; i++)
+		if (view->controls[i].role == ROLE_UPSTREAM &&
+			prefix_holds(block_of(view->controls[i].prefix.base), address))
+			return true;
+	return false;
+}
+
 /* As targets.csv says, or as whole paths have shown by now. */
 static enum role role_on_path(const struct view *view, struct ip4 address)
 {
@@ -92,7 +102,7 @@ static enum role role_on_path(const struct view *view, struct ip4 address)
 		if (ip4_equal(view->learned[i].address, address) &&
 			view->learned[i].seen >= PATHS_LEARNED)
 			role = view->learned[i].role;
-	return role;
+	return role == ROLE_TARGET && is_beside_upstream(view, address) ? ROLE_UPSTREAM : role;
 }
 
 /* Of a path that reached its target: who forwarded inside is a router of the

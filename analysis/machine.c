@@ -57,9 +57,10 @@ enum { MUTE_SILENCES = 4 };
 
 bool machine_heeds(const struct machine *machine, enum channel channel)
 {
-	return machine->kinds & 1u << channel && machine->mute[channel] < MUTE_SILENCES &&
-	       2 * responsiveness_availability(&machine->channels[channel]) >=
-		       machine_availability(machine);
+	if (!(machine->kinds & 1u << channel) || machine->mute[channel] >= MUTE_SILENCES)
+		return false;
+	double own = responsiveness_availability(&machine->channels[channel]);
+	return own >= MOSTLY || 2 * own >= machine_availability(machine);
 }
 
 void machine_disregard(struct machine *machine, enum channel channel, bool learn, int64_t now_ns,

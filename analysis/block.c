@@ -31,7 +31,8 @@ static void see_silence(struct block *block, struct machine *machines, const str
 	/* It answered while the sweep lasted, and may have been asked before. */
 	if (sight->unlisted && machine->spell.replied_ns > sight_from(sight))
 		return;
-	if (!machine_heeds(machine, (enum channel)sight->channel)) {
+	if (!machine_heeds(machine, (enum channel)sight->channel,
+		    responsiveness_availability(&machine->channels[sight->channel]))) {
 		machine_disregard(machine, (enum channel)sight->channel,
 			machine->spell.count == 0 && !block->dark, sight->at_ns, constants);
 		return;

@@ -48,10 +48,10 @@ void block_weather(struct block *block, struct machine *machines, const struct s
 	}
 	if (!machine_is_known(m) || m->state != MACHINE_HERE || anchor_loss > CLEAN_LOSS)
 		return;
-	if (!machine_heeds(m, (enum channel)sight->channel) ||
+	double expected = responsiveness_availability(&m->channels[sight->channel]);
+	if (!machine_heeds(m, (enum channel)sight->channel, expected) ||
 		(!sight->answered && block_sleeps(m, &m->spell, constants)))
 		return;
-	double expected = responsiveness_availability(&m->channels[sight->channel]);
 	if (weather_add(&block->weather, sight->at_ns, expected, sight->answered, sight->attempts,
 		    excess, constants))
 		look_at_weather(block, machines, sight->at_ns, constants);

@@ -11,7 +11,6 @@
 /* Loss is the same for no longer than so many probes. */
 #define APART_REPLIES 100.0
 
-#define MOSTLY 0.5
 
 static_assert(sizeof(struct machine) <= 256, "the promise of memory per address");
 
@@ -50,17 +49,6 @@ double machine_availability(const struct machine *machine)
 			best = one;
 	}
 	return best;
-}
-
-/* Loss of half of all packets would do it one time in 256. */
-enum { MUTE_SILENCES = 4 };
-
-bool machine_heeds(const struct machine *machine, enum channel channel)
-{
-	if (!(machine->kinds & 1u << channel) || machine->mute[channel] >= MUTE_SILENCES)
-		return false;
-	double own = responsiveness_availability(&machine->channels[channel]);
-	return own >= MOSTLY || 2 * own >= machine_availability(machine);
 }
 
 void machine_disregard(struct machine *machine, enum channel channel, bool learn, int64_t now_ns,
@@ -176,7 +164,7 @@ static unsigned live_kinds(const struct machine *machine)
 
 	for (unsigned c = 0; c < CHANNEL_COUNT; c++)
 		if (machine->kinds & 1u << c &&
-			responsiveness_availability(&machine->channels[c]) >= MOSTLY)
+			responsiveness_availability(&machine->channels[c]) >= MACHINE_MOSTLY)
 			kinds |= 1u << c;
 	return kinds;
 }
@@ -265,7 +253,8 @@ bool machine_reply(struct machine *machine, enum channel channel, bool learn, ui
 	bool ended = machine->spell.count > 0;
 	uint8_t bit = (uint8_t)(1u << channel);
 
-	count_mute(machine, channel);
+	if (machine->lapses[0] | machine->lapses[1] | machine->mute[channel])
+		count_mute(machine, channel);
 	if (!(machine->kinds & bit)) {
 		machine->kinds |= bit;
 	} else if (learn) {

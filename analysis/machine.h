@@ -87,9 +87,16 @@ double machine_availability(const struct machine *machine);
 /*
  * Does a silence to this kind of probe tell anything of the machine? Not if it never answered
  * that kind, answers another at least twice as often, or went on answering another while this
- * one fell silent: a filter, a closed port, a limit of rate.
+ * one fell silent: a filter, a closed port, a limit of rate. available: of that kind.
  */
-bool machine_heeds(const struct machine *machine, enum channel channel);
+#define MACHINE_MOSTLY 0.5
+enum { MUTE_SILENCES = 4 }; /* loss of half of all packets would do it one time in 256 */
+static inline bool machine_heeds(
+	const struct machine *machine, enum channel channel, double available)
+{
+	return machine->kinds & 1u << channel && machine->mute[channel] < MUTE_SILENCES &&
+	       (available >= MACHINE_MOSTLY || 2 * available >= machine_availability(machine));
+}
 /* A silence of a kind that it does not heed. learn: its block is up. */
 void machine_disregard(struct machine *machine, enum channel channel, bool learn, int64_t now_ns,
 	const struct constants *constants);

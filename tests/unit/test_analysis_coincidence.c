@@ -70,6 +70,11 @@ static void a_filter_of_one_kind_parts_no_addresses(void **state)
 	assert_true(machine_was_apart(&own, &spell, &other, &c));
 }
 
+static bool heeds(const struct machine *m, enum channel channel)
+{
+	return machine_heeds(m, channel, responsiveness_availability(&m->channels[channel]));
+}
+
 /* ICMP and TCP are asked in turn, half a minute apart; ICMP is silent from the start. */
 static void a_kind_is_heeded_until_another_goes_on_without_it(void **state)
 {
@@ -78,26 +83,26 @@ static void a_kind_is_heeded_until_another_goes_on_without_it(void **state)
 	struct spell ended;
 	(void)state;
 
-	assert_false(machine_heeds(&m, CHANNEL_TCP)); /* it never answered that */
+	assert_false(heeds(&m, CHANNEL_TCP)); /* it never answered that */
 	for (int64_t at = T0 - 200 * MINUTE; at <= T0; at += MINUTE) {
 		machine_reply(&m, CHANNEL_ICMP, true, 1, at, &c, &ended);
 		machine_reply(&m, CHANNEL_TCP, true, 1, at, &c, &ended);
 	}
 	for (int64_t at = T0 + MINUTE; at <= T0 + 4 * MINUTE; at += MINUTE) {
-		assert_true(machine_heeds(&m, CHANNEL_ICMP));
+		assert_true(heeds(&m, CHANNEL_ICMP));
 		machine_silent(&m, CHANNEL_ICMP, 3, at, at, &c);
 		machine_reply(&m, CHANNEL_TCP, true, 2, at + MINUTE / 2, &c, &ended);
 	}
-	assert_false(machine_heeds(&m, CHANNEL_ICMP));
-	assert_true(machine_heeds(&m, CHANNEL_TCP));
+	assert_false(heeds(&m, CHANNEL_ICMP));
+	assert_true(heeds(&m, CHANNEL_TCP));
 	machine_reply(&m, CHANNEL_ICMP, true, 3, T0 + 5 * MINUTE, &c, &ended);
-	assert_true(machine_heeds(&m, CHANNEL_ICMP));
+	assert_true(heeds(&m, CHANNEL_ICMP));
 	/* Where both are silent, nothing is filtered. */
 	for (int64_t at = T0 + 6 * MINUTE; at <= T0 + 20 * MINUTE; at += 2 * MINUTE) {
 		machine_silent(&m, CHANNEL_ICMP, 3, at, at, &c);
 		machine_silent(&m, CHANNEL_TCP, 3, at, at, &c);
 		machine_reply(&m, CHANNEL_TCP, true, 4, at + MINUTE, &c, &ended);
-		assert_true(machine_heeds(&m, CHANNEL_ICMP));
+		assert_true(heeds(&m, CHANNEL_ICMP));
 	}
 }
 
@@ -115,8 +120,8 @@ static void a_kind_seldom_answered_is_not_heeded_beside_a_better_one(void **stat
 		if (i % 10 == 0)
 			machine_reply(&m, CHANNEL_ICMP, true, 1, T0 + i * MINUTE, &c, &ended);
 	}
-	assert_false(machine_heeds(&m, CHANNEL_ICMP));
-	assert_true(machine_heeds(&m, CHANNEL_TCP));
+	assert_false(heeds(&m, CHANNEL_ICMP));
+	assert_true(heeds(&m, CHANNEL_TCP));
 }
 
 static struct out out_at(uint32_t host, int64_t going_ns)

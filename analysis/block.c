@@ -17,7 +17,7 @@ static bool is_quiet(const struct block *block, const struct machine *machine, i
 
 	for (size_t i = 0; i < cover->vantage_count; i++) {
 		size_t v = i % MACHINE_VANTAGES;
-		if (cover->vantages[i].until_ns > now_ns && machine->rtt_s[v] > 0 &&
+		if (cover_looks(&cover->vantages[i], now_ns) && machine->rtt_s[v] > 0 &&
 			!(machine->quiet & 1u << v))
 			return false;
 	}
@@ -222,6 +222,11 @@ static void settle(
 	/* Asked each few hours, it has not yet had the silences to be out by. */
 	if (m->state == MACHINE_HERE && m->spell.count < MACHINE_TELLING_SILENCES &&
 		silent_ns <= constants->gone_ns)
+		return;
+	/* Out, or its block dark, but for a vantage point that has not asked since. */
+	if (m->state == MACHINE_HERE && machine_is_known(m) && silent_ns <= constants->gone_ns &&
+		(machine_is_beyond_loss(&m->spell, now_ns, constants) ||
+			block_is_held_up(block, now_ns)))
 		return;
 	if (m->state == MACHINE_OUT && now_ns - m->spell.silent_ns[0] > constants->gone_ns) {
 		block_drop_out(block, block->machines[m->address.host & 255] - 1, now_ns);

@@ -17,23 +17,36 @@ bool block_asked_replier(
 
 	for (size_t i = 0; i < cover->vantage_count; i++) {
 		const struct cover_vantage *v = &cover->vantages[i];
-		if (v->until_ns > now_ns && v->interval_ns && v->interval_ns <= constants->flap_ns)
+		if (cover_looks(v, now_ns) && v->interval_ns &&
+			v->interval_ns <= constants->flap_ns)
 			return true;
 	}
 	return block->replier_silent;
 }
 
-bool block_is_dark(const struct block *block, int64_t now_ns, const struct constants *constants)
+/* A vantage point that looks at it, and had heard it, has not met silence yet. */
+static bool is_waited_for(const struct block *block, int64_t now_ns)
 {
 	const struct cover *cover = &block->cover;
 
 	for (size_t i = 0; i < cover->vantage_count; i++) {
 		size_t v = i % MACHINE_VANTAGES;
-		if (cover->vantages[i].until_ns > now_ns && block->heard[v] &&
+		if (cover_looks(&cover->vantages[i], now_ns) && block->heard[v] &&
 			block->quiet_nats[v] < VANTAGE_NATS)
-			return false;
+			return true;
 	}
-	return block_asked_replier(block, now_ns, constants) &&
+	return false;
+}
+
+bool block_is_held_up(const struct block *block, int64_t now_ns)
+{
+	return !block->dark && belief_probability(&block->belief) >= BELIEF_DOWN &&
+	       is_waited_for(block, now_ns);
+}
+
+bool block_is_dark(const struct block *block, int64_t now_ns, const struct constants *constants)
+{
+	return !is_waited_for(block, now_ns) && block_asked_replier(block, now_ns, constants) &&
 	       block->last_ns[0] - block->silent_ns[0] >= constants->span_ns &&
 	       now_ns - block->reply_ns >= constants->flap_ns &&
 	       belief_probability(&block->belief) >= BELIEF_DOWN;

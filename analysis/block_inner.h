@@ -49,6 +49,8 @@ struct plight *block_open_plight(struct block *block, enum plight_kind kind);
 
 /* block_dark.c: the silence of all. */
 bool block_is_dark(const struct block *block, int64_t now_ns, const struct constants *constants);
+/* It would be, but for a vantage point that looks at it and has met no silence yet. */
+bool block_is_held_up(const struct block *block, int64_t now_ns);
 
 /* Was the machine that replied last asked again, and silent? Where sweeps come more often
  * than silence needs to be long, that is taken for granted. */

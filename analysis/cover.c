@@ -108,6 +108,22 @@ static void schedule(struct cover_vantage *v, const struct sweep_info *info)
 	}
 }
 
+/* A gap is forgotten over some twenty sweeps. One that is beyond all others may be a pause,
+ * and counts as four times the longest at most; a new rhythm is learned in a few. */
+enum { GAP_FORGET = 16, GAP_MOST = 4 };
+
+static void learn_gap(struct cover_vantage *v, int64_t start_ns)
+{
+	int64_t gap_ns = v->sweep_ns ? start_ns - v->sweep_ns : 0;
+
+	v->sweep_ns = start_ns;
+	if (v->gap_ns && gap_ns / GAP_MOST > v->gap_ns)
+		gap_ns = GAP_MOST * v->gap_ns;
+	v->gap_ns -= v->gap_ns / GAP_FORGET;
+	if (gap_ns > v->gap_ns)
+		v->gap_ns = gap_ns;
+}
+
 void cover_sweep(
 	struct cover *cover, size_t vantage, const struct sweep_info *info, enum reason why)
 {
@@ -118,19 +134,23 @@ void cover_sweep(
 		start_ns - v->start_ns <= 2 * v->interval_ns)
 		v->until_ns = start_ns;
 	cover_until(cover, info->start);
+	learn_gap(v, start_ns);
 	if (why != REASON_NONE) {
 		if (v->until_ns > start_ns)
 			v->until_ns = start_ns;
+		v->looks_until_ns = v->until_ns;
 		v->start_ns = 0;
 		cover->reason = why;
 		return;
 	}
 	schedule(v, info);
-	int64_t until_ns = v->interval_ns ? start_ns + v->interval_ns : INT64_MAX;
+	int64_t looks_ns = v->interval_ns ? v->interval_ns : v->gap_ns + v->gap_ns / 2;
+	int64_t until_ns = start_ns + looks_ns;
 	/* A sweep that slept through its time has answers, not all the time to its end. */
 	if (until_ns < info->end.ns && !(info->flags & SWEEP_SUSPENDED))
 		until_ns = info->end.ns;
-	v->until_ns = until_ns;
+	v->looks_until_ns = until_ns;
+	v->until_ns = v->interval_ns ? until_ns : INT64_MAX;
 	v->start_ns = start_ns;
 	cover->reason = REASON_NO_SWEEP;
 }

@@ -17,6 +17,10 @@
  * comes within two intervals; without an interval until the next sweep,
  * whenever it comes. One that could not earn its silence covers nothing. A
  * block is covered while any vantage point covers it.
+ *
+ * Carrying a state on is one thing, looking another: who promised no interval
+ * may have stopped, and is not waited for. It looks for half as long again as
+ * the longest of its late gaps.
  */
 enum reason {
 	REASON_NONE,
@@ -46,8 +50,10 @@ struct cover {
 	struct cover_vantage {
 		int64_t start_ns; /* of its last sweep that measured the block; 0: none yet */
 		int64_t until_ns;
-		int64_t interval_ns; /* the shortest of late */
+		int64_t looks_until_ns; /* until_ns, where its sweeps name an interval */
+		int64_t interval_ns;    /* the shortest of late */
 		int64_t shortest_at_ns;
+		int64_t sweep_ns, gap_ns; /* its last sweep; the longest gap of late */
 	} * vantages;
 	size_t vantage_count;
 	int64_t told_ns;    /* the time up to which it is decided */
@@ -63,6 +69,12 @@ void cover_finish(struct cover *cover);
 /* A sweep by the vantage of this number; why: REASON_NONE if it measured. */
 void cover_sweep(
 	struct cover *cover, size_t vantage, const struct sweep_info *info, enum reason why);
+
+/* Does it still look at the block, or may it have stopped? */
+static inline bool cover_looks(const struct cover_vantage *vantage, int64_t now_ns)
+{
+	return vantage->looks_until_ns > now_ns;
+}
 
 /* Decide up to then; may be called once, at the end. */
 void cover_until(struct cover *cover, struct wall until);

@@ -14,7 +14,7 @@
 
 static_assert(sizeof(struct machine) <= 256, "the promise of memory per address");
 
-static bool beyond_loss(
+bool machine_is_beyond_loss(
 	const struct spell *spell, int64_t until_ns, const struct constants *constants)
 {
 	return (double)spell->nats >= MACHINE_OUT_NATS &&
@@ -122,7 +122,7 @@ bool machine_silent(struct machine *machine, enum channel channel, double nats, 
 	if (spell->count < UINT16_MAX)
 		spell->count++;
 	spell->nats += (float)nats;
-	return machine->state == MACHINE_HERE && beyond_loss(spell, now_ns, constants);
+	return machine->state == MACHINE_HERE && machine_is_beyond_loss(spell, now_ns, constants);
 }
 
 static void learn_lapses(struct machine *machine, enum channel channel, int64_t now_ns,
@@ -229,7 +229,7 @@ bool machine_sleeps_at(const struct machine *machine, int hour)
 
 bool machine_was_out(const struct spell *spell, const struct constants *constants)
 {
-	return beyond_loss(spell, spell->back_ns, constants);
+	return machine_is_beyond_loss(spell, spell->back_ns, constants);
 }
 
 bool machine_was_briefly_out(const struct spell *spell, const struct constants *constants)

@@ -138,6 +138,10 @@ bool machine_sleeps_at(const struct machine *machine, int hour);
 /* Was this ended spell long enough to be part of what took others for longer? */
 bool machine_was_briefly_out(const struct spell *spell, const struct constants *constants);
 
+/* Is it, now, that of a machine that is out? */
+bool machine_is_beyond_loss(
+	const struct spell *spell, int64_t now_ns, const struct constants *constants);
+
 /* Was this ended spell beyond loss, and long enough? */
 bool machine_was_out(const struct spell *spell, const struct constants *constants);
 

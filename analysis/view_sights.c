@@ -89,7 +89,7 @@ static bool is_unproven(const struct view *view, const struct sight *s)
 static bool is_watched(const struct view *view, const struct block *block, int64_t at_ns)
 {
 	for (size_t i = 0; i < block->cover.vantage_count; i++)
-		if (block->cover.vantages[i].until_ns > at_ns && !view_is_blind(view, i))
+		if (cover_looks(&block->cover.vantages[i], at_ns) && !view_is_blind(view, i))
 			return true;
 	return false;
 }

@@ -1,0 +1,209 @@
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+
+#include "analysis/judge.h"
+
+/*
+ * Several vantage points tell the judge of one block, in sweeps that name no interval: who
+ * still looks, and who heard what another did not.
+ */
+enum { MACHINES = 12, MOST_VANTAGES = 3 };
+#define START (INT64_C(1600000000) * NS_PER_S)
+#define MINUTE (60 * NS_PER_S)
+
+static const struct target_row targets[] = {
+	{{{0xc6120000}, 24}, ROLE_TARGET, "test"},
+	{{{0xc6336401}, 32}, ROLE_ANCHOR, "anchor"},
+};
+
+/* Minutes after START. */
+struct vantage {
+	int64_t first, every;
+	int64_t stops, resumes; /* no sweeps; from 0 to 0: none */
+	int64_t lost, found;    /* it does not reach the block */
+};
+
+struct world {
+	size_t vantage_count;
+	struct vantage vantages[MOST_VANTAGES];
+	int64_t minutes;
+	int64_t down, up;
+	uint32_t down_machines; /* the first so many */
+	int64_t stagger_s;      /* each goes, and returns, so much later than the one before */
+};
+
+static bool within(int64_t minute, int64_t from, int64_t to)
+{
+	return minute >= from && minute < to;
+}
+
+static void sweep_at(struct judge *judge, const struct world *world, size_t vantage, int64_t minute)
+{
+	const struct vantage *v = &world->vantages[vantage];
+	struct observation rows[MACHINES + 1];
+	struct sweep sweep = {.info = {.sweep = (uint64_t)minute + 1,
+				      .epoch = "e",
+				      .tier = TIER_WATCH,
+				      .start = {START + minute * MINUTE},
+				      .end = {START + (minute + 1) * MINUTE},
+				      .sent = 1,
+				      .capture_dropped = -1,
+				      .anchors_probed = 1,
+				      .anchors_up = 1},
+		.observations = rows};
+
+	snprintf(sweep.info.vantage, sizeof(sweep.info.vantage), "vp%zu", vantage + 1);
+	for (uint32_t i = 0; i <= MACHINES; i++) {
+		struct observation *o = &rows[sweep.observation_count++];
+		/* Each vantage point asks them at another phase. */
+		int64_t after_s = 60 * ((i + 3 * (int64_t)vantage) % MACHINES) / MACHINES;
+		int64_t late_s = 60 * minute + after_s - world->stagger_s * i;
+		bool down = i < world->down_machines &&
+			    within(late_s, 60 * world->down, 60 * world->up);
+		bool silent = i < MACHINES && (down || within(minute, v->lost, v->found));
+		*o = observation_blank();
+		o->address.host = i < MACHINES ? 0xc6120001 + i : 0xc6336401;
+		o->probed_at.ns = sweep.info.start.ns + after_s * NS_PER_S;
+		o->method = METHOD_ICMP;
+		o->outcome = silent ? OUTCOME_SILENT : OUTCOME_ECHO_REPLY;
+		o->rtt_ns = silent ? -1 : 200000000;
+	}
+	judge_sweep(judge, &sweep);
+}
+
+static struct judge *run(const struct world *world, struct judgement *ret)
+{
+	struct constants constants = constants_of(1);
+	struct judge *judge = judge_create(targets, 2, &constants);
+
+	for (int64_t m = 0; m < world->minutes; m++)
+		for (size_t i = 0; i < world->vantage_count; i++) {
+			const struct vantage *v = &world->vantages[i];
+			if (m >= v->first && (m - v->first) % v->every == 0 &&
+				!within(m, v->stops, v->resumes))
+				sweep_at(judge, world, i, m);
+		}
+	judge_end(judge, ret);
+	return judge;
+}
+
+static size_t count_rows(const struct judgement *j, enum block_state state)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < j->rows.count; i++)
+		n += j->rows.items[i].state == state;
+	return n;
+}
+
+/* One outage of all, down from about then to then, and nothing that is not known. */
+static void assert_told(const struct world *world, int64_t within_min)
+{
+	struct judgement j;
+	struct judge *judge = run(world, &j);
+
+	assert_int_equal(j.outages.count, 1);
+	const struct outage *o = &j.outages.items[0];
+	assert_false(o->partial);
+	assert_int_not_equal(o->verdict.cause, CAUSE_ROUTING);
+	assert_true(o->start_low_ns <= START + (world->down + 1) * MINUTE);
+	assert_true(o->start_high_ns <= START + (world->down + within_min) * MINUTE);
+	assert_true(o->end_high_ns >= START + world->up * MINUTE);
+	assert_true(o->end_high_ns <= START + (world->up + within_min) * MINUTE);
+	assert_int_equal(count_rows(&j, BLOCK_DOWN), 1);
+	assert_int_equal(count_rows(&j, BLOCK_UNKNOWN), 0);
+	judgement_finish(&j);
+	judge_destroy(judge);
+}
+
+static void who_has_stopped_is_not_waited_for(void **state)
+{
+	struct world world = {.vantage_count = 2,
+		.vantages = {{.every = 1}, {.every = 1, .stops = 480, .resumes = INT64_MAX}},
+		.minutes = 1000,
+		.down = 600,
+		.up = 720,
+		.down_machines = MACHINES};
+	(void)state;
+
+	assert_told(&world, 2);
+	/* For ten hours only. */
+	world.vantages[1].resumes = 1080;
+	world.minutes = 1500;
+	assert_told(&world, 2);
+	/* Had paused before, and come back: that is no rhythm. */
+	world.vantages[1] = (struct vantage){.every = 1, .stops = 100, .resumes = 400};
+	world.down = 900;
+	world.up = 930;
+	assert_told(&world, 2);
+}
+
+static void who_looks_rarely_hides_nothing_that_it_met_too(void **state)
+{
+	/* Each three hours, each three, each twelve; half a day passes before the last asks. */
+	struct world world = {.vantage_count = 3,
+		.vantages = {{.every = 180}, {.first = 30, .every = 180},
+			{.first = 60, .every = 720}},
+		.minutes = 14 * 1440,
+		.down = 8 * 1440 + 170,
+		.up = 8 * 1440 + 170 + 1200,
+		.down_machines = MACHINES};
+	(void)state;
+
+	assert_told(&world, 240);
+	/* One of them only. */
+	world.vantage_count = 2;
+	world.vantages[1] = world.vantages[2];
+	assert_told(&world, 240);
+}
+
+static void what_another_heard_is_a_lost_route(void **state)
+{
+	static const int64_t every[][2] = {{1, 1}, {1, 11}, {11, 1}, {11, 11}, {1, 60}};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(every) / sizeof(every[0]); i++) {
+		struct world world = {.vantage_count = 2,
+			.vantages = {{.every = every[i][0], .lost = 2000, .found = 2100},
+				{.first = 5, .every = every[i][1]}},
+			.minutes = 3000};
+		struct judgement j;
+		struct judge *judge = run(&world, &j);
+		assert_int_equal(count_rows(&j, BLOCK_DOWN), 0);
+		assert_int_equal(j.outages.count, 1);
+		const struct outage *o = &j.outages.items[0];
+		assert_true(o->partial);
+		assert_true(o->facts.reached_elsewhere);
+		assert_int_equal(o->verdict.cause, CAUSE_ROUTING);
+		judgement_finish(&j);
+		judge_destroy(judge);
+	}
+}
+
+static void a_state_carries_over_all_the_same(void **state)
+{
+	struct world world = {.vantage_count = 1,
+		.vantages = {{.every = 1, .stops = 300, .resumes = 900}},
+		.minutes = 1000};
+	struct judgement j;
+	struct judge *judge = run(&world, &j);
+	(void)state;
+
+	assert_int_equal(j.rows.count, 1);
+	assert_int_equal(j.rows.items[0].state, BLOCK_UP);
+	judgement_finish(&j);
+	judge_destroy(judge);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(who_has_stopped_is_not_waited_for),
+		cmocka_unit_test(who_looks_rarely_hides_nothing_that_it_met_too),
+		cmocka_unit_test(what_another_heard_is_a_lost_route),
+		cmocka_unit_test(a_state_carries_over_all_the_same),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -76,6 +76,12 @@ static inline bool cover_looks(const struct cover_vantage *vantage, int64_t now_
 	return vantage->looks_until_ns > now_ns;
 }
 
+/* From one of its sweeps to the next: promised, or else learned; 0: not known. */
+static inline int64_t cover_rhythm(const struct cover_vantage *vantage)
+{
+	return vantage->interval_ns ? vantage->interval_ns : vantage->gap_ns;
+}
+
 /* Decide up to then; may be called once, at the end. */
 void cover_until(struct cover *cover, struct wall until);
 

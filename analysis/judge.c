@@ -161,6 +161,13 @@ static struct view *single_of(struct judge *judge, size_t vantage, struct wall s
 	return judge->single[vantage];
 }
 
+static void tell_others(struct judge *judge, const struct view *single, const struct sweep *sweep)
+{
+	for (size_t i = 0; i < judge->single_count; i++)
+		if (judge->single[i] && judge->single[i] != single)
+			view_hear_elsewhere(judge->single[i], single, sweep);
+}
+
 void judge_sweep(struct judge *judge, const struct sweep *sweep)
 {
 	size_t vantage = vantage_number(judge, sweep->info.vantage);
@@ -175,8 +182,10 @@ void judge_sweep(struct judge *judge, const struct sweep *sweep)
 		judge->end = sweep->info.end;
 	view_sweep(&judge->whole, sweep, vantage);
 	struct view *single = single_of(judge, vantage, sweep->info.start);
-	if (single)
+	if (single) {
 		view_sweep(single, sweep, 0);
+		tell_others(judge, single, sweep);
+	}
 	read_uptimes(judge, sweep, vantage);
 }
 

@@ -119,10 +119,24 @@ bool machine_silent(struct machine *machine, enum channel channel, double nats, 
 		spell->last_ns[1] = spell->last_ns[0];
 		spell->last_ns[0] = from_ns;
 	}
-	if (spell->count < UINT16_MAX)
+	if (spell->count < SPELL_COUNT_MOST)
 		spell->count++;
 	spell->nats += (float)nats;
+	if (machine->elsewhere_ns >= spell->silent_ns[0] && machine->elsewhere_ns <= from_ns)
+		spell->heard_elsewhere = 1;
 	return machine->state == MACHINE_HERE && machine_is_beyond_loss(spell, now_ns, constants);
+}
+
+/* Sweeps that overlap are read one after the other: of those replies that fell into the
+ * spell, or are to fall into it, the first. */
+void machine_hear_elsewhere(struct machine *machine, int64_t at_ns)
+{
+	const struct spell *spell = &machine->spell;
+	bool is_in_it = spell->count > 0 && machine->elsewhere_ns >= spell->silent_ns[0] &&
+			at_ns >= spell->silent_ns[0];
+
+	if (!is_in_it || at_ns < machine->elsewhere_ns)
+		machine->elsewhere_ns = at_ns;
 }
 
 static void learn_lapses(struct machine *machine, enum channel channel, int64_t now_ns,
@@ -270,9 +284,10 @@ bool machine_reply(struct machine *machine, enum channel channel, bool learn, ui
 		machine->first_reply_ns = now_ns;
 	if (!machine->since_ns || ended)
 		machine->since_ns = now_ns;
-	if (machine->sweeps == 0 || machine->reply_sweep != sweep) {
-		machine->reply_sweep = sweep;
-		machine->sweeps++;
+	if (machine->sweeps == 0 || machine->reply_sweep != (uint32_t)sweep) {
+		machine->reply_sweep = (uint32_t)sweep;
+		if (machine->sweeps < UINT8_MAX)
+			machine->sweeps++;
 	}
 	machine->state = MACHINE_HERE;
 	if (ended) {

@@ -15,6 +15,8 @@
 enum channel { CHANNEL_ICMP, CHANNEL_TCP };
 enum { CHANNEL_COUNT = 2, MACHINE_VANTAGES = 4 };
 
+enum { SPELL_COUNT_MOST = (1 << 15) - 1 };
+
 /*
  * A spell of silence. It began in (replied, silent[0]] and, once a reply ends
  * it, ended in (last[0], back]. The second of each is the next one inwards,
@@ -22,12 +24,13 @@ enum { CHANNEL_COUNT = 2, MACHINE_VANTAGES = 4 };
  */
 struct spell {
 	int64_t replied_ns;
-	int64_t silent_ns[2]; /* first, second; 0 */
-	int64_t last_ns[2];   /* last, last but one; 0 */
-	int64_t back_ns;      /* the reply that ended it; 0 while it lasts */
-	float nats;           /* for "it is not loss" */
-	uint16_t count;       /* of silences; no more than fit */
-	uint8_t wonder[2];    /* that the first, the last were plain loss: nats, in sixteenths */
+	int64_t silent_ns[2];         /* first, second; 0 */
+	int64_t last_ns[2];           /* last, last but one; 0 */
+	int64_t back_ns;              /* the reply that ended it; 0 while it lasts */
+	float nats;                   /* for "it is not loss" */
+	uint16_t count : 15;          /* of silences; no more than SPELL_COUNT_MOST */
+	uint16_t heard_elsewhere : 1; /* another vantage point heard it between two of them */
+	uint8_t wonder[2]; /* that the first, the last were plain loss: nats, in sixteenths */
 };
 
 /* Chance that the first silence, or the last, was plain loss: as often as that kind of
@@ -51,8 +54,8 @@ struct machine {
 	int64_t first_reply_ns;
 	int64_t since_ns;     /* it has answered every probe from then to spell.replied_ns */
 	uint32_t apart[8];    /* by last byte: addresses of its block that are not this machine */
-	uint64_t reply_sweep; /* the last sweep with a reply, to count each once */
-	uint32_t sweeps;      /* that had a reply */
+	int64_t elsewhere_ns; /* another vantage point's reply: the last, or first of a spell */
+	uint32_t reply_sweep; /* the last sweep with a reply, to count each once */
 	uint32_t dark_mark;   /* which darkness of the block dark_nats belongs to */
 	float dark_nats;
 	float rtt_s[MACHINE_VANTAGES]; /* its usual round trip, by vantage; 0: not known */
@@ -64,8 +67,9 @@ struct machine {
 	uint8_t answered;  /* bit per channel whose last probe was answered */
 	uint8_t lapsed;    /* bit per channel whose falling silent is learned */
 	uint8_t quiet;     /* bit per vantage that has met silence since its last reply */
-	uint8_t state;     /* enum machine_state */
-	bool router;       /* a border router inside the country */
+	uint8_t state : 7; /* enum machine_state */
+	bool router : 1;   /* a border router inside the country */
+	uint8_t sweeps;    /* that had a reply; no more than fit */
 	uint8_t hours[24]; /* of the day, UTC: how often it is away then, of 255 */
 	int64_t clock_ns;  /* boot time its clock implies; 0: none. Equal: one machine */
 };
@@ -112,6 +116,9 @@ bool machine_silent(struct machine *machine, enum channel channel, double nats, 
  */
 bool machine_reply(struct machine *machine, enum channel channel, bool learn, uint64_t sweep,
 	int64_t now_ns, const struct constants *constants, struct spell *ret_ended);
+
+/* Another vantage point read a reply of it; its time may be to come. */
+void machine_hear_elsewhere(struct machine *machine, int64_t at_ns);
 
 /* Learn the silences of a spell that still lasts: the machine is away, its
  * block is up. */

@@ -168,15 +168,25 @@ static bool is_outage(struct outage *outage, const struct view *view)
 	return false;
 }
 
+/* Lost from this vantage point, and the others that looked met silence too: then it is for the
+ * whole of them to say what it was. */
+static bool is_lost_to_all(const struct outage *outage)
+{
+	return outage->partial && !outage->facts.reached_elsewhere &&
+	       !outage->facts.missed_elsewhere;
+}
+
 static void close_one(
 	struct outage *outage, const struct outage_context *context, struct outages *outages)
 {
 	if (is_outage(outage, context->view)) {
 		finish_one(outage, context);
-		return;
+		if (!is_lost_to_all(outage))
+			return;
 	}
 	free(outage->losses);
 	free(outage->lones);
+	free(outage->blocks);
 	outages->count--;
 }
 

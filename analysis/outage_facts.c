@@ -187,24 +187,52 @@ static size_t silent_for(const struct outage *outage, const struct view *view, i
 	return count;
 }
 
-/*
- * Lost from this vantage point only: did another one look in the meantime, and so
- * reach it, or had it looked before and after only? Its schedule tells. One that
- * promises none looked.
- */
+static bool is_known_elsewhere(
+	const struct outage_context *context, uint32_t block, struct ip4 address)
+{
+	for (size_t v = 0; v < context->other_count; v++) {
+		/* All views have the same blocks. */
+		const struct view *theirs = context->others[v];
+		uint32_t number = theirs->blocks[block].machines[address.host & 255];
+		if (theirs != context->view && number &&
+			machine_is_known(&theirs->machines[number - 1]))
+			return true;
+	}
+	return false;
+}
+
+/* Did others hear the machines while they were silent here? Of those that others know, half:
+ * a probe of ours lost just before an outage of all makes it seem so of one or two. */
 static bool is_reached_elsewhere(const struct outage *outage, const struct outage_context *context)
+{
+	size_t known = 0;
+	size_t heard = 0;
+
+	for (size_t i = 0; i < outage->loss_count; i++) {
+		const struct loss *l = &context->view->losses.items[outage->losses[i]];
+		for (size_t k = 0; k < l->out_count; k++) {
+			known += is_known_elsewhere(context, l->block, l->outs[k].address);
+			heard += l->outs[k].spell.heard_elsewhere;
+		}
+	}
+	return heard > 0 && 2 * heard >= known;
+}
+
+/* Had another one looked before and after only, not in the meantime? Its schedule tells, or
+ * the rhythm it has. */
+static bool is_missed_elsewhere(const struct outage *outage, const struct outage_context *context)
 {
 	const struct view *view = context->view;
 	uint32_t block = view->losses.items[outage->losses[0]].block;
 	size_t all = silent_for(outage, view, INT64_MIN);
 
 	for (size_t v = 0; v < context->other_count; v++) {
-		/* All views have the same blocks, and these one vantage point. */
+		/* These have one vantage point each. */
 		const struct cover *cover = &context->others[v]->blocks[block].cover;
 		if (context->others[v] == view || cover->vantage_count == 0)
 			continue;
-		int64_t interval_ns = cover->vantages[0].interval_ns;
-		if (2 * silent_for(outage, view, interval_ns - interval_ns / 10) >= all)
+		int64_t rhythm_ns = cover_rhythm(&cover->vantages[0]);
+		if (!rhythm_ns || 2 * silent_for(outage, view, rhythm_ns - rhythm_ns / 10) < all)
 			return true;
 	}
 	return false;
@@ -252,7 +280,7 @@ static void ask_others(struct outage *outage, const struct outage_context *conte
 		return;
 	f->vantages = 2;
 	f->reached_elsewhere = is_reached_elsewhere(outage, context);
-	f->missed_elsewhere = !f->reached_elsewhere;
+	f->missed_elsewhere = !f->reached_elsewhere && is_missed_elsewhere(outage, context);
 }
 
 void outage_facts(struct outage *outage, const struct outage_context *context)

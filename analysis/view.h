@@ -92,6 +92,10 @@ void view_finish(struct view *view);
 /* Sweeps in order of (start, vantage, epoch, sweep); vantage: its number. */
 void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage);
 
+/* Of each address that answered this sweep: it was heard by another vantage point, theirs,
+ * which has read the sweep. */
+void view_hear_elsewhere(struct view *view, const struct view *theirs, const struct sweep *sweep);
+
 /* The clock of this address implies this boot time. */
 void view_set_clock(struct view *view, struct ip4 address, int64_t boot_ns);
 

@@ -35,12 +35,12 @@ static bool marked(const struct view *view, uint32_t machine, enum channel chann
 
 /* Sooner than light could: a box near us answers for others. The usual time is
  * learned; a third of it is faster than any route. */
-static bool is_too_near(const struct view_reading *reading, const struct machine *machine,
+static bool is_too_near(const struct view *view, size_t vantage, const struct machine *machine,
 	const struct observation *o)
 {
-	size_t v = reading->vantage % MACHINE_VANTAGES;
-	double usual_s = machine && machine->rtt_s[v] > 0 ? (double)machine->rtt_s[v]
-							  : reading->view->usual_rtt_s[v];
+	size_t v = vantage % MACHINE_VANTAGES;
+	double usual_s =
+		machine && machine->rtt_s[v] > 0 ? (double)machine->rtt_s[v] : view->usual_rtt_s[v];
 
 	return proof_is_near(o->rtt_ns, usual_s);
 }
@@ -58,7 +58,7 @@ static enum word word_of(
 		return WORD_NONE;
 	if (!outcome_is_life(o->outcome))
 		return WORD_SILENT;
-	return is_too_near(reading, machine, o) ? WORD_NONE : WORD_ALIVE;
+	return is_too_near(reading->view, reading->vantage, machine, o) ? WORD_NONE : WORD_ALIVE;
 }
 
 /* Silence beside an answer by the same kind of probe, or at a port that is not the
@@ -180,5 +180,26 @@ void view_read_absent(struct view_reading *reading)
 					.vantage = (uint8_t)(reading->vantage % MACHINE_VANTAGES),
 					.sweep = view->sweeps});
 		}
+	}
+}
+
+void view_hear_elsewhere(struct view *view, const struct view *theirs, const struct sweep *sweep)
+{
+	const struct block *block = NULL;
+
+	for (size_t i = 0; i < sweep->observation_count; i++) {
+		const struct observation *o = &sweep->observations[i];
+		if (!outcome_is_life(o->outcome))
+			continue;
+		if (!block || !prefix_holds(block->prefix, o->address))
+			block = view_block_at(view, o->address);
+		uint32_t number = block ? block->machines[o->address.host & 255] : 0;
+		if (!number)
+			continue;
+		/* All views have the same blocks. */
+		const struct block *same = &theirs->blocks[block - view->blocks];
+		uint32_t there = same->machines[o->address.host & 255];
+		if (there && !is_too_near(theirs, 0, &theirs->machines[there - 1], o))
+			machine_hear_elsewhere(&view->machines[number - 1], o->probed_at.ns);
 	}
 }

@@ -25,7 +25,7 @@ static struct spell silence_of(uint32_t count)
 		.silent_ns = {T0, T0 + MINUTE},
 		.last_ns = {last_ns, last_ns - MINUTE},
 		.back_ns = last_ns + MINUTE,
-		.count = (uint16_t)count};
+		.count = count & SPELL_COUNT_MOST};
 }
 
 static void a_silence_beside_steady_answers_parts_two_addresses(void **state)

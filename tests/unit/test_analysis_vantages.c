@@ -181,6 +181,46 @@ static void what_another_heard_is_a_lost_route(void **state)
 	}
 }
 
+static void what_none_asked_meanwhile_was_reached_by_none(void **state)
+{
+	/* The other asks each two hours, and did not in these forty minutes. */
+	struct world world = {.vantage_count = 2,
+		.vantages = {{.every = 1, .lost = 2050, .found = 2090}, {.first = 5, .every = 120}},
+		.minutes = 3000};
+	struct judgement j;
+	struct judge *judge = run(&world, &j);
+	(void)state;
+
+	assert_int_equal(j.outages.count, 1);
+	assert_true(j.outages.items[0].partial);
+	assert_false(j.outages.items[0].facts.reached_elsewhere);
+	assert_true(j.outages.items[0].facts.missed_elsewhere);
+	judgement_finish(&j);
+	judge_destroy(judge);
+}
+
+static void what_all_met_in_silence_is_no_lost_route(void **state)
+{
+	(void)state;
+
+	for (uint32_t machines = 1; machines <= 4; machines++)
+		for (int64_t stagger_s = 0; stagger_s <= 120; stagger_s += 10) {
+			struct world world = {.vantage_count = 2,
+				.vantages = {{.every = 1}, {.every = 1}},
+				.minutes = 1000,
+				.down = 600,
+				.up = 610,
+				.down_machines = machines,
+				.stagger_s = stagger_s};
+			struct judgement j;
+			struct judge *judge = run(&world, &j);
+			for (size_t i = 0; i < j.outages.count; i++)
+				assert_false(j.outages.items[i].partial);
+			judgement_finish(&j);
+			judge_destroy(judge);
+		}
+}
+
 static void a_state_carries_over_all_the_same(void **state)
 {
 	struct world world = {.vantage_count = 1,
@@ -196,13 +236,47 @@ static void a_state_carries_over_all_the_same(void **state)
 	judge_destroy(judge);
 }
 
+static void only_a_reply_between_two_silences_was_heard_meanwhile(void **state)
+{
+	static const struct {
+		int64_t elsewhere[2]; /* read before the first silence, and after it */
+		bool heard;
+	} cases[] = {
+		{{5, 5}, false},  /* before it only */
+		{{5, 15}, true},  /* between the two */
+		{{15, 16}, true}, /* read ahead of its time */
+		{{35, 15}, true}, /* a longer sweep was read first */
+		{{15, 35}, true}, /* or last */
+		{{5, 35}, false}, /* after the last */
+		{{10, 35}, true},
+	};
+	struct constants c = constants_of(1);
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct machine m = {.kinds = 1};
+		struct spell spell;
+		machine_reply(&m, CHANNEL_ICMP, true, 1, MINUTE, &c, &spell);
+		machine_hear_elsewhere(&m, cases[i].elsewhere[0] * MINUTE);
+		machine_silent(&m, CHANNEL_ICMP, 2, 10 * MINUTE, 10 * MINUTE, &c);
+		machine_hear_elsewhere(&m, cases[i].elsewhere[1] * MINUTE);
+		machine_silent(&m, CHANNEL_ICMP, 2, 20 * MINUTE, 20 * MINUTE, &c);
+		machine_silent(&m, CHANNEL_ICMP, 2, 30 * MINUTE, 30 * MINUTE, &c);
+		assert_true(machine_reply(&m, CHANNEL_ICMP, true, 2, 40 * MINUTE, &c, &spell));
+		assert_int_equal(spell.heard_elsewhere, cases[i].heard);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_has_stopped_is_not_waited_for),
 		cmocka_unit_test(who_looks_rarely_hides_nothing_that_it_met_too),
 		cmocka_unit_test(what_another_heard_is_a_lost_route),
+		cmocka_unit_test(what_none_asked_meanwhile_was_reached_by_none),
+		cmocka_unit_test(what_all_met_in_silence_is_no_lost_route),
 		cmocka_unit_test(a_state_carries_over_all_the_same),
+		cmocka_unit_test(only_a_reply_between_two_silences_was_heard_meanwhile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

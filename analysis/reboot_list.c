@@ -10,12 +10,28 @@
 #define ALIAS_NS NS_PER_S
 #define ALIAS_RECKONED_NS (5 * NS_PER_S)
 
+/* The short way round, where both count alike. */
+static int64_t apart_ns(const struct reboot *a, const struct reboot *b)
+{
+	int64_t d = llabs(a->before_ns - b->before_ns);
+	int64_t period = a->period_ns;
+
+	if (!period || period != b->period_ns)
+		return d;
+	d %= period;
+	return d < period - d ? d : period - d;
+}
+
+/* It is the counters' zeros that are compared: their dates depend on how they begin. */
 bool reboot_is_alias(const struct reboot *a, const struct reboot *b)
 {
-	int64_t room_ns = a->reckoned || b->reckoned ? ALIAS_RECKONED_NS : ALIAS_NS;
+	bool reckoned = a->reckoned || b->reckoned;
+	int64_t room_ns = reckoned ? ALIAS_RECKONED_NS : ALIAS_NS;
+	/* The time before was read last at different times, by a clock that is a little off. */
+	int64_t drift_ns = reckoned ? 0 : llabs(a->earliest_ns - b->earliest_ns) / 10000;
 
-	return a->dated && b->dated && llabs(a->boot_ns - b->boot_ns) <= room_ns &&
-	       llabs(a->before_ns - b->before_ns) <= room_ns;
+	return a->dated && b->dated && llabs(a->zero_ns - b->zero_ns) <= room_ns &&
+	       apart_ns(a, b) <= room_ns + drift_ns;
 }
 
 static int by_time(const void *a, const void *b)
@@ -39,6 +55,7 @@ void machine_reboots_of(const struct uptimes *uptimes, struct machine_reboots *r
 	for (size_t i = 0; i < uptimes->reboot_count; i++) {
 		const struct reboot *first = &uptimes->reboots[i];
 		struct machine_reboot *one = &ret->items[ret->count];
+		bool is_open = first->start == START_OPEN;
 		size_t len = 0;
 		if (told[i])
 			continue;
@@ -62,6 +79,10 @@ void machine_reboots_of(const struct uptimes *uptimes, struct machine_reboots *r
 				one->earliest_ns = r->earliest_ns;
 			if (r->latest_ns < one->latest_ns)
 				one->latest_ns = r->latest_ns;
+			if (is_open && r->start != START_OPEN) {
+				one->boot_ns = r->boot_ns;
+				is_open = false;
+			}
 		}
 	}
 	free(told);

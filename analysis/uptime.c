@@ -5,10 +5,6 @@
 #include "analysis/uptime_inner.h"
 #include "core/mem.h"
 
-/* A real clock is off by up to 100 ppm (10-72 ppm are seen). */
-#define SKEW_PPM 100
-/* Linux counts from five minutes before zero until it wraps. */
-#define BEFORE_ZERO_NS (330 * NS_PER_S)
 enum { FORGIVING_READINGS = 500 };
 
 static const uint16_t rates_hz[] = {10, 100, 250, 1000};
@@ -51,7 +47,7 @@ static int64_t apart_ns(const struct track *t, int64_t a_ns, int64_t b_ns)
 static bool agree(const struct track *t, int64_t a_ns, int64_t b_ns, int64_t since_ns)
 {
 	int64_t d = apart_ns(t, a_ns, b_ns);
-	int64_t room = UPTIME_AGREE_NS + since_ns / 1000000 * SKEW_PPM;
+	int64_t room = UPTIME_AGREE_NS + since_ns / 1000000 * UPTIME_SKEW_PPM;
 
 	return d >= -room && d <= room;
 }
@@ -116,34 +112,46 @@ static bool revoke(struct uptimes *uptimes, struct track *t, int64_t boot_ns)
 	return false;
 }
 
+/* Booted between the readings, as nearly as they are read? */
+static bool lies_between(const struct reboot *r, int64_t boot_ns)
+{
+	return boot_ns > r->earliest_ns - UPTIME_AGREE_NS &&
+	       boot_ns <= r->latest_ns + UPTIME_AGREE_NS;
+}
+
+/* A counter that began between the readings dates the boot. Where both ways to begin are
+ * possible, settling asks the other restarts. */
+static void date(struct reboot *r, int64_t implied_ns)
+{
+	int64_t latest_ns = r->latest_ns + UPTIME_AGREE_NS + UPTIME_BEFORE_ZERO_NS;
+	int64_t period = r->period_ns;
+
+	r->zero_ns = implied_ns;
+	if (period)
+		r->zero_ns = latest_ns - ((latest_ns - implied_ns) % period + period) % period;
+	bool at_zero = lies_between(r, r->zero_ns);
+	bool before = !r->reckoned && lies_between(r, r->zero_ns - UPTIME_BEFORE_ZERO_NS);
+	r->dated = at_zero || before;
+	r->start = at_zero && before ? START_OPEN : before ? START_BEFORE_ZERO : START_AT_ZERO;
+	r->boot_ns = r->zero_ns;
+}
+
 /* Two readings agree on another offset than before. */
 static void step(struct uptimes *uptimes, struct track *t, int64_t boot_ns)
 {
-	int64_t period = period_ns(t);
 	if (!t->is_boot && revoke(uptimes, t, boot_ns))
 		return;
-	int64_t slack = UPTIME_AGREE_NS + (t->is_boot ? 0 : BEFORE_ZERO_NS);
 	struct reboot reboot = {.address = t->address,
 		.vantage = t->vantage,
 		.earliest_ns = t->last_ns,
 		.latest_ns = t->maybe_at_ns,
 		.before_ns = t->boot_ns,
 		.shift_ns = apart_ns(t, boot_ns, t->boot_ns),
+		.period_ns = period_ns(t),
 		.track = (size_t)(t - uptimes->tracks),
 		.reckoned = t->is_boot};
 
-	/* The representative that lies between the readings, if one does. */
-	int64_t boot = boot_ns;
-	if (period) {
-		boot = reboot.latest_ns + slack;
-		boot -= ((boot - boot_ns) % period + period) % period;
-	}
-	reboot.dated = boot > reboot.earliest_ns - slack && boot <= reboot.latest_ns + slack;
-	reboot.boot_ns = boot < reboot.earliest_ns ? reboot.earliest_ns
-			 : boot > reboot.latest_ns ? reboot.latest_ns
-						   : boot;
-	if (t->is_boot)
-		reboot.boot_ns = boot;
+	date(&reboot, boot_ns);
 	bool trusted = t->readings >= UPTIME_TRUSTED && t->returns < UPTIME_BALANCED;
 	if (!(t->is_boot ? reboot.dated : trusted && (reboot.dated || t->has_source)))
 		return;

@@ -31,14 +31,20 @@ struct reading {
 	int64_t boot_ns;
 };
 
+/* What a counter says when its machine boots: zero, or, on Linux, five minutes less. */
+enum clock_start { START_OPEN, START_AT_ZERO, START_BEFORE_ZERO };
+
 struct reboot {
 	struct ip4 address;
 	size_t vantage;
 	int64_t earliest_ns, latest_ns; /* last reading before, first after */
 	bool dated;
-	int64_t boot_ns;   /* when dated */
-	int64_t before_ns; /* the boot time it had before: of one machine the same */
-	int64_t shift_ns;  /* by how much the offset jumped, the short way round */
+	int64_t boot_ns;        /* when dated */
+	int64_t zero_ns;        /* when its counter was zero, a little after latest_ns at most */
+	int64_t period_ns;      /* after which the counter is the same again; 0: never */
+	enum clock_start start; /* as far as the readings tell; open: either is possible */
+	int64_t before_ns;      /* the boot time it had before: of one machine the same */
+	int64_t shift_ns;       /* by how much the offset jumped, the short way round */
 	size_t track;
 	bool reckoned; /* by another tool, to the second or so */
 	bool revoked;  /* the offset before came back */

@@ -51,6 +51,49 @@ static int reboot_order(const void *a, const void *b)
 	return x->track < y->track ? -1 : x->track > y->track;
 }
 
+/* One counter, read through two addresses or from two places, counts from one zero. */
+static bool has_zero_of(const struct reboot *a, const struct reboot *b)
+{
+	return a->period_ns == b->period_ns && llabs(a->zero_ns - b->zero_ns) <= UPTIME_AGREE_NS;
+}
+
+/*
+ * How a counter begins that may have begun either way: as it did in other restarts of the
+ * machine. Where none tells: who was at zero within minutes of its first reading had booted
+ * then, for machines answer that soon after their boot; of others, as most here do.
+ */
+static enum clock_start likely_start(const struct uptimes *uptimes, const struct reboot *one)
+{
+	long own = 0;
+	long all = 0;
+
+	for (size_t i = 0; i < uptimes->reboot_count; i++) {
+		const struct reboot *r = &uptimes->reboots[i];
+		if (!r->dated || r->reckoned || r->revoked || r->start == START_OPEN)
+			continue;
+		long vote = r->start == START_BEFORE_ZERO ? 1 : -1;
+		all += vote;
+		if (ip4_equal(r->address, one->address) || has_zero_of(r, one))
+			own += vote;
+	}
+	if (!own && one->latest_ns - one->zero_ns < UPTIME_BEFORE_ZERO_NS)
+		return START_AT_ZERO;
+	return (own ? own : all) > 0 ? START_BEFORE_ZERO : START_AT_ZERO;
+}
+
+static void set_boot(const struct uptimes *uptimes, struct reboot *r)
+{
+	enum clock_start start = r->start == START_OPEN ? likely_start(uptimes, r) : r->start;
+
+	if (!r->dated || r->reckoned)
+		return;
+	r->boot_ns = r->zero_ns - (start == START_BEFORE_ZERO ? UPTIME_BEFORE_ZERO_NS : 0);
+	if (r->boot_ns < r->earliest_ns)
+		r->boot_ns = r->earliest_ns;
+	if (r->boot_ns > r->latest_ns)
+		r->boot_ns = r->latest_ns;
+}
+
 /* Of one address, and at one time as far as can be told. */
 static bool told_twice(const struct reboot *a, const struct reboot *b)
 {
@@ -80,12 +123,40 @@ static bool is_our_step(const struct uptimes *uptimes, const struct reboot *one)
 	return alike > 0 && 2 * alike >= at_once;
 }
 
+/* What is told of a reboot once more. */
+static void add_word(struct reboot *to, const struct reboot *more)
+{
+	if (more->earliest_ns > to->earliest_ns)
+		to->earliest_ns = more->earliest_ns;
+	if (more->latest_ns < to->latest_ns)
+		to->latest_ns = more->latest_ns;
+	if (!more->dated || (to->dated && (to->start != START_OPEN || more->start == START_OPEN)))
+		return;
+	to->dated = true;
+	to->boot_ns = more->boot_ns;
+	to->zero_ns = more->zero_ns;
+	to->before_ns = more->before_ns;
+	to->period_ns = more->period_ns;
+	to->start = more->start;
+}
+
+/* Of the reboots kept, the last first, this address's that is the same; NULL. */
+static struct reboot *same_reboot(struct uptimes *uptimes, size_t kept, const struct reboot *one)
+{
+	while (kept-- > 0 && ip4_equal(uptimes->reboots[kept].address, one->address))
+		if (told_twice(&uptimes->reboots[kept], one))
+			return &uptimes->reboots[kept];
+	return NULL;
+}
+
 void uptimes_settle(struct uptimes *uptimes)
 {
 	size_t kept = 0;
 
 	if (uptimes->reboot_count == 0)
 		return;
+	for (size_t i = 0; i < uptimes->reboot_count; i++)
+		set_boot(uptimes, &uptimes->reboots[i]);
 	qsort(uptimes->reboots, uptimes->reboot_count, sizeof(*uptimes->reboots), reboot_order);
 	bool *ours = mem_zeroed(uptimes->reboot_count, sizeof(*ours));
 	for (size_t i = 0; i < uptimes->reboot_count; i++)
@@ -94,19 +165,11 @@ void uptimes_settle(struct uptimes *uptimes)
 		struct reboot one = uptimes->reboots[i];
 		if (contradicted(uptimes, &one) || ours[i])
 			continue;
-		if (kept && told_twice(&uptimes->reboots[kept - 1], &one)) {
-			struct reboot *last = &uptimes->reboots[kept - 1];
-			if (one.earliest_ns > last->earliest_ns)
-				last->earliest_ns = one.earliest_ns;
-			if (one.latest_ns < last->latest_ns)
-				last->latest_ns = one.latest_ns;
-			if (one.dated && !last->dated) {
-				last->dated = true;
-				last->boot_ns = one.boot_ns;
-			}
-			continue;
-		}
-		uptimes->reboots[kept++] = one;
+		struct reboot *same = same_reboot(uptimes, kept, &one);
+		if (same)
+			add_word(same, &one);
+		else
+			uptimes->reboots[kept++] = one;
 	}
 	uptimes->reboot_count = kept;
 	free(ours);

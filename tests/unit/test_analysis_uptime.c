@@ -163,6 +163,81 @@ static void addresses_that_restart_together_twice_are_one_machine(void **state)
 	uptimes_finish(&u);
 }
 
+/* A minute apart; asked in the minutes before `gone` and from `back` on. */
+static void read_from_before_zero(
+	struct uptimes *u, uint8_t last, int gone, int back, int64_t boot_ns)
+{
+	uint32_t from = (uint32_t)-300 * 250;
+
+	for (int m = gone - 50; m < back + 50; m++)
+		if (m < gone || m >= back)
+			read_at(u, last, T0 + m * MINUTE + last,
+				m < gone ? T0 - 9000 * MINUTE : boot_ns, 250, from, 9);
+}
+
+static void a_clock_that_starts_before_zero_dates_its_boot(void **state)
+{
+	static const int after_s[] = {5, 60, 200, 290, 310};
+	(void)state;
+
+	/* Back before its counter is at zero: the boot lies five minutes before that. */
+	for (size_t k = 0; k < sizeof(after_s) / sizeof(after_s[0]); k++) {
+		struct uptimes u;
+		int64_t boot = T0 + 102 * MINUTE - after_s[k] * NS_PER_S;
+		uptimes_init(&u);
+		read_from_before_zero(&u, 1, 96, 102, boot);
+		uptimes_settle(&u);
+		assert_int_equal(u.reboot_count, 1);
+		assert_true(u.reboots[0].dated);
+		/* Ten seconds after zero only: it may as well have booted then. */
+		boot += after_s[k] > 300 ? 300 * NS_PER_S : 0;
+		assert_true(llabs(u.reboots[0].boot_ns - boot) < 2 * NS_PER_S);
+		uptimes_finish(&u);
+	}
+}
+
+static void how_a_clock_starts_is_known_from_its_other_restarts(void **state)
+{
+	struct uptimes u;
+	int64_t first = T0 + 101 * MINUTE;
+	int64_t second = T0 + 230 * MINUTE;
+	(void)state;
+
+	uptimes_init(&u);
+	for (int m = 50; m < 350; m++) {
+		int64_t boot = m < 100 ? T0 - 9000 * MINUTE : m < 200 ? first : second;
+		/* Half an hour after the second restart nothing is heard of it. */
+		if ((m < 100 || m > 102) && (m < 200 || m > 260))
+			read_at(&u, 1, T0 + m * MINUTE, boot, 250, (uint32_t)-300 * 250, 9);
+	}
+	uptimes_settle(&u);
+	assert_int_equal(u.reboot_count, 2);
+	assert_true(llabs(u.reboots[0].boot_ns - first) < 2 * NS_PER_S);
+	assert_true(llabs(u.reboots[1].boot_ns - second) < 2 * NS_PER_S);
+	uptimes_finish(&u);
+}
+
+/* One address is heard before the counter is at zero, the other after, where it could have
+ * begun: one machine, one boot. */
+static void addresses_heard_at_different_times_are_one_machine(void **state)
+{
+	struct machine_reboots list;
+	struct uptimes u;
+	int64_t boot = T0 + 101 * MINUTE;
+	(void)state;
+
+	uptimes_init(&u);
+	read_from_before_zero(&u, 1, 90, 108, boot);
+	read_from_before_zero(&u, 2, 90, 103, boot);
+	uptimes_settle(&u);
+	machine_reboots_of(&u, &list);
+	assert_int_equal(list.count, 1);
+	assert_string_equal(list.items[0].addresses, "198.18.0.1;198.18.0.2");
+	assert_true(llabs(list.items[0].boot_ns - boot) < 2 * NS_PER_S);
+	machine_reboots_finish(&list);
+	uptimes_finish(&u);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +249,9 @@ int main(void)
 		cmocka_unit_test(two_machines_behind_one_address_take_no_memory_for_ever),
 		cmocka_unit_test(one_odd_reading_is_no_restart),
 		cmocka_unit_test(addresses_that_restart_together_twice_are_one_machine),
+		cmocka_unit_test(a_clock_that_starts_before_zero_dates_its_boot),
+		cmocka_unit_test(how_a_clock_starts_is_known_from_its_other_restarts),
+		cmocka_unit_test(addresses_heard_at_different_times_are_one_machine),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/by_hand.h"
+
 static const char *const cause_names[] = {
 	"power_loss", "upstream_disconnect", "congestion", "routing", "other", "undetermined"};
 
@@ -50,6 +52,10 @@ enum { CUT_CLOCKS = 3 };
 /* A clock that ran through, of a machine with a battery or of one that had power. */
 #define SPARED 0.9
 #define SPARED_MOST 5.0
+/* Cuts during which somebody restarts machines; fewer of those shorter than this, for it takes
+ * a while to despair. */
+#define BY_HAND 0.15
+#define BY_HAND_S 1800
 
 static double clamp(double x, double low, double high)
 {
@@ -87,27 +93,38 @@ static bool is_attacked(const struct facts *f)
 	return f->ramp >= RAMP_HALF || f->drowned;
 }
 
-/* Power that fails restarts what has no battery; a cut restarts nothing but
- * what would have restarted anyway, or what an operator restarts in despair. */
+/* What clocks that ran through say of power, beside those of machines that restarted. */
+static double spared_nats(const struct facts *f)
+{
+	double ran = (double)f->ran_through;
+
+	if (!f->rebooted)
+		return fmin(SPARED * ran, SPARED_MOST);
+	/* One site of four lost, half of it on batteries, restarts one in eight. */
+	double beyond = fmax(ran - 6 * (double)f->rebooted, 0);
+	return fmin(0.35 * ran, 1.6) + fmin(SPARED * beyond, SPARED_MOST);
+}
+
+/* Power that fails restarts what has no battery; a cut restarts nothing but what would have
+ * restarted anyway, or, in one of so many, what somebody restarts in despair. */
 static void clocks(const struct facts *f, struct verdict *v)
 {
 	double background = clamp(-expm1(-REBOOTS_PER_DAY * f->clock_gap_s / 86400), 0.01, 0.5);
 	double each = log(0.6 / background);
 	double late = (double)(f->rebooted - f->prompt);
+	double prompt = (double)f->prompt * clamp(each, 0.5, 2.6);
+	double alone = clamp(prompt + 0.4 * fmin(late, 2), 0, 7);
+	double spared = spared_nats(f);
 
 	if (f->rebooted) {
-		double prompt = (double)f->prompt * clamp(each, 0.5, 2.6);
-		double nats = clamp(prompt + 0.4 * fmin(late, 2), 0, 7);
+		double hands = f->boot_nats + by_hand_share(f->rebooted, f->ran_through);
+		double share = BY_HAND * clamp(f->clock_gap_s / BY_HAND_S, 0.05, 1);
+		double all = -log((1 - share) * exp(spared - alone) + share * exp(-hands));
+		double nats = clamp(all + spared, 0, 7);
 		/* An attack crashes machines as well: some do, and then many at once. */
 		set(v, TERM_REBOOTS, nats,
-			is_attacked(f) ? fmax(nats - CRASH, 0) : -0.5 * fmin(nats, 2), 0);
-	}
-	double ran = (double)f->ran_through;
-	double spared = fmin(SPARED * ran, SPARED_MOST);
-	if (f->rebooted) {
-		/* One site of four lost, half of it on batteries, restarts one in eight. */
-		double beyond = fmax(ran - 6 * (double)f->rebooted, 0);
-		spared = fmin(0.35 * ran, 1.6) + fmin(SPARED * beyond, SPARED_MOST);
+			is_attacked(f) ? fmax(alone - CRASH, 0) : -0.5 * fmin(nats, 2), 0);
+		spared = clamp(nats - all, spared, SPARED_MOST);
 	}
 	set(v, TERM_RAN_THROUGH, -spared, 0, 0);
 }

@@ -22,6 +22,7 @@ struct facts {
 	size_t rebooted; /* inside it */
 	size_t prompt;   /* ... and back within minutes of their boot, or booted together */
 	size_t ran_through;
+	double boot_nats; /* when those booted that have a date: for power, against hands */
 	bool border_rebooted, border_ran; /* a border router that was lost: its clock */
 	/* Shape, the most telling block of at least three machines. */
 	size_t going, going_of; /* instants, of machines */

@@ -74,8 +74,9 @@ static void fact(FILE *out, const struct outage *o, enum term term)
 	case TERM_REBOOTS:
 		say(out,
 			"%zu of the machines restarted inside the outage, %zu of them just before "
-			"they were back or all together",
-			f->rebooted, f->prompt);
+			"they were back or all together (when they did: %+.2f for power against "
+			"somebody who restarts them)",
+			f->rebooted, f->prompt, f->boot_nats);
 		break;
 	case TERM_RAN_THROUGH:
 		say(out,

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "analysis/by_hand.h"
 #include "analysis/outage_bracket.h"
 #include "analysis/outage_facts_parts.h"
 #include "analysis/reboot_list.h"
@@ -55,6 +56,26 @@ static size_t count_prompt(
 	}
 	bool others = dated ? 2 * prompt > dated : count >= 2 && 2 * count > ran;
 	return prompt + (others ? count - dated : 0);
+}
+
+/* A return that is only known to lie after the last silence may have been that early. */
+static double weigh_times(
+	const struct restart *restarts, size_t count, const struct outage_context *context)
+{
+	struct boot_time *boots = mem_zeroed(count + 1, sizeof(*boots));
+	size_t dated = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct spell *s = &restarts[i].out->spell;
+		if (restarts[i].reboot->dated)
+			boots[dated++] = (struct boot_time){.from_ns = s->replied_ns,
+				.boot_ns = restarts[i].reboot->boot_ns,
+				.silent_ns = s->last_ns[0],
+				.back_ns = s->back_ns};
+	}
+	double nats = by_hand_times(boots, dated, context->view->constants.scale);
+	free(boots);
+	return nats;
 }
 
 /* Machines, of which addresses with one clock are one; a few more may be second addresses of
@@ -178,6 +199,7 @@ void outage_clocks(struct outage *outage, const struct outage_context *context)
 	f->ran_through = count_distinct(clocks.ran, clocks.ran_count);
 	f->rebooted = drop_twins(clocks.restarts, clocks.count);
 	f->prompt = count_prompt(clocks.restarts, f->rebooted, f->ran_through, context);
+	f->boot_nats = weigh_times(clocks.restarts, f->rebooted, context);
 	free(clocks.restarts);
 	free(clocks.ran);
 }

@@ -3,7 +3,9 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "analysis/by_hand.h"
 #include "analysis/evidence.h"
+#include "core/clock.h"
 
 static struct facts nothing(void)
 {
@@ -54,6 +56,7 @@ static void the_terms_sum_to_what_the_probabilities_say(void **state)
 		f.rebooted = bits & 7;
 		f.prompt = bits >> 3 & f.rebooted;
 		f.ran_through = bits >> 6 & 15;
+		f.boot_nats = (double)(bits >> 2 & 15) - 7;
 		f.coming = f.coming_of = 1 + (bits >> 10 & 7);
 		f.coming_s = (bits >> 13 & 7) * 60;
 		f.going = f.going_of = 1 + (bits >> 16 & 7);
@@ -148,11 +151,94 @@ static void a_few_restarts_among_many_that_ran_on_are_by_hand(void **state)
 
 	f.rebooted = f.prompt = 2;
 	f.ran_through = 4;
+	f.boot_nats = 2;
 	verdict_reach(&f, &v);
 	assert_int_equal(v.cause, CAUSE_POWER);
+	/* Of two among six that have no date one cannot tell. */
+	f.boot_nats = 0;
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_UNDETERMINED);
+	f.boot_nats = 2;
 	f.ran_through = 40;
 	verdict_reach(&f, &v);
 	assert_int_not_equal(v.cause, CAUSE_POWER);
+}
+
+static void restarts_scattered_over_a_cut_are_by_hand(void **state)
+{
+	struct facts f = nothing();
+	struct boot_time boots[6];
+	struct verdict v;
+	(void)state;
+
+	/* Half an hour, at the end of which all return at once: that some had booted within a
+	 * quarter of an hour is chance. */
+	f.clock_gap_s = 1800;
+	f.going = f.coming = 1;
+	f.going_of = f.coming_of = 20;
+	f.coming_most = 1;
+	f.rebooted = f.prompt = 6;
+	f.ran_through = 12;
+	for (int i = 0; i < 6; i++)
+		boots[i] = (struct boot_time){.boot_ns = (300 + 220 * i) * NS_PER_S,
+			.silent_ns = 1798 * NS_PER_S,
+			.back_ns = 1800 * NS_PER_S};
+	f.boot_nats = by_hand_times(boots, 6, 1);
+	assert_true(f.boot_nats < -2);
+	verdict_reach(&f, &v);
+	assert_int_not_equal(v.cause, CAUSE_POWER);
+	assert_true(v.p[CAUSE_POWER] < 0.5);
+	assert_consistent(&v);
+	/* Power came first, then the line: they booted as one. */
+	f.rebooted = f.prompt = 12;
+	f.ran_through = 6;
+	for (int i = 0; i < 6; i++) {
+		boots[i].boot_ns = (9000 + 20 * i) * NS_PER_S;
+		boots[i].silent_ns = 19998 * NS_PER_S;
+		boots[i].back_ns = 20000 * NS_PER_S;
+	}
+	f.clock_gap_s = 20000;
+	f.boot_nats = by_hand_times(boots, 6, 1);
+	assert_true(f.boot_nats > 5);
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_POWER);
+	assert_true(v.p[CAUSE_POWER] > 0.95);
+}
+
+/* Who has no battery restarts with the power, each on its own, and is back when it has. */
+static void a_few_without_batteries_that_boot_together_say_power(void **state)
+{
+	struct facts f = nothing();
+	struct boot_time boots[4];
+	struct verdict v;
+	(void)state;
+
+	f.rebooted = f.prompt = 4;
+	f.ran_through = 12;
+	for (int i = 0; i < 4; i++)
+		boots[i] = (struct boot_time){.boot_ns = (7200 + 30 * i) * NS_PER_S,
+			.silent_ns = (7240 + 50 * i) * NS_PER_S,
+			.back_ns = (7300 + 50 * i) * NS_PER_S};
+	f.clock_gap_s = 7300;
+	f.boot_nats = by_hand_times(boots, 4, 1);
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_POWER);
+}
+
+/* Two minutes are no time to despair in. */
+static void hardly_any_short_cut_sees_restarts_by_hand(void **state)
+{
+	struct facts f = nothing();
+	struct verdict brief;
+	struct verdict v;
+	(void)state;
+
+	f.rebooted = f.prompt = 3;
+	f.ran_through = 6;
+	verdict_reach(&f, &v);
+	f.clock_gap_s = 120;
+	verdict_reach(&f, &brief);
+	assert_true(brief.p[CAUSE_POWER] > v.p[CAUSE_POWER] + 0.1);
 }
 
 static void one_or_two_clocks_that_ran_on_state_no_cut(void **state)
@@ -264,6 +350,9 @@ int main(void)
 		cmocka_unit_test(restarts_say_power_and_clocks_that_ran_on_say_the_line),
 		cmocka_unit_test(a_cut_is_never_sure_while_the_border_is_unseen),
 		cmocka_unit_test(a_few_restarts_among_many_that_ran_on_are_by_hand),
+		cmocka_unit_test(restarts_scattered_over_a_cut_are_by_hand),
+		cmocka_unit_test(a_few_without_batteries_that_boot_together_say_power),
+		cmocka_unit_test(hardly_any_short_cut_sees_restarts_by_hand),
 		cmocka_unit_test(one_or_two_clocks_that_ran_on_state_no_cut),
 		cmocka_unit_test(a_cut_is_not_sure_beside_restarts_either),
 		cmocka_unit_test(no_ramp_says_less_where_looks_are_far_apart),

@@ -1,5 +1,7 @@
 #include "tests/unit/unit.h"
 
+#include <math.h>
+
 #include "analysis/judge.h"
 
 /*
@@ -222,6 +224,31 @@ static void restarts_without_a_date_are_as_those_with_one(void **state)
 	assert_int_equal(facts_of(actors, count).prompt, 0);
 }
 
+/* All back at once after 100 minutes: five had booted one after the other, or as one. */
+static void when_machines_booted_is_weighed(void **state)
+{
+	struct actor actors[MOST];
+	size_t count = add(actors, 0, 1, 12);
+	(void)state;
+
+	for (size_t n = 0; n < 12; n++) {
+		actors[n].boot_s = 1599000000 + 5000 * (int64_t)n;
+		actors[n].up_min = 2100;
+	}
+	for (size_t n = 0; n < 5; n++)
+		actors[n].restart_min = 2008 + 17 * (int64_t)n;
+	struct facts hands = facts_of(actors, count);
+	assert_int_equal(hands.rebooted, 5);
+	assert_true(hands.boot_nats < -2);
+	for (size_t n = 0; n < 5; n++)
+		actors[n].restart_min = 2040 + (int64_t)(n / 2);
+	assert_true(facts_of(actors, count).boot_nats > 2);
+	/* Those without a date say nothing of it. */
+	for (size_t n = 0; n < 5; n++)
+		actors[n].then_s = 1590000000 + 7000 * (int64_t)n;
+	assert_true(fabs(facts_of(actors, count).boot_nats) < 1e-9);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -230,6 +257,7 @@ int main(void)
 		cmocka_unit_test(a_machine_elsewhere_that_went_with_them_speaks_too),
 		cmocka_unit_test(one_clock_of_several_addresses_counts_once),
 		cmocka_unit_test(restarts_without_a_date_are_as_those_with_one),
+		cmocka_unit_test(when_machines_booted_is_weighed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,8 +60,10 @@ void view_finish(struct view *view)
 	free(view->blocks);
 	free(view->machines);
 	free(view->marks);
-	for (size_t i = 0; i < MACHINE_VANTAGES; i++)
+	for (size_t i = 0; i < MACHINE_VANTAGES; i++) {
 		line_finish(&view->lines[i]);
+		places_finish(&view->places[i]);
+	}
 	waiting_finish(&view->sights);
 	losses_finish(&view->losses);
 	for (size_t i = 0; i < view->router_count; i++)
@@ -194,6 +196,8 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 	reading.blind = why_blind(&reading);
 	view_note_line(&reading);
 	view->sweeps++;
+	if (info->tier == TIER_FULL)
+		places_begin(&view->places[vantage % MACHINE_VANTAGES], info);
 	struct block *asked = NULL;
 	for (size_t i = 0, next; i < count; i = next) {
 		for (next = i + 1; next < count && ip4_equal(rows[i].address, rows[next].address);)

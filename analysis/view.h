@@ -6,6 +6,7 @@
 
 #include "analysis/block.h"
 #include "analysis/line.h"
+#include "analysis/places.h"
 #include "analysis/waiting.h"
 #include "store/observation.h"
 
@@ -58,7 +59,8 @@ struct view {
 	size_t machine_count, machine_capacity;
 	uint64_t *marks; /* per machine: sweep number * 4 + bit per channel seen in it */
 	size_t mark_capacity;
-	const struct target_row *controls; /* borrowed: rows that are not targets */
+	struct places places[MACHINE_VANTAGES]; /* in full sweeps, by vantage */
+	const struct target_row *controls;      /* borrowed: rows that are not targets */
 	size_t control_count;
 	struct line lines[MACHINE_VANTAGES];      /* our own, by vantage */
 	double anchor_loss;                       /* of the worst of them */
@@ -78,7 +80,6 @@ struct view {
 	int64_t heard_ns[VIEW_VANTAGES][HEARD_SLOTS]; /* the last reply in each slot */
 	struct {
 		int64_t from_ns, to_ns; /* watch sweeps without any reply, without a break */
-		int64_t full_ns;        /* start of the last full sweep */
 	} unproven[MACHINE_VANTAGES];
 	uint64_t sweeps; /* read so far */
 	int64_t now_ns;  /* end of the latest */

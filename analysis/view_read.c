@@ -105,6 +105,7 @@ void view_read_address(struct view_reading *reading, struct block *block,
 	struct view *view = reading->view;
 	const uint32_t *number = &block->machines[first->address.host & 255];
 	bool full = reading->sweep->info.tier == TIER_FULL;
+	struct places *places = &view->places[reading->vantage % MACHINE_VANTAGES];
 	bool proven = reading->why == REASON_NONE;
 	bool measured = false;
 
@@ -119,8 +120,11 @@ void view_read_address(struct view_reading *reading, struct block *block,
 			machine_new(view, block, o->address);
 		if (!*number || (word == WORD_SILENT && is_outdone(reading, block, o, first, last)))
 			continue;
-		if (full)
+		if (full) {
 			mark(view, *number - 1, channel);
+			if (word != WORD_NONE)
+				places_see(places, *number - 1, channel, o, &view->constants);
+		}
 		if (!says)
 			continue;
 		if (life && channel == CHANNEL_TCP)
@@ -151,6 +155,23 @@ static bool lists(const char *methods, enum channel channel, uint16_t port)
 	return false;
 }
 
+static void push_absent(struct view_reading *reading, uint32_t machine, enum channel channel)
+{
+	struct view *view = reading->view;
+	uint8_t vantage = (uint8_t)(reading->vantage % MACHINE_VANTAGES);
+	struct stay stay = places_find(&view->places[vantage], machine, channel, &view->constants);
+
+	view_push(view,
+		&(struct sight){.at_ns = stay.to_ns,
+			.machine = machine,
+			.channel = (uint8_t)channel,
+			.attempts = 1,
+			.unlisted = 1,
+			.rtt_s = (float)((double)(stay.to_ns - stay.from_ns) / (double)NS_PER_S),
+			.vantage = vantage,
+			.sweep = view->sweeps});
+}
+
 void view_read_absent(struct view_reading *reading)
 {
 	struct view *view = reading->view;
@@ -167,18 +188,8 @@ void view_read_absent(struct view_reading *reading)
 				!lists(info->methods, channel, m->port))
 				continue;
 			view_touch(reading, &view->blocks[m->block], reading->blind == REASON_NONE);
-			if (reading->why != REASON_NONE)
-				continue;
-			view_push(view,
-				&(struct sight){.at_ns = info->end.ns,
-					.machine = i,
-					.channel = (uint8_t)channel,
-					.attempts = 1,
-					.unlisted = 1,
-					.rtt_s = (float)((double)(info->end.ns - info->start.ns) /
-							 (double)NS_PER_S),
-					.vantage = (uint8_t)(reading->vantage % MACHINE_VANTAGES),
-					.sweep = view->sweeps});
+			if (reading->why == REASON_NONE)
+				push_absent(reading, i, channel);
 		}
 	}
 }

@@ -65,8 +65,6 @@ void view_note_line(struct view_reading *reading)
 
 	if (reading->vantage >= MACHINE_VANTAGES)
 		return;
-	if (info->tier == TIER_FULL)
-		reading->view->unproven[reading->vantage].full_ns = info->start.ns;
 	if (info->tier == TIER_FULL || reading->why != REASON_UNPROVEN)
 		return;
 	if (info->start.ns > reading->view->unproven[reading->vantage].to_ns)
@@ -76,13 +74,11 @@ void view_note_line(struct view_reading *reading)
 }
 
 /* Was nothing at all heard when this silence was, by a sweep that asked just then? One that
- * has no row in a full sweep was silent at any time of it. */
+ * has no row in a full sweep was silent about when its address is usually asked. */
 static bool is_unproven(const struct view *view, const struct sight *s)
 {
-	int64_t from_ns = s->unlisted ? view->unproven[s->vantage].full_ns : s->at_ns;
-
 	return s->at_ns >= view->unproven[s->vantage].from_ns &&
-	       from_ns <= view->unproven[s->vantage].to_ns;
+	       sight_from(s) <= view->unproven[s->vantage].to_ns;
 }
 
 /* Does another vantage point look at it, by a line that is good? */

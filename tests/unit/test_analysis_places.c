@@ -1,0 +1,232 @@
+#include "tests/unit/unit.h"
+
+#include <string.h>
+
+#include "analysis/judge.h"
+#include "analysis/places.h"
+
+/* Full sweeps of 640 s each 660 s, in which silence has no row. */
+#define S NS_PER_S
+#define T0 (INT64_C(1600000000) * S)
+#define EACH (660 * S)
+#define LASTS (640 * S)
+
+enum { MACHINES = 20 };
+
+static uint64_t random_state;
+
+static int64_t draw(int64_t below)
+{
+	random_state = random_state * 6364136223846793005u + 1442695040888963407u;
+	return (int64_t)((random_state >> 33) % (uint64_t)below);
+}
+
+static struct sweep_info info_of(int64_t n)
+{
+	return (struct sweep_info){.sweep = (uint64_t)n + 1,
+		.vantage = "a",
+		.epoch = "e",
+		.tier = TIER_FULL,
+		.start = {T0 + n * EACH},
+		.sent = 512,
+		.end = {T0 + n * EACH + LASTS},
+		.interval_ns = EACH,
+		.methods = "icmp",
+		.capture_dropped = -1,
+		.anchors_probed = 2,
+		.anchors_up = 2};
+}
+
+static struct observation row_at(uint32_t host, int64_t at_ns)
+{
+	struct observation o = observation_blank();
+
+	o.address.host = 0xc6120001 + host;
+	o.probed_at.ns = at_ns;
+	o.method = METHOD_ICMP;
+	o.outcome = OUTCOME_ECHO_REPLY;
+	o.rtt_ns = 200000000;
+	return o;
+}
+
+/* Each a second beside its place at most; or anywhere. `all` of them answer in sweep n. */
+static void hear(struct places *places, int64_t n, bool fixed, int64_t shift_ns, uint32_t all,
+	const struct constants *constants)
+{
+	struct sweep_info info = info_of(n);
+
+	places_begin(places, &info);
+	for (uint32_t i = 0; i < all; i++) {
+		int64_t after_ns = fixed ? (30 * i + 10) * S + shift_ns + draw(S) : draw(LASTS);
+		struct observation o = row_at(i, info.start.ns + after_ns % LASTS);
+		places_see(places, i, CHANNEL_ICMP, &o, constants);
+	}
+}
+
+static void silence_has_the_place_of_its_address(void **state)
+{
+	struct constants constants = constants_of(1);
+	struct places places = {0};
+	(void)state;
+
+	for (int64_t n = 0; n < 40; n++)
+		hear(&places, n, true, 0, MACHINES, &constants);
+	hear(&places, 40, true, 0, MACHINES / 2, &constants);
+	for (uint32_t i = MACHINES / 2; i < MACHINES; i++) {
+		struct stay stay = places_find(&places, i, CHANNEL_ICMP, &constants);
+		int64_t place_ns = T0 + 40 * EACH + (30 * i + 10) * S;
+		assert_true(stay.from_ns <= place_ns && stay.to_ns >= place_ns + S);
+		assert_true(stay.to_ns - stay.from_ns <= 20 * S);
+		assert_true(stay.from_ns >= places.start.ns && stay.to_ns <= places.end.ns);
+	}
+	/* By another kind of probe it was never asked. */
+	struct stay other = places_find(&places, 3, CHANNEL_TCP, &constants);
+	assert_int_equal(other.to_ns - other.from_ns, LASTS);
+	places_finish(&places);
+}
+
+static void where_there_is_no_order_it_was_at_some_time_of_the_sweep(void **state)
+{
+	struct constants constants = constants_of(1);
+	struct places places = {0};
+	size_t held = 0;
+	(void)state;
+
+	random_state = 3;
+	for (int64_t n = 0; n < 300; n++) {
+		hear(&places, n, false, 0, MACHINES, &constants);
+		if (n < 10)
+			continue;
+		for (uint32_t i = 0; i < MACHINES; i++) {
+			struct stay stay = places_find(&places, i, CHANNEL_ICMP, &constants);
+			int64_t at_ns = places.start.ns + draw(LASTS);
+			held += stay.from_ns <= at_ns && stay.to_ns >= at_ns;
+		}
+	}
+	assert_true(held >= 290 * MACHINES * 98 / 100);
+	places_finish(&places);
+}
+
+static void a_new_order_takes_all_places_away(void **state)
+{
+	struct constants constants = constants_of(1);
+	struct places places = {0};
+	(void)state;
+
+	for (int64_t n = 0; n < 40; n++)
+		hear(&places, n, true, 0, MACHINES, &constants);
+	hear(&places, 40, true, 300 * S, MACHINES / 2, &constants);
+	for (uint32_t i = MACHINES / 2; i < MACHINES; i++) {
+		struct stay stay = places_find(&places, i, CHANNEL_ICMP, &constants);
+		assert_int_equal(stay.to_ns - stay.from_ns, LASTS);
+	}
+	for (int64_t n = 41; n < 80; n++)
+		hear(&places, n, true, 300 * S, MACHINES, &constants);
+	struct stay stay = places_find(&places, 4, CHANNEL_ICMP, &constants);
+	assert_true(stay.from_ns <= T0 + 79 * EACH + 430 * S);
+	assert_true(stay.to_ns >= T0 + 79 * EACH + 431 * S);
+	assert_true(stay.to_ns - stay.from_ns <= 20 * S);
+	places_finish(&places);
+}
+
+static void a_late_attempt_moves_no_place(void **state)
+{
+	struct constants constants = constants_of(1);
+	struct places places = {0};
+	(void)state;
+
+	for (int64_t n = 0; n < 40; n++)
+		hear(&places, n, true, 0, MACHINES, &constants);
+	struct stay before = places_find(&places, 5, CHANNEL_ICMP, &constants);
+	struct observation o = row_at(5, T0 + 39 * EACH + 400 * S);
+	o.attempt = o.attempts = 3;
+	places_see(&places, 5, CHANNEL_ICMP, &o, &constants);
+	struct stay after = places_find(&places, 5, CHANNEL_ICMP, &constants);
+	assert_int_equal(before.from_ns, after.from_ns);
+	assert_int_equal(before.to_ns, after.to_ns);
+	places_finish(&places);
+}
+
+/* All machines but those of the second block, from down to up. */
+static struct judge *play(bool fixed, int64_t down_ns, int64_t up_ns, struct judgement *ret)
+{
+	static const struct target_row targets[] = {{{{0xc6120000}, 23}, ROLE_TARGET, "test"}};
+	struct constants constants = constants_of(1);
+	struct judge *judge = judge_create(targets, 1, &constants);
+	struct observation rows[2 * MACHINES];
+
+	random_state = 5;
+	for (int64_t n = 0; n < 80; n++) {
+		struct sweep sweep = {.info = info_of(n), .observations = rows};
+		for (uint32_t i = 0; i < 2 * MACHINES; i++) {
+			int64_t at_ns = sweep.info.start.ns +
+					(fixed ? (16 * i + 3) * S + draw(S) : draw(LASTS));
+			if (i % 2 == 0 && at_ns >= down_ns && at_ns < up_ns)
+				continue;
+			rows[sweep.observation_count++] = row_at(i % 2 * 256 + i / 2, at_ns);
+		}
+		/* As they are read: by address. */
+		for (size_t i = 1; i < sweep.observation_count; i++)
+			for (size_t k = i;
+				k > 0 && ip4_order(&rows[k - 1].address, &rows[k].address) > 0;
+				k--) {
+				struct observation o = rows[k];
+				rows[k] = rows[k - 1];
+				rows[k - 1] = o;
+			}
+		judge_sweep(judge, &sweep);
+	}
+	judge_end(judge, ret);
+	return judge;
+}
+
+static void a_cut_of_two_sweeps_is_found_without_rows_of_silence(void **state)
+{
+	(void)state;
+
+	for (int fixed = 1; fixed < 2; fixed++)
+		/* Where there is no order, whoever answered last is asked again in two sweeps. */
+		for (int64_t lasts_s = fixed ? 720 : 1320; lasts_s <= 1980; lasts_s += 60) {
+			int64_t down_ns = T0 + 50 * EACH + lasts_s * 3 % 660 * S;
+			int64_t up_ns = down_ns + lasts_s * S;
+			struct judgement j;
+			struct judge *judge = play(fixed, down_ns, up_ns, &j);
+			assert_int_equal(j.outages.count, 1);
+			const struct outage *o = &j.outages.items[0];
+			assert_true(o->start_low_ns <= down_ns && o->start_high_ns >= down_ns);
+			assert_true(o->end_low_ns <= up_ns && o->end_high_ns >= up_ns);
+			if (fixed)
+				assert_true(o->start_high_ns - o->start_low_ns <= 90 * S);
+			judgement_finish(&j);
+			judge_destroy(judge);
+		}
+}
+
+static void a_minute_or_two_of_silence_is_none(void **state)
+{
+	(void)state;
+
+	for (int fixed = 1; fixed < 2; fixed++)
+		for (int64_t at_s = 0; at_s < 660; at_s += 55) {
+			int64_t down_ns = T0 + 50 * EACH + at_s * S;
+			struct judgement j;
+			struct judge *judge = play(fixed, down_ns, down_ns + 150 * S, &j);
+			assert_int_equal(j.outages.count, 0);
+			judgement_finish(&j);
+			judge_destroy(judge);
+		}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(silence_has_the_place_of_its_address),
+		cmocka_unit_test(where_there_is_no_order_it_was_at_some_time_of_the_sweep),
+		cmocka_unit_test(a_new_order_takes_all_places_away),
+		cmocka_unit_test(a_late_attempt_moves_no_place),
+		cmocka_unit_test(a_cut_of_two_sweeps_is_found_without_rows_of_silence),
+		cmocka_unit_test(a_minute_or_two_of_silence_is_none),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -52,6 +52,13 @@ struct block {
 	bool heard[MACHINE_VANTAGES];
 	double quiet_nats[MACHINE_VANTAGES];
 	uint32_t dark_mark;
+	/* Machines silent in one sweep at times that are not known, each within that long. */
+	struct {
+		uint64_t sweep;
+		uint32_t mark; /* dark_mark then */
+		uint32_t last, count;
+		int64_t within_ns;
+	} vague;
 	bool dark;
 
 	struct loss_rate loss;

@@ -1,3 +1,5 @@
+#include <math.h>
+
 #include "analysis/block_inner.h"
 #include "core/mem.h"
 
@@ -9,6 +11,8 @@
 #define VANTAGE_NATS 4.6
 /* Silences weigh as loss until together they are this unlikely to be. */
 #define EARNED_NATS 2.9
+/* Silences at unknown times of a sweep are thought to be far apart unless this seldom. */
+#define NEAR_CHANCE 0.01
 
 bool block_asked_replier(
 	const struct block *block, int64_t now_ns, const struct constants *constants)
@@ -22,6 +26,43 @@ bool block_asked_replier(
 			return true;
 	}
 	return block->replier_silent;
+}
+
+/* A silence without a row, of an address that has no place in its sweep. */
+static void note_vague(
+	struct block *block, const struct sight *sight, const struct constants *constants)
+{
+	int64_t from_ns = sight_from(sight);
+
+	if (from_ns < block->reply_ns)
+		from_ns = block->reply_ns;
+	if (!sight->unlisted || sight->at_ns - from_ns < constants->span_ns)
+		return;
+	if (block->vague.sweep != sight->sweep || block->vague.mark != block->dark_mark) {
+		block->vague.sweep = sight->sweep;
+		block->vague.mark = block->dark_mark;
+		block->vague.count = 0;
+		block->vague.within_ns = INT64_MAX;
+	}
+	block->vague.count += block->vague.count == 0 || block->vague.last != sight->machine;
+	block->vague.last = sight->machine;
+	if (sight->at_ns - from_ns < block->vague.within_ns)
+		block->vague.within_ns = sight->at_ns - from_ns;
+}
+
+/* Was the silence seen over long enough? By the first and the last; or by so many in a sweep
+ * that they were hardly all asked within that time of each other: the range of n times
+ * that are even over a whole is r of it or less with chance n r^(n-1) - (n-1) r^n. */
+static bool spans(const struct block *block, const struct constants *constants)
+{
+	double n = block->vague.mark == block->dark_mark ? (double)block->vague.count : 0;
+
+	if (block->last_ns[0] - block->silent_ns[0] >= constants->span_ns)
+		return true;
+	if (n < 2)
+		return false;
+	double r = (double)constants->span_ns / (double)block->vague.within_ns;
+	return n * pow(r, n - 1) - (n - 1) * pow(r, n) <= NEAR_CHANCE;
 }
 
 /* A vantage point that looks at it, and had heard it, has not met silence yet. */
@@ -47,7 +88,7 @@ bool block_is_held_up(const struct block *block, int64_t now_ns)
 bool block_is_dark(const struct block *block, int64_t now_ns, const struct constants *constants)
 {
 	return !is_waited_for(block, now_ns) && block_asked_replier(block, now_ns, constants) &&
-	       block->last_ns[0] - block->silent_ns[0] >= constants->span_ns &&
+	       spans(block, constants) &&
 	       now_ns - block->reply_ns >= constants->flap_ns &&
 	       belief_probability(&block->belief) >= BELIEF_DOWN;
 }
@@ -166,6 +207,7 @@ void block_silence(struct block *block, struct machine *machines, const struct s
 		block->last_ns[0] = from_ns;
 		block->last_nats = nats;
 	}
+	note_vague(block, sight, constants);
 	belief_silent(&block->belief, nats, sight->at_ns - block->seen_ns, constants);
 	if (!block->dark && block_is_dark(block, sight->at_ns, constants))
 		block_darkens(block, machines, sight->at_ns, constants);

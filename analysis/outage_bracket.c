@@ -163,15 +163,15 @@ void outage_bracket(struct outage *outage, const struct view *view)
 		drowning |= l->drowned && !l->over_ns;
 	}
 	struct instant first;
-	if (outage_onset(taken.outs, taken.count, &first) &&
+	if (outage_onset(taken.outs, taken.count, &view->constants, &first) &&
 		first.high_ns <= outage->start_high_ns) {
 		outage->start_low_ns = first.low_ns;
 		outage->start_high_ns = first.high_ns;
 	}
 	outage->end_low_ns = outage->end_high_ns = 0;
-	bool over =
-		outage_end(taken.outs, taken.count, &outage->end_low_ns, &outage->end_high_ns) ||
-		find_most(outage, &taken);
+	bool over = outage_end(taken.outs, taken.count, &view->constants, &outage->end_low_ns,
+			    &outage->end_high_ns) ||
+		    find_most(outage, &taken);
 	if (drowned_ns > outage->end_high_ns) {
 		outage->end_low_ns = outage->end_high_ns = drowned_ns;
 		over = true;

@@ -15,7 +15,8 @@
 
 /* The first machine went within *ret. Silences before the rest went that lost probes
  * may be are allowed for. False: there are no machines. */
-bool outage_onset(const struct out *outs, size_t count, struct instant *ret);
+bool outage_onset(const struct out *outs, size_t count, const struct constants *constants,
+	struct instant *ret);
 
 /*
  * Nine in ten of the machines were back within (low, high]: that holds every
@@ -23,7 +24,8 @@ bool outage_onset(const struct out *outs, size_t count, struct instant *ret);
  * addresses are one machine. Sorts outs by return. False: not yet, or only after
  * a pause so long that the rest needs a hand.
  */
-bool outage_end(struct out *outs, size_t count, int64_t *ret_low_ns, int64_t *ret_high_ns);
+bool outage_end(struct out *outs, size_t count, const struct constants *constants,
+	int64_t *ret_low_ns, int64_t *ret_high_ns);
 
 /* May these be two addresses of one machine, by this outage and all before? */
 bool outs_may_be_one(const struct out *a, const struct out *b);

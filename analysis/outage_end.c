@@ -13,6 +13,9 @@
 #define TOGETHER_SHARE 0.9
 /* One instant of fewer may be chance. */
 enum { TOGETHER_LEAST = 4 };
+/* That those who decide came later, all of them unseen between two probes, is let pass if it
+ * happens one time in so many. */
+#define UNSEEN_CHANCE 0.05
 
 /* One address, or one machine: back in (low, high]; INT64_MAX: not. */
 struct back {
@@ -20,6 +23,7 @@ struct back {
 };
 
 struct returns {
+	const struct constants *constants;
 	const struct out *outs; /* by return */
 	size_t count;
 	struct back *addresses; /* of each out */
@@ -27,6 +31,7 @@ struct returns {
 	size_t *group;                       /* of each out: the first of its machine's */
 	int64_t first_low_ns, first_high_ns; /* the first instant that any came in */
 	struct instant main; /* where nine in ten of those back came at once; count 0: none */
+	int64_t most_ns;     /* later than that nine in ten were hardly back */
 };
 
 static int by_return(const void *a, const void *b)
@@ -81,6 +86,42 @@ bool outs_may_be_one(const struct out *a, const struct out *b)
 	       overlap(x->last_ns[0], x->back_ns, y->last_ns[0], y->back_ns);
 }
 
+/* From a silence to the reply, on average, of those that have this instant in common. */
+static double length_of(
+	const struct returns *returns, const struct bracket *brackets, size_t count, size_t batch)
+{
+	double all_ns = 0;
+	double n = 0;
+
+	for (size_t k = 0; k < count; k++) {
+		const struct spell *s = &returns->outs[brackets[k].owner].spell;
+		if (brackets[k].batch != batch)
+			continue;
+		all_ns += (double)(s->back_ns - s->last_ns[0]);
+		n++;
+	}
+	return n > 0 ? all_ns / n : 0;
+}
+
+/* Up to two minutes. Machines asked each eleven minutes have an instant in common though they
+ * came one by one. */
+static bool is_short(const struct returns *returns, double length_ns)
+{
+	return length_ns <= (double)returns->constants->flap_ns * 2 / 3;
+}
+
+/* Long brackets met in this instant. Nine in ten came later than it only if as many as that
+ * takes did, and none of these was asked from the instant until it came. */
+static void bound(
+	struct returns *returns, const struct instant *instant, size_t all, double length_ns)
+{
+	size_t later = all - instant->count;
+	size_t takes = all / 10 + 1 > later ? all / 10 + 1 - later : 1;
+
+	returns->most_ns = instant->high_ns +
+			   (int64_t)(length_ns * (1 - pow(UNSEEN_CHANCE, 1 / (double)takes)));
+}
+
 /* Those that came as one tell each other's times. */
 static void sharpen(struct returns *returns, const struct bracket *brackets, size_t count,
 	const struct instant *instant, size_t batch)
@@ -117,7 +158,8 @@ static void sharpen_block(struct returns *returns, const size_t *members, size_t
 		(double)instants[most].count >= TOGETHER_SHARE * (double)count) {
 		for (size_t k = 0; k < have; k++)
 			brackets[k].owner = members[brackets[k].owner];
-		sharpen(returns, brackets, have, &instants[most], most);
+		if (is_short(returns, length_of(returns, brackets, have, most)))
+			sharpen(returns, brackets, have, &instants[most], most);
 	}
 	free(outs);
 }
@@ -145,8 +187,13 @@ static void measure(struct returns *returns)
 		returns->first_high_ns = instants[0].high_ns;
 	}
 	if (n && stagger_largest(instants, n) >= TOGETHER_SHARE) {
-		sharpen(returns, brackets, have, &instants[most], most);
-		returns->main = instants[most];
+		double length_ns = length_of(returns, brackets, have, most);
+		if (is_short(returns, length_ns)) {
+			sharpen(returns, brackets, have, &instants[most], most);
+			returns->main = instants[most];
+		} else {
+			bound(returns, &instants[most], have, length_ns);
+		}
 	}
 	for (size_t i = 0; i < count && !returns->main.count; i++) {
 		size_t in_block = 0;
@@ -311,12 +358,16 @@ static bool hold_all(struct returns *returns, struct back *ret)
 	if (found && ret->high_ns - returns->first_high_ns <= LOSS_TOGETHER_NS &&
 		returns->first_low_ns < ret->low_ns)
 		ret->low_ns = returns->first_low_ns;
+	if (returns->most_ns > ret->low_ns && returns->most_ns < ret->high_ns)
+		ret->high_ns = returns->most_ns;
 	return found;
 }
 
-bool outage_end(struct out *outs, size_t count, int64_t *ret_low_ns, int64_t *ret_high_ns)
+bool outage_end(struct out *outs, size_t count, const struct constants *constants,
+	int64_t *ret_low_ns, int64_t *ret_high_ns)
 {
-	struct returns returns = {.outs = outs,
+	struct returns returns = {.constants = constants,
+		.outs = outs,
 		.count = count,
 		.addresses = mem_zeroed(count + 1, sizeof(*returns.addresses)),
 		.machines = mem_zeroed(count + 1, sizeof(*returns.machines)),

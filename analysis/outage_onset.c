@@ -115,6 +115,58 @@ static void loosen(struct goings *goings, struct instant *first)
 		first->low_ns = low_ns;
 }
 
+static int latest_first(const void *a, const void *b)
+{
+	const int64_t *x = a;
+	const int64_t *y = b;
+
+	return (*x < *y) - (*x > *y);
+}
+
+/* From the last reply to the silence, on average, of the first instant's. */
+static double length_of(const struct goings *goings)
+{
+	double all_ns = 0;
+	double n = 0;
+
+	for (size_t i = 0; i < goings->count; i++) {
+		const struct spell *s = &goings->outs[goings->brackets[i].owner].spell;
+		if (goings->brackets[i].batch != 0)
+			continue;
+		all_ns += (double)(s->silent_ns[0] - s->replied_ns);
+		n++;
+	}
+	return n > 0 ? all_ns / n : 0;
+}
+
+/* Where machines go one after another and brackets are long, one that went later may share
+ * the first instant unseen: its last reply says nothing of the first. By chance it was as near
+ * before that instant's end once in the brackets' length, for each that is seen to be late. */
+static void allow_late(
+	const struct goings *goings, const struct constants *constants, struct instant *first)
+{
+	double length_ns = length_of(goings);
+	int64_t *lows = mem_zeroed(goings->count + 1, sizeof(*lows));
+	size_t n = 0;
+	double late = 0;
+
+	for (size_t i = 0; i < goings->count; i++) {
+		const struct bracket *b = &goings->brackets[i];
+		if (b->batch == 0 && b->low_ns < first->high_ns)
+			lows[n++] = b->low_ns;
+		late += b->batch != 0 && (double)(b->low_ns - first->high_ns) < length_ns;
+	}
+	qsort(lows, n, sizeof(*lows), latest_first);
+	for (size_t k = 0; k < n && length_ns > (double)constants->flap_ns * 2 / 3; k++) {
+		double expected = late * (double)(first->high_ns - lows[k]) / length_ns;
+		if (lows[k] < first->low_ns)
+			first->low_ns = lows[k];
+		if (tail(expected, k + 1) < LOSS_LIKELY)
+			break;
+	}
+	free(lows);
+}
+
 /* The first silences of all may be loss; so many of them that they are none. */
 static int64_t earned(const struct goings *goings, const struct instant *first)
 {
@@ -131,7 +183,8 @@ static int64_t earned(const struct goings *goings, const struct instant *first)
 	return high_ns > first->high_ns ? high_ns : first->high_ns;
 }
 
-bool outage_onset(const struct out *outs, size_t count, struct instant *ret)
+bool outage_onset(const struct out *outs, size_t count, const struct constants *constants,
+	struct instant *ret)
 {
 	struct goings goings = {.outs = outs,
 		.count = count,
@@ -143,6 +196,7 @@ bool outage_onset(const struct out *outs, size_t count, struct instant *ret)
 		size_t n = pierce(&goings, losses_at(&goings, LOSS_LIKELY), ret);
 		if (n > 1 && goings.instants[1].high_ns - ret->high_ns <= ONE_BY_ONE_NS)
 			loosen(&goings, ret);
+		allow_late(&goings, constants, ret);
 		int64_t high_ns = earned(&goings, ret);
 		pierce(&goings, losses_at(&goings, LOSS_POSSIBLE), &later);
 		if (later.high_ns > high_ns)

@@ -12,12 +12,14 @@
 
 enum { MOST = 40 };
 
-/* Asked each minute, `phase` after it, it went at one time and came back at another. */
-static struct out out_of(uint32_t block, uint32_t host, int64_t phase_ns, int64_t went_ns,
-	int64_t back_ns, double lost)
+static struct constants constants;
+
+/* Asked each so often, `phase` after it, it went at one time and came back at another. */
+static struct out asked_each(int64_t each_ns, uint32_t block, uint32_t host, int64_t phase_ns,
+	int64_t went_ns, int64_t back_ns, double lost)
 {
-	int64_t first = (went_ns - phase_ns + MINUTE - 1) / MINUTE * MINUTE + phase_ns;
-	int64_t heard = (back_ns - phase_ns + MINUTE - 1) / MINUTE * MINUTE + phase_ns;
+	int64_t first = (went_ns - phase_ns + each_ns - 1) / each_ns * each_ns + phase_ns;
+	int64_t heard = (back_ns - phase_ns + each_ns - 1) / each_ns * each_ns + phase_ns;
 	double wonder = fmin(-log(lost) * 16, 255);
 
 	return (struct out){.machine = block * 256 + host,
@@ -25,12 +27,18 @@ static struct out out_of(uint32_t block, uint32_t host, int64_t phase_ns, int64_
 		.weight = 1,
 		.availability = 1 - lost,
 		.solid = true,
-		.spell = {.replied_ns = first - MINUTE,
-			.silent_ns = {first, first + MINUTE},
-			.last_ns = {heard - MINUTE, heard - 2 * MINUTE},
+		.spell = {.replied_ns = first - each_ns,
+			.silent_ns = {first, first + each_ns},
+			.last_ns = {heard - each_ns, heard - 2 * each_ns},
 			.back_ns = heard,
 			.count = 100,
 			.wonder = {(uint8_t)wonder, (uint8_t)wonder}}};
+}
+
+static struct out out_of(uint32_t block, uint32_t host, int64_t phase_ns, int64_t went_ns,
+	int64_t back_ns, double lost)
+{
+	return asked_each(MINUTE, block, host, phase_ns, went_ns, back_ns, lost);
 }
 
 /* Nothing is known to be one machine. */
@@ -49,10 +57,10 @@ static void a_cut_is_where_all_brackets_meet(void **state)
 
 	for (uint32_t i = 0; i < 20; i++)
 		outs[i] = out_of(0, i + 1, i * 3 * S, T0 + 100 * S, T0 + 1000 * S, 0.001);
-	assert_true(outage_onset(outs, 20, &onset));
+	assert_true(outage_onset(outs, 20, &constants, &onset));
 	assert_true(onset.low_ns < T0 + 100 * S && onset.high_ns >= T0 + 100 * S);
 	assert_true(onset.high_ns - onset.low_ns <= 3 * S);
-	assert_true(outage_end(outs, 20, &low_ns, &high_ns));
+	assert_true(outage_end(outs, 20, &constants, &low_ns, &high_ns));
 	assert_true(low_ns < T0 + 1000 * S && high_ns >= T0 + 1000 * S);
 	assert_true(high_ns - low_ns <= 3 * S);
 }
@@ -70,7 +78,7 @@ static void a_silence_before_a_cut_is_loss_where_probes_are_lost(void **state)
 		/* Lost at 70 s, or gone: then asked no more before the others go. */
 		outs[10].spell.silent_ns[0] -= MINUTE;
 		outs[10].spell.replied_ns -= MINUTE;
-		assert_true(outage_onset(outs, 20, &onset));
+		assert_true(outage_onset(outs, 20, &constants, &onset));
 		if (lossy)
 			assert_true(onset.low_ns >= T0 + 97 * S && onset.high_ns >= T0 + 100 * S);
 		else
@@ -89,7 +97,7 @@ static void a_prefix_that_goes_first_tells_alone_since_when(void **state)
 		outs[i] = out_of(1, i + 1, (i * 9 + 1) * S, T0 + 20 * S, T0 + 1000 * S, 0.03);
 	for (uint32_t i = 2; i < 22; i++)
 		outs[i] = out_of(0, i + 1, i * 3 * S, T0 + 52 * S, T0 + 1000 * S, 0.03);
-	assert_true(outage_onset(outs, 22, &onset));
+	assert_true(outage_onset(outs, 22, &constants, &onset));
 	assert_true(onset.low_ns < T0 + 20 * S && onset.high_ns >= T0 + 20 * S);
 }
 
@@ -111,7 +119,7 @@ static void where_machines_return_one_by_one_the_ninth_tenth_is_held(void **stat
 				(int64_t)(seed >> 8) % 60 * S, T0, back[i], 1e-6);
 		}
 		part_all(outs, count);
-		assert_true(outage_end(outs, count, &low_ns, &high_ns));
+		assert_true(outage_end(outs, count, &constants, &low_ns, &high_ns));
 		for (size_t i = 0; i < count; i++) {
 			size_t by_then = 0;
 			for (size_t k = 0; k < count; k++)
@@ -133,7 +141,7 @@ static void a_prefix_that_returns_as_one_tells_as_one(void **state)
 		outs[i] = out_of(
 			i / 10, i + 1, i % 10 * 6 * S, T0, T0 + (1000 + i / 10 * 300) * S, 1e-6);
 	part_all(outs, 30);
-	assert_true(outage_end(outs, 30, &low_ns, &high_ns));
+	assert_true(outage_end(outs, 30, &constants, &low_ns, &high_ns));
 	assert_true(low_ns < T0 + 1600 * S && high_ns >= T0 + 1600 * S);
 	assert_true(high_ns - low_ns <= 6 * S);
 }
@@ -152,10 +160,90 @@ static void whether_two_addresses_are_one_machine_may_move_the_end(void **state)
 	for (int known = 0; known < 2; known++) {
 		if (known)
 			part_all(outs, 20);
-		assert_true(outage_end(outs, 20, &low_ns, &high_ns));
+		assert_true(outage_end(outs, 20, &constants, &low_ns, &high_ns));
 		assert_true(low_ns < T0 + 1000 * S && high_ns >= T0 + 1000 * S);
 		assert_int_equal(high_ns >= T0 + 4018 * S, !known);
 	}
+}
+
+static int64_t random_below(uint32_t *seed, int64_t below)
+{
+	*seed = *seed * 1664525 + 1013904223;
+	return (int64_t)(*seed >> 8) % below;
+}
+
+/* When nine in ten were back. */
+static int64_t ninth_of(const int64_t *back, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t by_then = 0;
+		for (size_t k = 0; k < count; k++)
+			by_then += back[k] < back[i] || (back[k] == back[i] && k <= i);
+		if (by_then == count - count / 10)
+			return back[i];
+	}
+	return INT64_MAX;
+}
+
+/* Of 400 returns within so long, machines asked each eleven minutes: held; and how wide. */
+static size_t hold_returns(int64_t within_ns, int64_t *ret_wide_ns)
+{
+	uint32_t seed = 1;
+	size_t held = 0;
+
+	*ret_wide_ns = 0;
+	for (int round = 0; round < 400; round++) {
+		struct out outs[MOST];
+		int64_t back[MOST];
+		int64_t low_ns, high_ns;
+		size_t count = 20 + (size_t)round % 20;
+		int64_t over_ns = T0 + 3600 * S + random_below(&seed, 660) * S;
+		for (size_t i = 0; i < count; i++) {
+			back[i] =
+				over_ns + (within_ns ? random_below(&seed, within_ns / S) : 0) * S;
+			outs[i] = asked_each(660 * S, 0, (uint32_t)i + 1,
+				random_below(&seed, 660) * S, T0, back[i], 1e-6);
+		}
+		part_all(outs, count);
+		assert_true(outage_end(outs, count, &constants, &low_ns, &high_ns));
+		int64_t end_ns = ninth_of(back, count);
+		held += low_ns <= end_ns && high_ns >= end_ns;
+		*ret_wide_ns += (high_ns - low_ns) / 400;
+	}
+	return held;
+}
+
+static void machines_asked_seldom_have_an_instant_in_common_that_is_none(void **state)
+{
+	int64_t wide_ns;
+	(void)state;
+
+	for (int64_t within_s = 0; within_s <= 600; within_s += 100)
+		assert_true(hold_returns(within_s * S, &wide_ns) >= 380);
+	/* As one all the same, they say more than each by itself. */
+	hold_returns(0, &wide_ns);
+	assert_true(wide_ns < 540 * S);
+}
+
+static void of_machines_asked_seldom_late_ones_hide_no_onset(void **state)
+{
+	uint32_t seed = 7;
+	size_t held = 0;
+	(void)state;
+
+	/* One in three goes within half an hour. */
+	for (int round = 0; round < 400; round++) {
+		struct out outs[30];
+		struct instant onset;
+		for (uint32_t i = 0; i < 30; i++) {
+			int64_t later_ns = i % 3 == 0 ? random_below(&seed, 1800) * S : 0;
+			outs[i] = asked_each(660 * S, 0, i + 1, random_below(&seed, 660) * S,
+				T0 + later_ns, T0 + 9000 * S, 1e-6);
+		}
+		assert_true(outage_onset(outs, 30, &constants, &onset));
+		held += onset.low_ns <= T0 && onset.high_ns >= T0;
+	}
+	assert_true(held >= 380);
 }
 
 static void what_never_returns_has_no_end(void **state)
@@ -169,8 +257,8 @@ static void what_never_returns_has_no_end(void **state)
 		if (i < 5)
 			outs[i].spell.back_ns = 0;
 	}
-	assert_false(outage_end(outs, 10, &low_ns, &high_ns));
-	assert_false(outage_end(outs, 0, &low_ns, &high_ns));
+	assert_false(outage_end(outs, 10, &constants, &low_ns, &high_ns));
+	assert_false(outage_end(outs, 0, &constants, &low_ns, &high_ns));
 }
 
 enum { MACHINES = 8 };
@@ -240,7 +328,10 @@ int main(void)
 		cmocka_unit_test(whether_two_addresses_are_one_machine_may_move_the_end),
 		cmocka_unit_test(what_never_returns_has_no_end),
 		cmocka_unit_test(an_outage_begins_and_ends_with_the_blinks_beside_it),
+		cmocka_unit_test(machines_asked_seldom_have_an_instant_in_common_that_is_none),
+		cmocka_unit_test(of_machines_asked_seldom_late_ones_hide_no_onset),
 	};
 
+	constants = constants_of(1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,6 +13,8 @@
  * boot before it weighs one. */
 #define OWN 0.5
 #define LAG 2.0
+/* Where power comes back site by site, and the line after it, boots are scattered too. */
+#define SCATTERED_MOST (-2.0)
 
 static int by_time(const void *a, const void *b)
 {
@@ -47,7 +49,7 @@ double by_hand_times(struct boot_time *boots, size_t count, double scale)
 				dense += all_s / (2 * TOGETHER_S);
 		nats += log(dense / (OWN + LAG + (double)i));
 	}
-	return nats;
+	return fmax(nats, SCATTERED_MOST);
 }
 
 /* ln P(k of n), the share being spread as Beta(a, b). */

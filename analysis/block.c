@@ -28,6 +28,8 @@ static void see_silence(struct block *block, struct machine *machines, const str
 	double loss, const struct constants *constants)
 {
 	struct machine *machine = &machines[sight->machine];
+	if (machine->left) /* it was asked where it is no more */
+		return;
 	/* It answered while the sweep lasted, and may have been asked before. */
 	if (sight->unlisted && machine->spell.replied_ns > sight_from(sight))
 		return;
@@ -59,19 +61,6 @@ static void see_silence(struct block *block, struct machine *machines, const str
 		machine->state = MACHINE_ABSENT;
 	else if (machine->state == MACHINE_HERE && (out || block->dark))
 		block_goes_out(block, machines, sight->machine, sight->at_ns, constants);
-}
-
-static void add_segment(struct block *block, int64_t start_ns, enum block_state state)
-{
-	struct segments *segments = &block->segments;
-
-	segments->items = mem_grow(segments->items, &segments->capacity, segments->count + 1,
-		sizeof(*segments->items));
-	segments->items[segments->count++] = (struct segment){.start_ns = start_ns,
-		.state = state,
-		.reason = state == BLOCK_UNKNOWN ? REASON_LEARNING : REASON_NONE,
-		.belief = BELIEF_UP,
-		.fraction_up = 1};
 }
 
 /* No reply for long, in silence that was seen, though not enough of it, or of
@@ -112,8 +101,8 @@ static void end_hush(struct block *block, struct machine *machines, const struct
 	}
 	block_note_blink(block, machines, sight->at_ns, constants);
 	if (is_hushed(block, sight->at_ns, constants)) {
-		add_segment(block, block->hush_ns, BLOCK_UNKNOWN);
-		add_segment(block, sight->at_ns, BLOCK_UP);
+		block_add_segment(block, block->hush_ns, BLOCK_UNKNOWN);
+		block_add_segment(block, sight->at_ns, BLOCK_UP);
 	}
 	block->hush_ns = 0;
 	if (block->dark)
@@ -140,23 +129,30 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 	struct machine *machine = &machines[sight->machine];
 	struct spell spell;
 
+	if (block->left)
+		block_add_segment(block, sight->at_ns, BLOCK_UP);
+	block->left = false;
 	if (block->hush_ns)
 		end_hush(block, machines, sight, constants);
 	bool out = machine->state == MACHINE_OUT;
+	bool left = machine->left;
 	bool quiet = machine->spell.count > 0 && is_quiet(block, machine, sight->at_ns);
 	if (!block->first_reply_ns)
 		block->first_reply_ns = sight->at_ns;
 	loss_rate_add(&block->loss, sight->attempts - 1, sight->attempts, sight->at_ns, constants);
 	block->reply_ns = sight->at_ns;
 	block->replier = sight->machine;
+	block->replier_new = block_is_newcomer(block, machines, machine, sight->at_ns, constants);
 	block->heard[sight->vantage] = true;
 	machine->quiet = 0;
+	machine->left = false;
 
 	if (machine->router)
 		note_lull(block, machine, sight, constants);
 	if (!machine_reply(machine, (enum channel)sight->channel,
 		    is_own(block, machine, constants), sight->sweep, sight->at_ns, constants,
-		    &spell))
+		    &spell) ||
+		left) /* nor was it lost meanwhile */
 		return;
 	block_tell_apart(block, machines, machine, &spell, constants);
 	weather_lapse(&block->weather, &spell, constants);
@@ -286,7 +282,7 @@ static int segment_order(const void *a, const void *b)
 void block_close(struct block *block, int64_t now_ns, const struct constants *constants)
 {
 	if (is_hushed(block, now_ns, constants))
-		add_segment(block, block->hush_ns, BLOCK_UNKNOWN);
+		block_add_segment(block, block->hush_ns, BLOCK_UNKNOWN);
 	if (block->segments.count)
 		qsort(block->segments.items, block->segments.count, sizeof(struct segment),
 			segment_order);

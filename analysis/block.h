@@ -48,6 +48,7 @@ struct block {
 	double last_nats;          /* of last_ns[0] */
 	/* By vantage: has heard it; nats of silence it met since the block's last reply. */
 	uint32_t replier;    /* the machine of the last reply */
+	bool replier_new;    /* it came when others went: it may be asked more seldom than they */
 	bool replier_silent; /* it was asked again since, and was silent */
 	bool heard[MACHINE_VANTAGES];
 	double quiet_nats[MACHINE_VANTAGES];
@@ -60,6 +61,7 @@ struct block {
 		int64_t within_ns;
 	} vague;
 	bool dark;
+	bool left; /* all its machines answer elsewhere, and no other has come */
 
 	struct loss_rate loss;
 	struct weather weather;
@@ -139,6 +141,25 @@ int64_t block_out_since(const struct block *block, const struct machine *machine
 /* The machines that are out answer elsewhere now: they are lost no more. */
 void block_moved(struct block *block, struct machine *machines, int64_t now_ns,
 	const struct constants *constants);
+
+/* Of a block that is dark: how many are out or went within minutes of its last reply, and the
+ * last reply of the first of these. */
+size_t block_lost_whole(const struct block *block, const struct machine *machines,
+	const struct constants *constants, int64_t *ret_since_ns);
+
+/* A machine that was never heard before: it came in (low, high]. */
+struct arrival {
+	int64_t low_ns, high_ns;
+	uint32_t machine;
+};
+
+/*
+ * A dark block's machines answer elsewhere, where these came, in order of time: at once, then
+ * nothing was lost; or later, then it was an outage until they came. The block is empty, and
+ * what is heard of it from then on is nobody's silence.
+ */
+void block_moved_whole(struct block *block, struct machine *machines, const struct arrival *came,
+	size_t count, int64_t now_ns, const struct constants *constants);
 
 /* How often one or other of its solid machines fails by itself, per ns. */
 double block_absences(const struct block *block, const struct constants *constants);

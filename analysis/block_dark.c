@@ -19,7 +19,7 @@ bool block_asked_replier(
 {
 	const struct cover *cover = &block->cover;
 
-	for (size_t i = 0; i < cover->vantage_count; i++) {
+	for (size_t i = 0; i < cover->vantage_count && !block->replier_new; i++) {
 		const struct cover_vantage *v = &cover->vantages[i];
 		if (cover_looks(v, now_ns) && v->interval_ns &&
 			v->interval_ns <= constants->flap_ns)

@@ -145,52 +145,15 @@ void block_plight_ends(struct block *block, enum plight_kind kind, int64_t since
 	block->changed_ns = now_ns;
 }
 
-/* What was dark for an hour was an outage, whatever the addresses are now. */
-static int64_t long_dark_end(const struct event *event, const struct constants *constants)
+void block_add_segment(struct block *block, int64_t start_ns, enum block_state state)
 {
-	for (size_t i = event->plight_count; i-- > 0;) {
-		const struct plight *p = &event->plights[i];
-		if (p->kind == PLIGHT_DARK && p->end_high_ns - p->high_ns > constants->absence_ns)
-			return p->end_high_ns;
-	}
-	return 0;
-}
+	struct segments *segments = &block->segments;
 
-void block_moved(struct block *block, struct machine *machines, int64_t now_ns,
-	const struct constants *constants)
-{
-	struct event *event = &block->event;
-	int64_t end_ns = long_dark_end(event, constants);
-	size_t kept = 0;
-
-	for (size_t i = 0; i < event->out_count; i++) {
-		struct out *out = &event->outs[i];
-		if (!out->spell.back_ns) {
-			struct machine *m = &machines[out->machine];
-			m->state = MACHINE_ABSENT;
-			block->out_count--;
-			out->spell = m->spell;
-			if (out->spell.silent_ns[0] >= end_ns)
-				continue;
-			out->spell.back_ns = end_ns;
-			for (int k = 0; k < 2; k++)
-				if (out->spell.last_ns[k] >= end_ns)
-					out->spell.last_ns[k] = out->spell.silent_ns[0];
-		}
-		event->outs[kept++] = *out;
-	}
-	event->out_count = kept;
-	block->changed_ns = now_ns;
-}
-
-int64_t block_out_since(const struct block *block, const struct machine *machines)
-{
-	int64_t since_ns = 0;
-
-	for (size_t i = 0; i < block->member_count; i++) {
-		const struct machine *m = &machines[block_member(block, i)];
-		if (m->state == MACHINE_OUT && (!since_ns || m->spell.replied_ns < since_ns))
-			since_ns = m->spell.replied_ns;
-	}
-	return since_ns;
+	segments->items = mem_grow(segments->items, &segments->capacity, segments->count + 1,
+		sizeof(*segments->items));
+	segments->items[segments->count++] = (struct segment){.start_ns = start_ns,
+		.state = state,
+		.reason = state == BLOCK_UNKNOWN ? REASON_LEARNING : REASON_NONE,
+		.belief = BELIEF_UP,
+		.fraction_up = 1};
 }

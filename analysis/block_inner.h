@@ -47,6 +47,13 @@ void block_plight_ends(struct block *block, enum plight_kind kind, int64_t since
 /* The one that lasts; there must be one. */
 struct plight *block_open_plight(struct block *block, enum plight_kind kind);
 
+/* From start_ns on the block is up, or unknown since nobody there is known. */
+void block_add_segment(struct block *block, int64_t start_ns, enum block_state state);
+
+/* block_moved.c: did it first answer lately, after others of its block had fallen silent? */
+bool block_is_newcomer(const struct block *block, const struct machine *machines,
+	const struct machine *machine, int64_t now_ns, const struct constants *constants);
+
 /* block_dark.c: the silence of all. */
 bool block_is_dark(const struct block *block, int64_t now_ns, const struct constants *constants);
 /* It would be, but for a vantage point that looks at it and has met no silence yet. */

@@ -60,6 +60,7 @@ void view_finish(struct view *view)
 	free(view->blocks);
 	free(view->machines);
 	free(view->marks);
+	free(view->moved_from);
 	for (size_t i = 0; i < MACHINE_VANTAGES; i++) {
 		line_finish(&view->lines[i]);
 		places_finish(&view->places[i]);
@@ -114,27 +115,6 @@ void view_set_clock(struct view *view, struct ip4 address, int64_t boot_ns)
 
 	if (number && view->machines[number - 1].state == MACHINE_HERE)
 		view->machines[number - 1].clock_ns = boot_ns;
-}
-
-/* Machines that fell silent while as many new ones appeared have moved. */
-static void look_for_moves(struct view *view, int64_t now_ns)
-{
-	if (now_ns - view->moved_ns < view->constants.count_ns / 4)
-		return;
-	view->moved_ns = now_ns;
-	for (size_t b = 0; b < view->block_count; b++) {
-		struct block *block = &view->blocks[b];
-		int64_t since_ns;
-		size_t fresh = 0;
-		if (block->out_count < 2 || block->dark ||
-			!(since_ns = block_out_since(block, view->machines)))
-			continue;
-		for (size_t i = 0; i < view->machine_count; i++)
-			fresh += machine_is_known(&view->machines[i]) &&
-				 view->machines[i].first_reply_ns > since_ns;
-		if (2 * fresh >= block->out_count)
-			block_moved(block, view->machines, now_ns, &view->constants);
-	}
 }
 
 /* Without anchors any reply proves the line, be it to another sweep, at its time. */
@@ -213,7 +193,7 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 	view_read_hops(&reading);
 	if (info->tier == TIER_FULL)
 		view_read_absent(&reading);
-	look_for_moves(view, info->start.ns);
+	view_look_for_moves(view, info->start.ns);
 	if (info->end.ns > view->now_ns)
 		view->now_ns = info->end.ns;
 	for (size_t i = 0; i < view->block_count; i++) {

@@ -59,6 +59,8 @@ struct view {
 	size_t machine_count, machine_capacity;
 	uint64_t *marks; /* per machine: sweep number * 4 + bit per channel seen in it */
 	size_t mark_capacity;
+	uint32_t *moved_from; /* per machine: 1 + the block that it came from; 0: not known */
+	size_t moved_capacity;
 	struct places places[MACHINE_VANTAGES]; /* in full sweeps, by vantage */
 	const struct target_row *controls;      /* borrowed: rows that are not targets */
 	size_t control_count;
@@ -76,6 +78,8 @@ struct view {
 	struct proof proof;                   /* without anchors: whose errors prove the line */
 	int64_t told_ns;                      /* when a router outside first said anything; 0: never */
 	int64_t moved_ns;                     /* when it was last looked whether machines moved */
+	int64_t full_ns[MACHINE_VANTAGES];    /* when the last full sweep began, by vantage */
+	int64_t full_step_ns;                 /* from the one before it */
 	double usual_rtt_s[MACHINE_VANTAGES]; /* of machines, all together; 0: not known */
 	int64_t heard_ns[VIEW_VANTAGES][HEARD_SLOTS]; /* the last reply in each slot */
 	struct {

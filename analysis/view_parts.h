@@ -27,6 +27,10 @@ const struct target_row *view_control_of(const struct view *view, struct ip4 add
 /* The sweep asked this block; measured: something of it is known now. */
 void view_touch(struct view_reading *reading, struct block *block, bool measured);
 
+/* view_moves.c: machines that answer at other addresses now are lost no more. From time to
+ * time; now_ns: of the sweep. */
+void view_look_for_moves(struct view *view, int64_t now_ns);
+
 /* view_sights.c: sweeps overlap, so what is seen waits until its time is complete. */
 
 /* Less the number of its row: in the place of a machine's number, the sight is of a control,

@@ -9,11 +9,14 @@ static void machine_new(struct view *view, struct block *block, struct ip4 addre
 		sizeof(*view->machines));
 	view->marks = mem_grow(
 		view->marks, &view->mark_capacity, view->machine_count + 1, sizeof(*view->marks));
+	view->moved_from = mem_grow(view->moved_from, &view->moved_capacity,
+		view->machine_count + 1, sizeof(*view->moved_from));
 	struct machine *machine = &view->machines[view->machine_count];
 	*machine = (struct machine){.address = address,
 		.block = (uint32_t)(block - view->blocks),
 		.router = view_role_of(view, address) == ROLE_BORDER};
 	view->marks[view->machine_count] = 0;
+	view->moved_from[view->machine_count] = 0;
 	block_join(block, address, (uint32_t)view->machine_count++);
 }
 

@@ -65,6 +65,11 @@ void view_note_line(struct view_reading *reading)
 
 	if (reading->vantage >= MACHINE_VANTAGES)
 		return;
+	if (info->tier == TIER_FULL) {
+		int64_t *full_ns = &reading->view->full_ns[reading->vantage];
+		reading->view->full_step_ns = *full_ns ? info->start.ns - *full_ns : 0;
+		*full_ns = info->start.ns;
+	}
 	if (info->tier == TIER_FULL || reading->why != REASON_UNPROVEN)
 		return;
 	if (info->start.ns > reading->view->unproven[reading->vantage].to_ns)

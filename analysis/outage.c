@@ -205,6 +205,22 @@ static bool joins(struct outage *outage, const struct loss *loss, const struct v
 	return !weak || loss->start_high_ns - outage->start_high_ns <= 2 * constants->flap_ns;
 }
 
+/* Did none of an outage's machines go in the twenty minutes before this loss? */
+static bool is_late(const struct outage *outage, const struct loss *loss, const struct view *view)
+{
+	int64_t from_ns = loss->start_high_ns - view->constants.chain_ns;
+
+	for (size_t i = 0; i < outage->loss_count; i++) {
+		const struct loss *l = &view->losses.items[outage->losses[i]];
+		if (l->start_high_ns >= from_ns)
+			return false;
+		for (size_t k = 0; k < l->out_count; k++)
+			if (l->outs[k].spell.silent_ns[0] >= from_ns)
+				return false;
+	}
+	return true;
+}
+
 void outages_build(
 	const struct outage_context *context, const bool *chosen, struct outages *outages)
 {
@@ -226,6 +242,8 @@ void outages_build(
 				outages->count + 1, sizeof(*outages->items));
 			open = &outages->items[outages->count++];
 			*open = (struct outage){.losses = mem_zeroed(count, sizeof(size_t))};
+		} else if (is_weak(l, context->view) && is_late(open, l, context->view)) {
+			continue; /* by itself, days after */
 		}
 		open->losses[open->loss_count++] = order[i].loss;
 	}

@@ -74,6 +74,26 @@ static bool went_at_once(const struct taken *taken)
 	return at_once;
 }
 
+/* The last of the goings that follow the one at at_ns, each soon after the one before: what
+ * goes days later has another reason. */
+static int64_t chain_end(
+	const struct taken *taken, int64_t at_ns, const struct constants *constants)
+{
+	bool more = true;
+
+	while (more) {
+		more = false;
+		for (size_t i = 0; i < taken->count; i++) {
+			int64_t next_ns = taken->outs[i].spell.silent_ns[0];
+			if (next_ns <= at_ns || next_ns > at_ns + constants->chain_ns)
+				continue;
+			at_ns = next_ns;
+			more = true;
+		}
+	}
+	return at_ns;
+}
+
 /* What takes a part of several blocks takes single machines elsewhere, which are no
  * loss of their blocks: those that went within minutes before, or in the chain of
  * goings that followed. Where blocks are lost as a whole, single machines are not. */
@@ -81,18 +101,17 @@ static void take_lones(struct taken *taken, struct outage *outage, const struct 
 	int64_t end_ns, const struct constants *constants)
 {
 	int64_t first_ns = INT64_MAX;
-	int64_t last_ns = INT64_MIN;
 
+	if (taken->count == 0)
+		return;
 	for (size_t i = 0; i < taken->count; i++) {
 		int64_t at_ns = taken->outs[i].spell.silent_ns[0];
 		first_ns = at_ns < first_ns ? at_ns : first_ns;
-		last_ns = at_ns > last_ns ? at_ns : last_ns;
 	}
-	if (taken->count == 0)
-		return;
 	/* One that went before all others at once, or is silent by itself now and then, was
 	 * not the first of them. */
 	int64_t before_ns = went_at_once(taken) ? 0 : 2 * constants->flap_ns;
+	int64_t last_ns = chain_end(taken, first_ns, constants);
 	for (size_t i = losses_first_lone(losses, first_ns - before_ns);
 		i < losses->lone_count; i++) {
 		const struct out *out = &losses->lones[i].out;
@@ -103,7 +122,8 @@ static void take_lones(struct taken *taken, struct outage *outage, const struct 
 			continue;
 		if (take(taken, out))
 			note_lone(outage, i);
-		last_ns = at_ns > last_ns ? at_ns : last_ns;
+		if (at_ns > last_ns)
+			last_ns = chain_end(taken, at_ns, constants);
 	}
 }
 

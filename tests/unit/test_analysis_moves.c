@@ -3,7 +3,7 @@
 #include "analysis/judge.h"
 
 /*
- * Machines that change their addresses.
+ * Machines that change their addresses, and what else is or is no outage of those that went.
  * Two blocks of eight places each, and sixteen places more: a machine that goes from its own
  * answers at another, or nowhere. Old addresses are watched each minute; all are asked each eleven
  * minutes, new ones for their first hour by that alone.
@@ -300,6 +300,54 @@ static void new_addresses_asked_seldom_do_not_make_their_block_dark(void **state
 	finish(judge, &j);
 }
 
+static void go(struct play *play, int from, int count, int64_t at_ns, int64_t lasts_ns)
+{
+	for (int i = from; i < from + count; i++) {
+		play->places[i].off_ns = at_ns;
+		play->places[i].on_ns = lasts_ns == NEVER ? NEVER : at_ns + lasts_ns;
+	}
+}
+
+/* Part of a block goes for good, part of another joins days after; one of a third goes
+ * just after the first, or between the two. */
+static void a_machine_that_goes_days_later_is_not_of_the_outage(void **state)
+{
+	(void)state;
+
+	for (int hours = 0; hours <= 20; hours += 20) {
+		struct play play = at_home(4 * 24 * 60);
+		struct judgement j;
+		play.new_block = 2;
+		for (int i = OLD; i < PLACES; i++)
+			play.places[i].from_ns = 0;
+		go(&play, 0, 6, 30 * HOUR, NEVER);
+		go(&play, OLD / 2, 6, 70 * HOUR, 20 * MINUTE);
+		go(&play, PLACES - 1, 1, 30 * HOUR + 5 * MINUTE + hours * HOUR, 9 * MINUTE);
+		struct judge *judge = run(&play, &j);
+		assert_int_equal(j.outages.count, 1);
+		assert_int_equal(j.outages.items[0].block_count, 2);
+		assert_int_equal(j.outages.items[0].lone_count, hours == 0);
+		finish(judge, &j);
+	}
+}
+
+/* Two addresses that may be one machine's, and fail by themselves. */
+static void what_may_be_chance_joins_no_outage_days_after(void **state)
+{
+	(void)state;
+
+	for (int hours = 0; hours <= 20; hours += 20) {
+		struct play play = at_home(4 * 24 * 60);
+		struct judgement j;
+		go(&play, 0, 8, 30 * HOUR, NEVER);
+		go(&play, OLD / 2, 3, 30 * HOUR + MINUTE + hours * HOUR, 9 * MINUTE);
+		struct judge *judge = run(&play, &j);
+		assert_int_equal(j.outages.count, 1);
+		assert_int_equal(j.outages.items[0].block_count, hours ? 1 : 2);
+		finish(judge, &j);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -311,6 +359,8 @@ int main(void)
 		cmocka_unit_test(newcomers_of_one_block_end_no_outage_of_another),
 		cmocka_unit_test(a_clock_that_goes_on_elsewhere_has_moved),
 		cmocka_unit_test(new_addresses_asked_seldom_do_not_make_their_block_dark),
+		cmocka_unit_test(what_may_be_chance_joins_no_outage_days_after),
+		cmocka_unit_test(a_machine_that_goes_days_later_is_not_of_the_outage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

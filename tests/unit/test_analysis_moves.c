@@ -20,13 +20,13 @@ static const struct target_row targets[] = {
 };
 
 /* After START: it answers from then, is gone in [off, on), and for good from `to`. */
-struct place {
+struct spot {
 	int64_t from_ns, to_ns, off_ns, on_ns;
 	int clock; /* 1 + whose clock it has; 0: none */
 };
 
 struct play {
-	struct place
+	struct spot
 		places[PLACES]; /* the last octet is 1 + 7 i; OLD / 2 in each block, then new */
 	int new_block;          /* where those are */
 	int64_t minutes;
@@ -54,13 +54,13 @@ static struct observation seen(const struct play *play, int i, int64_t at_ns, bo
 	return o;
 }
 
-static bool answers(const struct place *p, int64_t at_ns)
+static bool answers(const struct spot *p, int64_t at_ns)
 {
 	return at_ns >= p->from_ns && at_ns < p->to_ns && !(at_ns >= p->off_ns && at_ns < p->on_ns);
 }
 
 /* Whom a watch sweep asks; a full one asks all, and lists who answers. */
-static bool is_watched(const struct place *p, int64_t at_ns)
+static bool is_watched(const struct spot *p, int64_t at_ns)
 {
 	return p->from_ns == 0 || at_ns >= p->from_ns + HOUR;
 }
@@ -118,7 +118,7 @@ static struct play at_home(int64_t minutes)
 	struct play play = {.new_block = 1, .minutes = minutes};
 
 	for (int i = 0; i < PLACES; i++)
-		play.places[i] = (struct place){.from_ns = i < OLD ? 0 : NEVER, .to_ns = NEVER};
+		play.places[i] = (struct spot){.from_ns = i < OLD ? 0 : NEVER, .to_ns = NEVER};
 	return play;
 }
 

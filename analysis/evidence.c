@@ -84,6 +84,8 @@ static void set(struct verdict *v, enum term term, double power, double congesti
  * go as it sees a line go, and says so at times: as often as keeps what it says from
  * being sure (0.95). */
 #define BORDER_ONLY 0.12
+/* After a day of failures that restarted no machine it is power there, if it is power. */
+#define BORDER_UNSTABLE 0.35
 #define BORDER_ERRORS 0.43
 /* Two cuts of three are told by somebody; power losses that are not: twice as many. */
 #define SILENCE 0.85
@@ -216,8 +218,9 @@ static void border(const struct facts *f, struct verdict *v)
  * of it that the border had. So together it leaves the share of power losses in
  * which only the border goes. The terms shrink alike.
  */
-static void doubt(struct verdict *v)
+static void doubt(const struct facts *f, struct verdict *v)
 {
+	double only = is_prolonged(f) ? BORDER_UNSTABLE : BORDER_ONLY;
 	static const enum term machines[] = {
 		TERM_REBOOTS, TERM_RAN_THROUGH, TERM_RETURN, TERM_ONSET};
 	double all = 0;
@@ -229,8 +232,8 @@ static void doubt(struct verdict *v)
 		against += fmin(nats, 0);
 	}
 	double errors = fmin(v->nats[TERM_UNREACHABLE][CAUSE_POWER], 0);
-	double border = BORDER_ONLY * (errors < 0 ? BORDER_ERRORS : 1);
-	double left = log((1 - BORDER_ONLY) * exp(all + errors) + border);
+	double border = only * (errors < 0 ? BORDER_ERRORS : 1);
+	double left = log((1 - only) * exp(all + errors) + border);
 	double shrink = all + errors < 0 ? left / (all + errors) : 1;
 	if (shrink >= 1)
 		return;
@@ -332,7 +335,7 @@ void verdict_reach(const struct facts *facts, struct verdict *ret)
 	instability(facts, ret);
 	path(facts, ret);
 	border(facts, ret);
-	doubt(ret);
+	doubt(facts, ret);
 	extent(facts, ret);
 	congestion(facts, ret);
 	vantages(facts, ret);

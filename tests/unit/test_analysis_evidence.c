@@ -267,6 +267,29 @@ static void one_or_two_clocks_that_ran_on_state_no_cut(void **state)
 }
 
 /* The border's site may be dark, and a few machines with it. */
+/* December 2014 with clocks that are read: a day of failures, then all at once for hours. */
+static void a_day_of_failures_before_makes_the_line_the_least_likely(void **state)
+{
+	struct facts f = nothing();
+	struct verdict v;
+	(void)state;
+
+	f.ran_through = 18;
+	f.going = f.coming = 1;
+	f.going_of = f.coming_of = 18;
+	f.ramp = 0;
+	f.unrest = 25;
+	f.unstable_hours = 20;
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_UNDETERMINED);
+	assert_true(v.p[CAUSE_UPSTREAM] < v.p[CAUSE_POWER]);
+	assert_true(v.p[CAUSE_UPSTREAM] < v.p[CAUSE_CONGESTION]);
+	f.unrest = 0;
+	f.unstable_hours = 0;
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_UPSTREAM);
+}
+
 static void a_cut_is_not_sure_beside_restarts_either(void **state)
 {
 	struct facts f = nothing();
@@ -354,6 +377,7 @@ int main(void)
 		cmocka_unit_test(a_few_without_batteries_that_boot_together_say_power),
 		cmocka_unit_test(hardly_any_short_cut_sees_restarts_by_hand),
 		cmocka_unit_test(one_or_two_clocks_that_ran_on_state_no_cut),
+		cmocka_unit_test(a_day_of_failures_before_makes_the_line_the_least_likely),
 		cmocka_unit_test(a_cut_is_not_sure_beside_restarts_either),
 		cmocka_unit_test(no_ramp_says_less_where_looks_are_far_apart),
 		cmocka_unit_test(a_ramp_says_congestion_though_machines_crash),

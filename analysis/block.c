@@ -116,8 +116,8 @@ static void end_hush(struct block *block, struct machine *machines, const struct
 }
 
 /* Silences are learned of who fell silent by itself, or too briefly to tell. */
-static bool is_own(const struct block *block, const struct machine *machine,
-	const struct constants *constants)
+static bool is_own(
+	const struct block *block, const struct machine *machine, const struct constants *constants)
 {
 	return machine->spell.count < MACHINE_TELLING_SILENCES || event_is_empty(&block->event) ||
 	       block_failed_alone(block, machine, &machine->spell, constants);
@@ -149,9 +149,8 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 
 	if (machine->router)
 		note_lull(block, machine, sight, constants);
-	if (!machine_reply(machine, (enum channel)sight->channel,
-		    is_own(block, machine, constants), sight->sweep, sight->at_ns, constants,
-		    &spell) ||
+	if (!machine_reply(machine, (enum channel)sight->channel, is_own(block, machine, constants),
+		    sight->sweep, sight->at_ns, constants, &spell) ||
 		left) /* nor was it lost meanwhile */
 		return;
 	block_tell_apart(block, machines, machine, &spell, constants);

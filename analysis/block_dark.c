@@ -88,8 +88,7 @@ bool block_is_held_up(const struct block *block, int64_t now_ns)
 bool block_is_dark(const struct block *block, int64_t now_ns, const struct constants *constants)
 {
 	return !is_waited_for(block, now_ns) && block_asked_replier(block, now_ns, constants) &&
-	       spans(block, constants) &&
-	       now_ns - block->reply_ns >= constants->flap_ns &&
+	       spans(block, constants) && now_ns - block->reply_ns >= constants->flap_ns &&
 	       belief_probability(&block->belief) >= BELIEF_DOWN;
 }
 

@@ -286,9 +286,9 @@ static void find_losses(const struct event *event, uint32_t block, size_t first,
 				break;
 		}
 		const struct segment *start = &segments->items[i];
-		enum loss_kind kind = losses_add(losses, event, block,
-			start->start_ns - start->uncertainty_ns, start->start_ns, over_ns,
-			constants);
+		enum loss_kind kind =
+			losses_add(losses, event, block, start->start_ns - start->uncertainty_ns,
+				start->start_ns, over_ns, constants);
 		for (size_t j = i; j < end; j++) {
 			struct segment *s = &segments->items[j];
 			if (kind == LOSS_ADDED)

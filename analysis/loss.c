@@ -360,8 +360,8 @@ static void measure(
 		loss->end_low_ns = loss->end_high_ns = 0;
 }
 
-enum loss_kind losses_add(struct losses *losses, const struct event *event, uint32_t block, int64_t low_ns,
-	int64_t from_ns, int64_t to_ns, const struct constants *constants)
+enum loss_kind losses_add(struct losses *losses, const struct event *event, uint32_t block,
+	int64_t low_ns, int64_t from_ns, int64_t to_ns, const struct constants *constants)
 {
 	struct loss loss = {.block = block,
 		.over_ns = to_ns,
@@ -383,8 +383,7 @@ enum loss_kind losses_add(struct losses *losses, const struct event *event, uint
 	enum standing standing = stands(&loss, event, low_ns, to_ns, constants);
 	/* By its brackets it may have begun and ended later and sooner, but not before and after.
 	 */
-	bool brief = loss.end_high_ns &&
-		     loss.end_high_ns - loss.start_low_ns < constants->flap_ns;
+	bool brief = loss.end_high_ns && loss.end_high_ns - loss.start_low_ns < constants->flap_ns;
 	if (brief)
 		standing = NO_OUTAGE;
 	loss.weak = standing == WEAK;

@@ -49,8 +49,8 @@ struct losses {
  * A flap: all its machines were gone, but by what they tell together not for long enough.
  */
 enum loss_kind { LOSS_NONE, LOSS_FLAP, LOSS_ADDED };
-enum loss_kind losses_add(struct losses *losses, const struct event *event, uint32_t block, int64_t low_ns,
-	int64_t from_ns, int64_t to_ns, const struct constants *constants);
+enum loss_kind losses_add(struct losses *losses, const struct event *event, uint32_t block,
+	int64_t low_ns, int64_t from_ns, int64_t to_ns, const struct constants *constants);
 void losses_finish(struct losses *losses);
 
 /* Going or coming of these as instants; room for count of each. */

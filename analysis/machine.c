@@ -11,7 +11,6 @@
 /* Loss is the same for no longer than so many probes. */
 #define APART_REPLIES 100.0
 
-
 static_assert(sizeof(struct machine) <= 256, "the promise of memory per address");
 
 bool machine_is_beyond_loss(
@@ -58,8 +57,8 @@ void machine_disregard(struct machine *machine, enum channel channel, bool learn
 
 	if (!learn || !(machine->kinds & bit))
 		return;
-	responsiveness_learn(&machine->channels[channel], machine->answered & bit, false, 1, now_ns,
-		constants);
+	responsiveness_learn(
+		&machine->channels[channel], machine->answered & bit, false, 1, now_ns, constants);
 	machine->answered &= (uint8_t)~bit;
 }
 

@@ -49,9 +49,10 @@ struct machine {
 	uint32_t block;
 	struct responsiveness channels[CHANNEL_COUNT];
 	struct spell spell;
-	uint16_t lapses[CHANNEL_COUNT]; /* silences of the spell not learned yet; no more than fit */
-	uint8_t mute[CHANNEL_COUNT];    /* silences while another kind answered each time */
-	bool left;                      /* it answers elsewhere: silent here till it is back */
+	uint16_t
+		lapses[CHANNEL_COUNT]; /* silences of the spell not learned yet; no more than fit */
+	uint8_t mute[CHANNEL_COUNT];   /* silences while another kind answered each time */
+	bool left;                     /* it answers elsewhere: silent here till it is back */
 	int64_t first_reply_ns;
 	int64_t since_ns;     /* it has answered every probe from then to spell.replied_ns */
 	uint32_t apart[8];    /* by last byte: addresses of its block that are not this machine */

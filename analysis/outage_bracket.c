@@ -66,8 +66,8 @@ static bool went_at_once(const struct taken *taken)
 	struct instant *instants = mem_zeroed(taken->count + 1, sizeof(*instants));
 	size_t have;
 	size_t n = outs_pierce(taken->outs, taken->count, STAGGER_GOING, brackets, &have, instants);
-	bool at_once = taken->count >= AT_ONCE_LEAST &&
-		       stagger_largest(instants, n) >= AT_ONCE_SHARE;
+	bool at_once =
+		taken->count >= AT_ONCE_LEAST && stagger_largest(instants, n) >= AT_ONCE_SHARE;
 
 	free(brackets);
 	free(instants);
@@ -112,8 +112,8 @@ static void take_lones(struct taken *taken, struct outage *outage, const struct 
 	 * not the first of them. */
 	int64_t before_ns = went_at_once(taken) ? 0 : 2 * constants->flap_ns;
 	int64_t last_ns = chain_end(taken, first_ns, constants);
-	for (size_t i = losses_first_lone(losses, first_ns - before_ns);
-		i < losses->lone_count; i++) {
+	for (size_t i = losses_first_lone(losses, first_ns - before_ns); i < losses->lone_count;
+		i++) {
 		const struct out *out = &losses->lones[i].out;
 		int64_t at_ns = out->spell.silent_ns[0];
 		if (at_ns > last_ns + constants->chain_ns || (end_ns && at_ns >= end_ns))

@@ -108,9 +108,9 @@ static void read_extent(struct outage *outage, const struct view *view)
 	for (size_t i = 0; i < outage->loss_count; i++) {
 		const struct loss *l = &view->losses.items[outage->losses[i]];
 		outage->facts.drowned |= l->drowned;
-		outage->facts.part_of_block |=
-			!goes_dark(outage, view, l->block) && l->out_count >= 3 &&
-			count_left(outage, view, l) >= 2;
+		outage->facts.part_of_block |= !goes_dark(outage, view, l->block) &&
+					       l->out_count >= 3 &&
+					       count_left(outage, view, l) >= 2;
 		struct facts *f = &outage->facts;
 		if (!isnan(l->ramp.minutes) && !(l->ramp.minutes <= f->ramp)) {
 			f->ramp = l->ramp.minutes;

@@ -75,12 +75,12 @@ struct view {
 	size_t router_count, router_capacity;
 	struct learned_router learned[VIEW_LEARNED]; /* what targets.csv does not name */
 	size_t learned_count;
-	struct proof proof;                   /* without anchors: whose errors prove the line */
-	int64_t told_ns;                      /* when a router outside first said anything; 0: never */
-	int64_t moved_ns;                     /* when it was last looked whether machines moved */
-	int64_t full_ns[MACHINE_VANTAGES];    /* when the last full sweep began, by vantage */
-	int64_t full_step_ns;                 /* from the one before it */
-	double usual_rtt_s[MACHINE_VANTAGES]; /* of machines, all together; 0: not known */
+	struct proof proof;                /* without anchors: whose errors prove the line */
+	int64_t told_ns;                   /* when a router outside first said anything; 0: never */
+	int64_t moved_ns;                  /* when it was last looked whether machines moved */
+	int64_t full_ns[MACHINE_VANTAGES]; /* when the last full sweep began, by vantage */
+	int64_t full_step_ns;              /* from the one before it */
+	double usual_rtt_s[MACHINE_VANTAGES];         /* of machines, all together; 0: not known */
 	int64_t heard_ns[VIEW_VANTAGES][HEARD_SLOTS]; /* the last reply in each slot */
 	struct {
 		int64_t from_ns, to_ns; /* watch sweeps without any reply, without a break */

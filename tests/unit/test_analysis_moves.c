@@ -26,9 +26,8 @@ struct spot {
 };
 
 struct play {
-	struct spot
-		places[PLACES]; /* the last octet is 1 + 7 i; OLD / 2 in each block, then new */
-	int new_block;          /* where those are */
+	struct spot places[PLACES]; /* the last octet is 1 + 7 i; OLD / 2 in each block, then new */
+	int new_block;              /* where those are */
 	int64_t minutes;
 };
 

@@ -61,7 +61,7 @@ static bool answers(const struct spot *p, int64_t at_ns)
 /* Whom a watch sweep asks; a full one asks all, and lists who answers. */
 static bool is_watched(const struct spot *p, int64_t at_ns)
 {
-	return p->from_ns == 0 || at_ns >= p->from_ns + HOUR;
+	return p->from_ns == 0 || at_ns - HOUR >= p->from_ns;
 }
 
 static void sweep_once(struct judge *judge, const struct play *play, int64_t minute, bool full)

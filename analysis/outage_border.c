@@ -30,6 +30,11 @@ static bool answered_throughout(
 	return (double)lull_ns < LULL_SHARE * (double)(to_ns - from_ns);
 }
 
+static bool is_behind_all(const struct outage *outage)
+{
+	return outage->whole_country || !outage->whole_blocks;
+}
+
 /* A router of the country that is asked like a machine, or by itself. */
 void outage_border(struct outage *outage, const struct outage_context *context)
 {
@@ -55,7 +60,9 @@ void outage_border(struct outage *outage, const struct outage_context *context)
 				was_asked(machine->every_s, to_ns - in_ns) &&
 				answered_throughout(view, m, outage->start_high_ns, to_ns);
 	}
-	for (size_t r = 0; r < view->router_count; r++) {
+	/* Where some blocks are gone as a whole and others stay, one outside all may be reached by
+	 * the line of those. */
+	for (size_t r = 0; r < view->router_count && is_behind_all(outage); r++) {
 		const struct router *router = &view->routers[r];
 		bool out = router->silences >= 2 && router->silent_ns < to_ns;
 		if (router->role != ROLE_BORDER || router->first_ns > outage->start_low_ns)

@@ -8,7 +8,7 @@
  * What is gathered around an outage. A country of two blocks told to the judge minute by
  * minute; each machine is asked by TCP, at its own phase, and may have a clock.
  */
-enum { MOST = 24 };
+enum { MOST = 24, OUTSIDE = 0x300 };
 #define START (INT64_C(1600000000) * NS_PER_S)
 #define MINUTE (60 * NS_PER_S)
 #define FIRST 0xc6120000
@@ -17,6 +17,7 @@ static const struct target_row targets[] = {
 	{{{FIRST}, 23}, ROLE_TARGET, "test"},
 	{{{FIRST + 200}, 32}, ROLE_BORDER, "border"},
 	{{{0xc6336401}, 32}, ROLE_ANCHOR, "anchor"},
+	{{{FIRST + OUTSIDE}, 32}, ROLE_BORDER, "outside"},
 };
 
 struct actor {
@@ -57,7 +58,7 @@ static struct judge *play(
 	const struct actor *actors, size_t count, int64_t minutes, struct judgement *ret)
 {
 	struct constants constants = constants_of(1);
-	struct judge *judge = judge_create(targets, 3, &constants);
+	struct judge *judge = judge_create(targets, 4, &constants);
 	struct observation rows[MOST + 1];
 
 	for (int64_t m = 0; m < minutes; m++) {
@@ -127,6 +128,22 @@ static void the_border_was_up_only_if_it_was_heard_meanwhile(void **state)
 	assert_false(facts_of(actors, count + 1).border_up);
 	*border = (struct actor){.last = 200, .down_min = 2010, .up_min = 2030, .every = 16};
 	assert_false(facts_of(actors, count + 1).border_up);
+}
+
+static void a_border_outside_tells_nothing_of_one_block_of_two(void **state)
+{
+	struct actor actors[MOST];
+	size_t count = add(actors, 0, 1, 8);
+	(void)state;
+
+	for (uint32_t i = 0; i < 4; i++)
+		actors[count++] = (struct actor){.last = 257 + i};
+	actors[count] = (struct actor){.last = OUTSIDE};
+	assert_false(
+		facts_of(actors, count + 1).border_up); /* by the other block's line, perhaps */
+	count = add(actors, 8, 257, 4);
+	actors[count] = (struct actor){.last = OUTSIDE};
+	assert_true(facts_of(actors, count + 1).border_up);
 }
 
 static void who_sleeps_into_the_day_returns_by_habit(void **state)
@@ -253,6 +270,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_border_was_up_only_if_it_was_heard_meanwhile),
+		cmocka_unit_test(a_border_outside_tells_nothing_of_one_block_of_two),
 		cmocka_unit_test(who_sleeps_into_the_day_returns_by_habit),
 		cmocka_unit_test(a_machine_elsewhere_that_went_with_them_speaks_too),
 		cmocka_unit_test(one_clock_of_several_addresses_counts_once),

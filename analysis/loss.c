@@ -8,9 +8,6 @@
 #include "core/clock.h"
 #include "core/mem.h"
 
-/* Availability from which a machine's own silence is very rare. */
-#define SURE_WEIGHT 0.95
-
 void losses_finish(struct losses *losses)
 {
 	for (size_t i = 0; i < losses->count; i++)
@@ -62,9 +59,9 @@ static int64_t reach_back(
 			i > 0 && at_ns - outs[i - 1].spell.silent_ns[0] <= constants->flap_ns / 2;
 		if (at_ns >= reach_ns)
 			continue;
-		int64_t room_ns = pair                                  ? constants->chain_ns
-				  : outs[i].availability >= SURE_WEIGHT ? 2 * constants->flap_ns
-									: 0;
+		int64_t room_ns = pair                                   ? constants->chain_ns
+				  : outs[i].availability >= MACHINE_SURE ? 2 * constants->flap_ns
+									 : 0;
 		if (at_ns < reach_ns - room_ns)
 			break;
 		reach_ns = at_ns;

@@ -160,6 +160,8 @@ bool machine_was_out(const struct spell *spell, const struct constants *constant
 enum { MACHINE_TELLING_SILENCES = 3 };
 /* Availability from which a machine's own silence is rare. */
 #define MACHINE_SOLID 0.8
+/* And from which it is very rare. */
+#define MACHINE_SURE 0.95
 /* Two addresses whose clocks began this near each other are one machine. */
 #define MACHINE_SAME_CLOCK_NS INT64_C(1000000000)
 

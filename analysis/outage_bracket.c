@@ -7,8 +7,6 @@
 #include "analysis/outage_edges.h"
 #include "core/mem.h"
 
-/* Availability of who is hardly ever silent by itself. */
-#define SURE 0.95
 #define AT_ONCE_SHARE 0.9
 enum { AT_ONCE_LEAST = 5 };
 
@@ -118,7 +116,7 @@ static void take_lones(struct taken *taken, struct outage *outage, const struct 
 		int64_t at_ns = out->spell.silent_ns[0];
 		if (at_ns > last_ns + constants->chain_ns || (end_ns && at_ns >= end_ns))
 			break;
-		if (at_ns < first_ns && out->availability < SURE)
+		if (at_ns < first_ns && out->availability < MACHINE_SURE)
 			continue;
 		if (take(taken, out))
 			note_lone(outage, i);

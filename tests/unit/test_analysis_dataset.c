@@ -379,8 +379,8 @@ static void real_scans_of_2021_import_and_round_trip(void **state)
 {
 	(void)state;
 	import_well(real, "a.db");
-	assert_int_equal(counts.sweeps, 24);
-	assert_int_equal(counts.observations, 421);
+	assert_int_equal(counts.sweeps, 40);
+	assert_int_equal(counts.observations, 720);
 	assert_non_null(strstr(notes, "boots.csv: not read: columns vantage,hops"));
 	notes[0] = '\0';
 	export_well("a.db", in_root("one"));

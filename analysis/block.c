@@ -16,9 +16,9 @@ static bool is_quiet(const struct block *block, const struct machine *machine, i
 	const struct cover *cover = &block->cover;
 
 	for (size_t i = 0; i < cover->vantage_count; i++) {
-		size_t v = i % MACHINE_VANTAGES;
-		if (cover_looks(&cover->vantages[i], now_ns) && machine->rtt_s[v] > 0 &&
-			!(machine->quiet & 1u << v))
+		uint64_t bit = UINT64_C(1) << i;
+		if (cover_looks(&cover->vantages[i], now_ns) && machine->heard & bit &&
+			!(machine->quiet & bit))
 			return false;
 	}
 	return true;
@@ -47,7 +47,7 @@ static void see_silence(struct block *block, struct machine *machines, const str
 	if (machine->answered & 1u << sight->channel)
 		loss_rate_add(
 			&block->loss, sight->attempts, sight->attempts, sight->at_ns, constants);
-	machine->quiet |= (uint8_t)(1u << sight->vantage);
+	machine->quiet |= UINT64_C(1) << sight->vantage;
 	block->replier_silent |= sight->machine == block->replier;
 	bool out = machine_silent(machine, (enum channel)sight->channel, nats, sight_from(sight),
 			   sight->at_ns, constants) &&
@@ -143,7 +143,8 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 	block->reply_ns = sight->at_ns;
 	block->replier = sight->machine;
 	block->replier_new = block_is_newcomer(block, machines, machine, sight->at_ns, constants);
-	block->heard[sight->vantage] = true;
+	block->heard |= UINT64_C(1) << sight->vantage;
+	machine->heard |= UINT64_C(1) << sight->vantage;
 	machine->quiet = 0;
 	machine->left = false;
 

@@ -50,8 +50,8 @@ struct block {
 	uint32_t replier;    /* the machine of the last reply */
 	bool replier_new;    /* it came when others went: it may be asked more seldom than they */
 	bool replier_silent; /* it was asked again since, and was silent */
-	bool heard[MACHINE_VANTAGES];
-	double quiet_nats[MACHINE_VANTAGES];
+	uint64_t heard; /* bit per vantage */
+	double quiet_nats[VANTAGES_MOST];
 	uint32_t dark_mark;
 	/* Machines silent in one sweep at times that are not known, each within that long. */
 	struct {
@@ -101,10 +101,11 @@ struct sight {
 	uint8_t channel; /* enum channel */
 	uint8_t answered;
 	uint8_t attempts; /* sent, at least 1 */
-	uint8_t vantage;  /* modulo MACHINE_VANTAGES */
+	uint8_t vantage;  /* its number, below VANTAGES_MOST */
 	uint8_t unlisted; /* of a full sweep: silent at some time before */
 	uint8_t told;     /* a router of the provider or the country answered for it */
 	float rtt_s; /* 0: not known; of one unlisted: how long before at_ns it may have been */
+	float excess_s; /* of rtt_s over the usual; NAN: not known */
 	uint64_t sweep;
 };
 

@@ -71,9 +71,8 @@ static bool is_waited_for(const struct block *block, int64_t now_ns)
 	const struct cover *cover = &block->cover;
 
 	for (size_t i = 0; i < cover->vantage_count; i++) {
-		size_t v = i % MACHINE_VANTAGES;
-		if (cover_looks(&cover->vantages[i], now_ns) && block->heard[v] &&
-			block->quiet_nats[v] < VANTAGE_NATS)
+		if (cover_looks(&cover->vantages[i], now_ns) && block->heard & UINT64_C(1) << i &&
+			block->quiet_nats[i] < VANTAGE_NATS)
 			return true;
 	}
 	return false;

@@ -38,14 +38,9 @@ void block_weather(struct block *block, struct machine *machines, const struct s
 	double anchor_loss, const struct constants *constants)
 {
 	struct machine *m = &machines[sight->machine];
-	double excess = (double)NAN;
+	bool timed = sight->answered && sight->rtt_s > 0;
+	double excess = (double)(timed ? sight->excess_s : NAN);
 
-	float *usual_s = &m->rtt_s[sight->vantage];
-	if (sight->answered && sight->rtt_s > 0) {
-		if (*usual_s > 0)
-			excess = (double)(sight->rtt_s - *usual_s);
-		*usual_s += *usual_s > 0 ? (sight->rtt_s - *usual_s) / 256 : sight->rtt_s;
-	}
 	if (!machine_is_known(m) || m->state != MACHINE_HERE || anchor_loss > CLEAN_LOSS)
 		return;
 	double expected = responsiveness_availability(&m->channels[sight->channel]);

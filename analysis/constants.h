@@ -3,6 +3,9 @@
 
 #include <stdint.h>
 
+/* As many vantage points as one judgement holds; judge_sweep refuses more. */
+enum { VANTAGES_MOST = 64 };
+
 /*
  * Every duration the judgement rests on, in one place: docs/METHOD.md says
  * where each comes from. They are for a country watched each 60 s and swept

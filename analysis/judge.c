@@ -1,5 +1,6 @@
 #include "analysis/judge.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,11 +67,14 @@ void judge_destroy(struct judge *judge)
 	free(judge);
 }
 
+/* VANTAGES_MOST: there is no room for another. */
 static size_t vantage_number(struct judge *judge, const char *name)
 {
 	for (size_t i = 0; i < judge->vantage_count; i++)
 		if (strcmp(judge->vantages[i], name) == 0)
 			return i;
+	if (judge->vantage_count == VANTAGES_MOST)
+		return VANTAGES_MOST;
 	judge->vantages = mem_grow(judge->vantages, &judge->vantage_capacity,
 		judge->vantage_count + 1, sizeof(*judge->vantages));
 	judge->vantages[judge->vantage_count] = mem_text(name);
@@ -168,10 +172,12 @@ static void tell_others(struct judge *judge, const struct view *single, const st
 			view_hear_elsewhere(judge->single[i], single, sweep);
 }
 
-void judge_sweep(struct judge *judge, const struct sweep *sweep)
+int judge_sweep(struct judge *judge, const struct sweep *sweep)
 {
 	size_t vantage = vantage_number(judge, sweep->info.vantage);
 
+	if (vantage == VANTAGES_MOST)
+		return -E2BIG;
 	if (!judge->begun) {
 		judge->begun = true;
 		judge->start = judge->end = sweep->info.start;
@@ -187,6 +193,7 @@ void judge_sweep(struct judge *judge, const struct sweep *sweep)
 		tell_others(judge, single, sweep);
 	}
 	read_uptimes(judge, sweep, vantage);
+	return 0;
 }
 
 /* Is it in an outage of the whole? What may have been chance is in none. */

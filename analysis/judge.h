@@ -20,8 +20,9 @@ struct judge *judge_create(
 	const struct target_row *targets, size_t count, const struct constants *constants);
 void judge_destroy(struct judge *judge); /* NULL is fine */
 
-/* Sweeps as store_next gives them. */
-void judge_sweep(struct judge *judge, const struct sweep *sweep);
+/* Sweeps as store_next gives them. 0, or -E2BIG: of one vantage point more than
+ * VANTAGES_MOST; nothing of it is read. */
+int judge_sweep(struct judge *judge, const struct sweep *sweep);
 
 struct judgement {
 	struct wall start, end; /* the period: first sweep's start, last one's end */

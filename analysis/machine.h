@@ -13,7 +13,7 @@
  * spell of silence it is in. Pure.
  */
 enum channel { CHANNEL_ICMP, CHANNEL_TCP };
-enum { CHANNEL_COUNT = 2, MACHINE_VANTAGES = 4 };
+enum { CHANNEL_COUNT = 2 };
 
 enum { SPELL_COUNT_MOST = (1 << 15) - 1 };
 
@@ -56,11 +56,12 @@ struct machine {
 	int64_t first_reply_ns;
 	int64_t since_ns;     /* it has answered every probe from then to spell.replied_ns */
 	uint32_t apart[8];    /* by last byte: addresses of its block that are not this machine */
+	uint64_t heard; /* bit per vantage that has had a reply of it */
+	uint64_t quiet; /* bit per vantage that has met silence since its last reply */
 	int64_t elsewhere_ns; /* another vantage point's reply: the last, or first of a spell */
 	uint32_t reply_sweep; /* the last sweep with a reply, to count each once */
 	uint32_t dark_mark;   /* which darkness of the block dark_nats belongs to */
 	float dark_nats;
-	float rtt_s[MACHINE_VANTAGES]; /* its usual round trip, by vantage; 0: not known */
 	float every_s;                 /* from a reply to the next, when nothing is wrong */
 	float share;       /* 1 / how many addresses it has, as known when an event began */
 	float weight;      /* availability when it was last here */
@@ -68,7 +69,6 @@ struct machine {
 	uint8_t kinds;     /* bit per channel that ever answered */
 	uint8_t answered;  /* bit per channel whose last probe was answered */
 	uint8_t lapsed;    /* bit per channel whose falling silent is learned */
-	uint8_t quiet;     /* bit per vantage that has met silence since its last reply */
 	uint8_t state : 7; /* enum machine_state */
 	bool router : 1;   /* a border router inside the country */
 	uint8_t sweeps;    /* that had a reply; no more than fit */

@@ -1,5 +1,6 @@
 #include "analysis/view.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "analysis/coincidence.h"
@@ -61,10 +62,11 @@ void view_finish(struct view *view)
 	free(view->machines);
 	free(view->marks);
 	free(view->moved_from);
-	for (size_t i = 0; i < MACHINE_VANTAGES; i++) {
+	for (size_t i = 0; i < view->vantage_count; i++) {
 		line_finish(&view->lines[i]);
 		places_finish(&view->places[i]);
 	}
+	trips_finish(&view->trips);
 	waiting_finish(&view->sights);
 	losses_finish(&view->losses);
 	for (size_t i = 0; i < view->router_count; i++)
@@ -121,7 +123,7 @@ void view_set_clock(struct view *view, struct ip4 address, int64_t boot_ns)
 static enum reason why_void(struct view *view, const struct sweep *sweep, size_t vantage)
 {
 	proof_learn(&view->proof, sweep);
-	view->proof.usual_rtt_s = view->usual_rtt_s[vantage % MACHINE_VANTAGES];
+	view->proof.usual_rtt_s = view->usual_rtt_s[vantage];
 	enum reason why = reason_of_sweep(sweep, &view->proof);
 
 	view_hear(view, sweep, vantage);
@@ -144,8 +146,8 @@ static int64_t clock_error(struct view *view, const struct sweep_info *info, siz
 	if (told_us > CLOCK_ERROR_MOST_US)
 		told_us = CLOCK_ERROR_MOST_US;
 	if (told_us >= 0)
-		error_ns[vantage % MACHINE_VANTAGES] = 1000 * told_us;
-	for (size_t v = 0; v < MACHINE_VANTAGES; v++)
+		error_ns[vantage] = 1000 * told_us;
+	for (size_t v = 0; v < view->vantage_count; v++)
 		worst_ns = error_ns[v] > worst_ns ? error_ns[v] : worst_ns;
 	return worst_ns;
 }
@@ -157,13 +159,17 @@ static enum reason why_blind(const struct view_reading *reading)
 
 	if (reading->why != REASON_NONE || !view_is_blind(view, reading->vantage))
 		return reading->why;
-	return view->lines[reading->vantage % MACHINE_VANTAGES].anchored ? REASON_ANCHORS_DOWN
+	return view->lines[reading->vantage].anchored ? REASON_ANCHORS_DOWN
 									 : REASON_UNPROVEN;
 }
 
 void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 {
 	const struct sweep_info *info = &sweep->info;
+
+	assert(vantage < VANTAGES_MOST);
+	if (vantage >= view->vantage_count)
+		view->vantage_count = vantage + 1;
 	int64_t error_ns = clock_error(view, info, vantage);
 	struct view_reading reading = {.view = view,
 		.sweep = sweep,
@@ -177,7 +183,7 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 	view_note_line(&reading);
 	view->sweeps++;
 	if (info->tier == TIER_FULL)
-		places_begin(&view->places[vantage % MACHINE_VANTAGES], info);
+		places_begin(&view->places[vantage], info);
 	struct block *asked = NULL;
 	for (size_t i = 0, next; i < count; i = next) {
 		for (next = i + 1; next < count && ip4_equal(rows[i].address, rows[next].address);)

@@ -7,6 +7,7 @@
 #include "analysis/block.h"
 #include "analysis/line.h"
 #include "analysis/places.h"
+#include "analysis/trips.h"
 #include "analysis/waiting.h"
 #include "store/observation.h"
 
@@ -49,7 +50,7 @@ struct learned_router {
  * of them, longer than a full sweep lasts. */
 enum { HEARD_SHIFT = 34, HEARD_SLOTS = 32 };
 
-enum { VIEW_VANTAGES = 64, VIEW_LEARNED = 64 };
+enum { VIEW_LEARNED = 64 };
 
 struct view {
 	struct constants constants;
@@ -61,13 +62,15 @@ struct view {
 	size_t mark_capacity;
 	uint32_t *moved_from; /* per machine: 1 + the block that it came from; 0: not known */
 	size_t moved_capacity;
-	struct places places[MACHINE_VANTAGES]; /* in full sweeps, by vantage */
+	size_t vantage_count;                /* numbers met so far are below this */
+	struct trips trips;                  /* usual round trips */
+	struct places places[VANTAGES_MOST]; /* in full sweeps, by vantage */
 	const struct target_row *controls;      /* borrowed: rows that are not targets */
 	size_t control_count;
-	struct line lines[MACHINE_VANTAGES];      /* our own, by vantage */
+	struct line lines[VANTAGES_MOST];      /* our own, by vantage */
 	double anchor_loss;                       /* of the worst of them */
 	struct waiting sights;                    /* their time is not complete */
-	int64_t clock_error_ns[MACHINE_VANTAGES]; /* as its last sweep that knew said */
+	int64_t clock_error_ns[VANTAGES_MOST]; /* as its last sweep that knew said */
 	struct losses losses;
 	struct path_error *errors; /* by first_ns, nearly */
 	size_t error_count, error_capacity;
@@ -78,13 +81,13 @@ struct view {
 	struct proof proof;                /* without anchors: whose errors prove the line */
 	int64_t told_ns;                   /* when a router outside first said anything; 0: never */
 	int64_t moved_ns;                  /* when it was last looked whether machines moved */
-	int64_t full_ns[MACHINE_VANTAGES]; /* when the last full sweep began, by vantage */
+	int64_t full_ns[VANTAGES_MOST]; /* when the last full sweep began, by vantage */
 	int64_t full_step_ns;              /* from the one before it */
-	double usual_rtt_s[MACHINE_VANTAGES];         /* of machines, all together; 0: not known */
-	int64_t heard_ns[VIEW_VANTAGES][HEARD_SLOTS]; /* the last reply in each slot */
+	double usual_rtt_s[VANTAGES_MOST];         /* of machines, all together; 0: not known */
+	int64_t heard_ns[VANTAGES_MOST][HEARD_SLOTS]; /* the last reply in each slot */
 	struct {
 		int64_t from_ns, to_ns; /* watch sweeps without any reply, without a break */
-	} unproven[MACHINE_VANTAGES];
+	} unproven[VANTAGES_MOST];
 	uint64_t sweeps; /* read so far */
 	int64_t now_ns;  /* end of the latest */
 };
@@ -94,7 +97,7 @@ void view_init(struct view *view, const struct target_row *targets, size_t count
 	const struct constants *constants);
 void view_finish(struct view *view);
 
-/* Sweeps in order of (start, vantage, epoch, sweep); vantage: its number. */
+/* Sweeps in order of (start, vantage, epoch, sweep); vantage: its number, below VANTAGES_MOST. */
 void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage);
 
 /* Of each address that answered this sweep: it was heard by another vantage point, theirs,

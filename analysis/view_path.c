@@ -53,7 +53,7 @@ void view_read_control(struct view_reading *reading, const struct observation *o
 		return;
 	view_push(view, &(struct sight){.at_ns = o->probed_at.ns,
 				.machine = VIEW_CONTROL - (uint32_t)(row - view->controls),
-				.channel = (uint8_t)(reading->vantage % MACHINE_VANTAGES),
+				.channel = (uint8_t)(reading->vantage),
 				.answered = life,
 				.attempts = view_attempts(o)});
 }

@@ -41,9 +41,11 @@ static bool marked(const struct view *view, uint32_t machine, enum channel chann
 static bool is_too_near(const struct view *view, size_t vantage, const struct machine *machine,
 	const struct observation *o)
 {
-	size_t v = vantage % MACHINE_VANTAGES;
-	double usual_s =
-		machine && machine->rtt_s[v] > 0 ? (double)machine->rtt_s[v] : view->usual_rtt_s[v];
+	uint32_t number = (uint32_t)(machine - view->machines);
+	double usual_s = machine ? (double)trips_usual(&view->trips, vantage, number) : 0;
+
+	if (usual_s <= 0)
+		usual_s = view->usual_rtt_s[vantage];
 
 	return proof_is_near(o->rtt_ns, usual_s);
 }
@@ -85,7 +87,7 @@ static void push_sight(struct view_reading *reading, const struct observation *o
 	enum channel channel, bool life, bool told)
 {
 	struct view *view = reading->view;
-	uint8_t vantage = (uint8_t)(reading->vantage % MACHINE_VANTAGES);
+	uint8_t vantage = (uint8_t)(reading->vantage);
 	double rtt_s = o->rtt_ns > 0 ? (double)o->rtt_ns / (double)NS_PER_S : 0;
 
 	double *usual_s = &view->usual_rtt_s[vantage];
@@ -108,7 +110,7 @@ void view_read_address(struct view_reading *reading, struct block *block,
 	struct view *view = reading->view;
 	const uint32_t *number = &block->machines[first->address.host & 255];
 	bool full = reading->sweep->info.tier == TIER_FULL;
-	struct places *places = &view->places[reading->vantage % MACHINE_VANTAGES];
+	struct places *places = &view->places[reading->vantage];
 	bool proven = reading->why == REASON_NONE;
 	bool measured = false;
 
@@ -161,7 +163,7 @@ static bool lists(const char *methods, enum channel channel, uint16_t port)
 static void push_absent(struct view_reading *reading, uint32_t machine, enum channel channel)
 {
 	struct view *view = reading->view;
-	uint8_t vantage = (uint8_t)(reading->vantage % MACHINE_VANTAGES);
+	uint8_t vantage = (uint8_t)(reading->vantage);
 	struct stay stay = places_find(&view->places[vantage], machine, channel, &view->constants);
 
 	view_push(view,

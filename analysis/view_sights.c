@@ -25,7 +25,7 @@ static double worst_anchor(const struct view *view)
 {
 	double worst = 0;
 
-	for (size_t i = 0; i < MACHINE_VANTAGES; i++)
+	for (size_t i = 0; i < view->vantage_count; i++)
 		if (view->lines[i].anchored && loss_rate_now(&view->lines[i].loss) > worst)
 			worst = loss_rate_now(&view->lines[i].loss);
 	return worst;
@@ -33,12 +33,12 @@ static double worst_anchor(const struct view *view)
 
 bool view_is_blind(const struct view *view, size_t vantage)
 {
-	return line_is_blind(&view->lines[vantage % MACHINE_VANTAGES]);
+	return line_is_blind(&view->lines[vantage]);
 }
 
 void view_hear(struct view *view, const struct sweep *sweep, size_t vantage)
 {
-	int64_t *heard_ns = view->heard_ns[vantage % VIEW_VANTAGES];
+	int64_t *heard_ns = view->heard_ns[vantage];
 
 	for (size_t i = 0; i < sweep->observation_count; i++) {
 		int64_t at_ns = sweep->observations[i].probed_at.ns;
@@ -51,7 +51,7 @@ void view_hear(struct view *view, const struct sweep *sweep, size_t vantage)
 
 bool view_heard(const struct view *view, size_t vantage, int64_t from_ns, int64_t to_ns)
 {
-	const int64_t *heard_ns = view->heard_ns[vantage % VIEW_VANTAGES];
+	const int64_t *heard_ns = view->heard_ns[vantage];
 
 	for (size_t i = 0; i < HEARD_SLOTS; i++)
 		if (heard_ns[i] >= from_ns && heard_ns[i] <= to_ns)
@@ -63,8 +63,6 @@ void view_note_line(struct view_reading *reading)
 {
 	const struct sweep_info *info = &reading->sweep->info;
 
-	if (reading->vantage >= MACHINE_VANTAGES)
-		return;
 	if (info->tier == TIER_FULL) {
 		int64_t *full_ns = &reading->view->full_ns[reading->vantage];
 		reading->view->full_step_ns = *full_ns ? info->start.ns - *full_ns : 0;
@@ -126,6 +124,16 @@ static void see_country(struct view *view, const struct sight *s)
 		line_hears(&view->lines[s->vantage], s->answered, lost, s->at_ns, &view->constants);
 }
 
+static void see_machine(struct view *view, const struct sight *s)
+{
+	struct sight timed = *s;
+
+	if (s->answered && s->rtt_s > 0)
+		timed.excess_s = trips_learn(&view->trips, s->vantage, s->machine, s->rtt_s);
+	block_see(&view->blocks[view->machines[s->machine].block], view->machines, &timed,
+		view->anchor_loss, &view->constants);
+}
+
 void view_release(struct view *view, int64_t before_ns)
 {
 	size_t ready = waiting_ready(&view->sights, before_ns);
@@ -139,8 +147,7 @@ void view_release(struct view *view, int64_t before_ns)
 		see_country(view, s);
 		if (!s->answered && (view_is_blind(view, s->vantage) || is_unproven(view, s)))
 			continue;
-		block_see(&view->blocks[view->machines[s->machine].block], view->machines, s,
-			view->anchor_loss, &view->constants);
+		see_machine(view, s);
 	}
 	waiting_drop(&view->sights, ready);
 }

@@ -1,5 +1,6 @@
 #include "analysis/commands/judge_run.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -234,8 +235,15 @@ int judge_run_read(struct judge_run *run)
 		store_reader_spare_packets(reader);
 		while ((result = store_next(reader, &sweep, &why)) == 1) {
 			note_sweep(run, &sweep.info, &reading);
-			judge_sweep(run->judge, &sweep);
+			result = judge_sweep(run->judge, &sweep);
+			if (result < 0)
+				break;
 		}
+		if (result == -E2BIG)
+			diag_set(&why,
+				"%s: \"%s\" is vantage point number %d, expected at most %d in one "
+				"store",
+				run->store, sweep.info.vantage, VANTAGES_MOST + 1, VANTAGES_MOST);
 		store_reader_close(reader);
 	}
 	store_close(store);

@@ -1,6 +1,8 @@
 #include "tests/unit/unit.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "analysis/judge.h"
 
@@ -8,7 +10,7 @@
  * Several vantage points tell the judge of one block, in sweeps that name no interval: who
  * still looks, and who heard what another did not.
  */
-enum { MACHINES = 12, MOST_VANTAGES = 3 };
+enum { MACHINES = 12, MOST_VANTAGES = 64 };
 #define START (INT64_C(1600000000) * NS_PER_S)
 #define MINUTE (60 * NS_PER_S)
 
@@ -22,6 +24,7 @@ struct vantage {
 	int64_t first, every;
 	int64_t stops, resumes; /* no sweeps; from 0 to 0: none */
 	int64_t lost, found;    /* it does not reach the block */
+	int64_t blind;          /* its own line is dead from then on; 0: never */
 };
 
 struct world {
@@ -38,9 +41,10 @@ static bool within(int64_t minute, int64_t from, int64_t to)
 	return minute >= from && minute < to;
 }
 
-static void sweep_at(struct judge *judge, const struct world *world, size_t vantage, int64_t minute)
+static int sweep_at(struct judge *judge, const struct world *world, size_t vantage, int64_t minute)
 {
 	const struct vantage *v = &world->vantages[vantage];
+	bool blind = v->blind && minute >= v->blind;
 	struct observation rows[MACHINES + 1];
 	struct sweep sweep = {.info = {.sweep = (uint64_t)minute + 1,
 				      .epoch = "e",
@@ -50,7 +54,8 @@ static void sweep_at(struct judge *judge, const struct world *world, size_t vant
 				      .sent = 1,
 				      .capture_dropped = -1,
 				      .anchors_probed = 1,
-				      .anchors_up = 1},
+				      .anchors_up = !blind,
+				      .flags = blind ? SWEEP_ANCHORS_DOWN : 0},
 		.observations = rows};
 
 	snprintf(sweep.info.vantage, sizeof(sweep.info.vantage), "vp%zu", vantage + 1);
@@ -61,7 +66,8 @@ static void sweep_at(struct judge *judge, const struct world *world, size_t vant
 		int64_t late_s = 60 * minute + after_s - world->stagger_s * i;
 		bool down = i < world->down_machines &&
 			    within(late_s, 60 * world->down, 60 * world->up);
-		bool silent = i < MACHINES && (down || within(minute, v->lost, v->found));
+		bool lost = down || within(minute, v->lost, v->found);
+		bool silent = blind || (i < MACHINES && lost);
 		*o = observation_blank();
 		o->address.host = i < MACHINES ? 0xc6120001 + i : 0xc6336401;
 		o->probed_at.ns = sweep.info.start.ns + after_s * NS_PER_S;
@@ -69,7 +75,7 @@ static void sweep_at(struct judge *judge, const struct world *world, size_t vant
 		o->outcome = silent ? OUTCOME_SILENT : OUTCOME_ECHO_REPLY;
 		o->rtt_ns = silent ? -1 : 200000000;
 	}
-	judge_sweep(judge, &sweep);
+	return judge_sweep(judge, &sweep);
 }
 
 static struct judge *run(const struct world *world, struct judgement *ret)
@@ -82,7 +88,7 @@ static struct judge *run(const struct world *world, struct judgement *ret)
 			const struct vantage *v = &world->vantages[i];
 			if (m >= v->first && (m - v->first) % v->every == 0 &&
 				!within(m, v->stops, v->resumes))
-				sweep_at(judge, world, i, m);
+				assert_int_equal(sweep_at(judge, world, i, m), 0);
 		}
 	judge_end(judge, ret);
 	return judge;
@@ -221,6 +227,73 @@ static void what_all_met_in_silence_is_no_lost_route(void **state)
 		}
 }
 
+/* The last is well; the others have stopped, or see nothing any more. */
+static void make_many(struct world *world, size_t count, bool blind)
+{
+	*world = (struct world){.vantage_count = count,
+		.minutes = 900,
+		.down = 600,
+		.up = 660,
+		.down_machines = MACHINES};
+	for (size_t i = 0; i < count; i++)
+		world->vantages[i] = (struct vantage){.every = 1};
+	for (size_t i = 0; i + 1 < count && blind; i++)
+		world->vantages[i].blind = 300;
+	for (size_t i = 0; i + 1 < count && !blind; i++)
+		world->vantages[i].stops = 300, world->vantages[i].resumes = INT64_MAX;
+}
+
+static void one_that_is_well_among_many_that_are_not_is_enough(void **state)
+{
+	static const size_t counts[] = {4, 5, 20, 64};
+	struct world world;
+	struct judgement alone;
+	(void)state;
+
+	make_many(&world, 1, false);
+	struct judge *first = run(&world, &alone);
+	assert_int_equal(alone.outages.count, 1);
+	for (size_t i = 0; i < 2 * sizeof(counts) / sizeof(counts[0]); i++) {
+		struct judgement j;
+		make_many(&world, counts[i / 2], i % 2 == 1);
+		struct judge *judge = run(&world, &j);
+		assert_int_equal(j.outages.count, 1);
+		assert_int_equal(count_rows(&j, BLOCK_DOWN), 1);
+		assert_int_equal(j.rows.count, alone.rows.count);
+		/* Another phase each: the edges agree to a minute. */
+		assert_true(llabs(j.outages.items[0].start_high_ns -
+				  alone.outages.items[0].start_high_ns) <= MINUTE);
+		assert_true(llabs(j.outages.items[0].end_low_ns -
+				  alone.outages.items[0].end_low_ns) <= MINUTE);
+		judgement_finish(&j);
+		judge_destroy(judge);
+	}
+	judgement_finish(&alone);
+	judge_destroy(first);
+}
+
+static void more_than_can_be_held_are_refused(void **state)
+{
+	struct constants constants = constants_of(1);
+	struct judge *judge = judge_create(targets, 2, &constants);
+	struct world world = {.vantage_count = 1};
+	struct sweep sweep = {.info = {.tier = TIER_WATCH}};
+	struct judgement j;
+	(void)state;
+
+	for (int i = 0; i < VANTAGES_MOST; i++) {
+		snprintf(sweep.info.vantage, sizeof(sweep.info.vantage), "vp%d", i);
+		assert_int_equal(judge_sweep(judge, &sweep), 0);
+	}
+	assert_int_equal(sweep_at(judge, &world, 0, 1), 0); /* vp1 is one of them */
+	snprintf(sweep.info.vantage, sizeof(sweep.info.vantage), "another");
+	assert_int_equal(judge_sweep(judge, &sweep), -E2BIG);
+	judge_end(judge, &j);
+	assert_int_equal(j.vantage_count, VANTAGES_MOST);
+	judgement_finish(&j);
+	judge_destroy(judge);
+}
+
 static void a_state_carries_over_all_the_same(void **state)
 {
 	struct world world = {.vantage_count = 1,
@@ -275,6 +348,8 @@ int main(void)
 		cmocka_unit_test(what_another_heard_is_a_lost_route),
 		cmocka_unit_test(what_none_asked_meanwhile_was_reached_by_none),
 		cmocka_unit_test(what_all_met_in_silence_is_no_lost_route),
+		cmocka_unit_test(one_that_is_well_among_many_that_are_not_is_enough),
+		cmocka_unit_test(more_than_can_be_held_are_refused),
 		cmocka_unit_test(a_state_carries_over_all_the_same),
 		cmocka_unit_test(only_a_reply_between_two_silences_was_heard_meanwhile),
 	};

@@ -32,6 +32,8 @@ static int by_slot(const void *a, const void *b)
 	const struct sweep_task *x = a;
 	const struct sweep_task *y = b;
 
+	if (x->unasked != y->unasked) /* a control that nobody asks as a target is asked */
+		return x->unasked - y->unasked;
 	if (x->slot_ns != y->slot_ns)
 		return x->slot_ns < y->slot_ns ? -1 : 1;
 	if (x->target.host != y->target.host)
@@ -141,11 +143,12 @@ static void add_target(const struct plan_input *input, size_t index, enum method
 }
 
 /* Whom a full sweep would be taken to have asked and found silent, and may not
- * ask: refused, they are told as unsent. */
+ * ask: they are told as unsent. They have no slot and no source, and stand last. */
 static void add_unasked(const struct plan_input *input, uint16_t port, struct plan *plan)
 {
 	for (size_t i = 0; i < input->set->unasked_count; i++) {
-		struct sweep_task task = {.target = input->set->unasked[i], .listed = true};
+		struct sweep_task task = {
+			.target = input->set->unasked[i], .listed = true, .unasked = true};
 		if (input->settings->icmp)
 			*add(plan) = task;
 		task.method = METHOD_TCP;

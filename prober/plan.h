@@ -23,7 +23,7 @@ struct plan_input {
 };
 
 struct plan {
-	struct sweep_task *tasks; /* owned; by slot */
+	struct sweep_task *tasks; /* owned; by slot, who may not be asked last */
 	size_t count, capacity;
 	char methods[METHODS_SIZE]; /* "icmp;tcp:80": what the sweep's row says */
 };

@@ -77,6 +77,16 @@ static void make_plan(struct runs *runs, const struct conduct *conduct, struct w
 	}
 }
 
+/* Ours, towards the first that is asked and has one: there may be no way to some of them,
+ * and who is not asked has none. */
+static struct ip4 source_of(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (!plan->tasks[i].unasked && plan->tasks[i].source.host != 0)
+			return plan->tasks[i].source;
+	return (struct ip4){0};
+}
+
 static void fill_info(const struct runs *runs, const struct conduct *conduct,
 	const struct plan *plan, struct sweep_info *info)
 {
@@ -84,8 +94,8 @@ static void fill_info(const struct runs *runs, const struct conduct *conduct,
 	snprintf(info->vantage, sizeof(info->vantage), "%s", runs->config.settings->vantage);
 	snprintf(info->epoch, sizeof(info->epoch), "%s", runs->config.epoch);
 	memcpy(info->methods, plan->methods, sizeof(info->methods));
-	info->has_source = plan->tasks[0].source.host != 0;
-	info->source = plan->tasks[0].source;
+	info->source = source_of(plan);
+	info->has_source = info->source.host != 0;
 	if (!info->has_source)
 		info->flags |= SWEEP_INTERFACE_DOWN;
 	if (conduct->late)

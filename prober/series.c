@@ -43,6 +43,23 @@ static void find_unasked(struct target_set *set, const struct target_row *rows, 
 	}
 }
 
+void series_add(struct target_set *set, bool once, struct target_row *rows, size_t count)
+{
+	size_t capacity = count;
+
+	for (size_t i = 0; i < set->row_count; i++) {
+		if (covers(rows, count, &set->rows[i]))
+			continue;
+		rows = mem_grow(rows, &capacity, count + 1, sizeof(*rows));
+		rows[count++] = set->rows[i];
+	}
+	if (!once)
+		find_unasked(set, rows, count);
+	free(set->rows);
+	set->rows = rows; /* what is learned later is put beside all of it */
+	set->row_count = count;
+}
+
 int series_join(
 	struct store *store, struct target_set *set, bool once, bool *ret_partial, struct diag *why)
 {
@@ -55,17 +72,6 @@ int series_join(
 		return r;
 	}
 	*ret_partial = once && count > 0;
-	size_t capacity = count;
-	for (size_t i = 0; i < set->row_count; i++) {
-		if (covers(rows, count, &set->rows[i]))
-			continue;
-		rows = mem_grow(rows, &capacity, count + 1, sizeof(*rows));
-		rows[count++] = set->rows[i];
-	}
-	if (!once)
-		find_unasked(set, rows, count);
-	free(set->rows);
-	set->rows = rows; /* what is learned later is put beside all of it */
-	set->row_count = count;
-	return store_put_targets(store, rows, count, why);
+	series_add(set, once, rows, count);
+	return store_put_targets(store, set->rows, set->row_count, why);
 }

@@ -22,4 +22,7 @@
 int series_join(struct store *store, struct target_set *set, bool once, bool *ret_partial,
 	struct diag *why);
 
+/* The pure half: `rows` is the series' list so far, and becomes the set's. */
+void series_add(struct target_set *set, bool once, struct target_row *rows, size_t count);
+
 #endif

@@ -42,9 +42,23 @@ static void add_task(struct sweep_run *run, const struct sweep_task *plan)
 	else
 		run->counts.path++;
 	task->due = mono_after(run->plan.start, plan->slot_ns);
+	uint32_t index = (uint32_t)run->plan.task_count++;
+	if (plan->unasked)
+		return;
 	if (task->due.ns > run->latest.ns)
 		run->latest = task->due;
-	agenda_add(&run->agenda, task->due, (uint32_t)run->plan.task_count++);
+	agenda_add(&run->agenda, task->due, index);
+}
+
+/* Who may not be asked is over before it begins. */
+static void leave_out_unasked(struct sweep_run *run)
+{
+	for (size_t i = 0; i < run->plan.task_count; i++) {
+		if (!run->tasks[i].plan.unasked)
+			continue;
+		run->counts.refused++;
+		task_over(run, &run->tasks[i], run->plan.start);
+	}
 }
 
 struct sweep_run *sweep_create(const struct sweep_plan *plan)
@@ -69,6 +83,7 @@ struct sweep_run *sweep_create(const struct sweep_plan *plan)
 	for (size_t i = 0; i < plan->task_count; i++)
 		add_task(run, &plan->tasks[i]);
 	run->owed = run->senders = run->plan.task_count;
+	leave_out_unasked(run);
 	return run;
 }
 

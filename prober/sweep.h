@@ -34,6 +34,7 @@ struct sweep_task {
 	enum role role;
 	bool listed;       /* write a row even when it is silent */
 	bool retried;      /* may be asked again when silent */
+	bool unasked;      /* may not be asked: never given out, told as unsent */
 	struct ip4 source; /* our address towards it */
 	int64_t slot_ns;   /* when to probe it first, after the sweep's start */
 };

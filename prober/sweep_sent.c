@@ -14,13 +14,23 @@ void sweep_each_syn(const struct sweep_run *run,
 	}
 }
 
-/* The first task that is still to be sent or answered. */
+/* Who tells for all where we send from: the first still to be sent or answered that has a
+ * source. There may be no way to those before it, now or ever. Where none has one, the
+ * first; NULL: all are over. */
 static struct task *first_open(const struct sweep_run *run)
 {
-	for (size_t i = 0; i < run->plan.task_count; i++)
-		if (run->tasks[i].state != TASK_OVER)
-			return &run->tasks[i];
-	return NULL;
+	struct task *first = NULL;
+
+	for (size_t i = 0; i < run->plan.task_count; i++) {
+		struct task *task = &run->tasks[i];
+		if (task->state == TASK_OVER)
+			continue;
+		if (task->plan.source.host != 0)
+			return task;
+		if (!first)
+			first = task;
+	}
+	return first;
 }
 
 bool sweep_follow_source(struct sweep_run *run,

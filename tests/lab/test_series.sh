@@ -44,6 +44,16 @@ watch blocked --count 5 --blocklist "$LAB/blocklist" 198.18.0.0/23
 is "who asked to be left out is unknown from then on" "$(states blocked 198.18.1.0/24)" \
 	"unknown up unknown"
 
+# One of a block asked to be left out, and sorts first: the others are judged as ever.
+echo "198.18.0.0 asked us to stop" >"$LAB/blocklist"
+watch first --count 6 --blocklist "$LAB/blocklist" 198.18.0.0/23
+lab_silence 198.18.0.0/24
+watch first --count 8 --blocklist "$LAB/blocklist" 198.18.0.0/23
+lab_speak 198.18.0.0/24
+is "a block goes dark whose first address is blocked: it is down" \
+	"$(states first 198.18.0.0/24)" "unknown up down"
+is "... and its neighbour is up" "$(states first 198.18.1.0/24)" "unknown up"
+
 # The router of our own provider loses its way out, and says so.
 watch line --count 6 198.18.0.0/23
 lab_withdraw

@@ -1,6 +1,7 @@
 #include "tests/scenario/events.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* The probe that a line speaks of: the last one of this kind to this address,
  * unless it says which. */
@@ -230,6 +231,22 @@ static bool either(struct cursor *c, const char *yes, const char *no)
 	return false;
 }
 
+/* no way to PREFIX: the kernel has no route there. */
+static void event_no_way(struct world *world, struct cursor *c)
+{
+	if (!cursor_is(c, "way") || !cursor_is(c, "to") ||
+		!prefix_parse(cursor_word(c), &world->no_way))
+		script_wrong(c->line, "expected: no way to PREFIX");
+}
+
+void event_blocked(struct play *play, struct cursor *c)
+{
+	while (!cursor_end(c)) {
+		size_t len = strlen(play->blocked);
+		snprintf(play->blocked + len, sizeof(play->blocked) - len, "%s\n", cursor_word(c));
+	}
+}
+
 static void event_address(struct world *world, struct cursor *c)
 {
 	if (cursor_is(c, "gone")) {
@@ -253,6 +270,8 @@ void event_apply(struct play *play, struct cursor *c)
 		event_host(play, c);
 	else if (cursor_is(c, "path"))
 		event_path(play, c);
+	else if (cursor_is(c, "no"))
+		event_no_way(world, c);
 	else if (cursor_is(c, "drop"))
 		world->dropped += cursor_number(c);
 	else if (cursor_is(c, "link"))

@@ -7,4 +7,7 @@
 /* What a script makes happen: `at TIME VERB ...`; see README.md for the verbs. */
 void event_apply(struct play *play, struct cursor *c);
 
+/* blocked ADDRESS|PREFIX...: on the blocklist from now on. */
+void event_blocked(struct play *play, struct cursor *c);
+
 #endif

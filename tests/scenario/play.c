@@ -1,9 +1,13 @@
 #include "tests/scenario/play.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "core/mem.h"
+#include "prober/series.h"
 
 /* As in prober/loop.c. */
 #define TICK_NS (100 * NS_PER_MS)
@@ -23,9 +27,8 @@ static int hook_send(void *ctx, const struct probe *probe)
 static bool hook_source(void *ctx, struct ip4 target, struct ip4 *ret)
 {
 	const struct world *world = ctx;
-	(void)target;
 
-	if (world->no_address)
+	if (world->no_address || (world->no_way.len > 0 && prefix_holds(world->no_way, target)))
 		return false;
 	*ret = world->us;
 	return true;
@@ -59,6 +62,38 @@ static void look(struct play *play)
 	play->looked = play->world.now;
 }
 
+int play_resolve(const struct play *play, struct target_set *ret, struct diag *why)
+{
+	const struct settings *s = &play->settings;
+	int fd = memfd_create("blocklist", MFD_CLOEXEC);
+	size_t len = strlen(play->blocked);
+	char name[64];
+
+	if (fd < 0 || write(fd, play->blocked, len) != (ssize_t)len)
+		abort();
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+	const struct target_sources from = {
+		.blocklist = len ? name : NULL,
+		.anchors = (const char *const *)s->anchors.items,
+		.anchor_count = s->anchors.count,
+		.upstream = (const char *const *)s->upstream.items,
+		.upstream_count = s->upstream.count,
+	};
+	int r = target_set_resolve(
+		(const char *const *)s->targets.items, s->targets.count, &from, ret, why);
+	close(fd);
+	return r;
+}
+
+/* The store of a scenario knows the whole list, as if nobody were blocked. */
+static void join_series(struct play *play)
+{
+	size_t size = play->set.row_count * sizeof(*play->set.rows);
+
+	series_add(&play->set, play->mode != PLAY_SCHEDULED, mem_copy(play->set.rows, size),
+		play->set.row_count);
+}
+
 void play_prepare(struct play *play)
 {
 	struct runs_config config = {
@@ -72,6 +107,7 @@ void play_prepare(struct play *play)
 	};
 
 	play->start = play->world.now;
+	join_series(play);
 	runs_init(&play->runs, &config, world_wall(&play->world));
 	if (play->mode == PLAY_BY_HAND)
 		play->runs.conductor.full_begun = 1;

@@ -38,6 +38,7 @@ struct play {
 	struct world world;
 	struct settings settings;
 	struct target_set set;
+	char blocked[1024]; /* the blocklist, a prefix a line */
 	enum play_mode mode;
 	struct mono start;
 	struct mono stopped_until; /* the process does not run */
@@ -49,6 +50,9 @@ struct play {
 	struct ended *ended; /* owned; by sweep number */
 	size_t ended_count, ended_capacity;
 };
+
+/* Whom to ask, as settings and blocklist say. 0 or a negative errno with *why. */
+int play_resolve(const struct play *play, struct target_set *ret, struct diag *why);
 
 /* Settings, targets and world are set; make ready to run. */
 void play_prepare(struct play *play);

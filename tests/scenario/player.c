@@ -60,7 +60,7 @@ static void read_line(struct player *p, const struct line *line)
 	if (cursor_is(&c, "at")) {
 		int64_t at = cursor_duration(&c);
 		add_event(p, at, &c);
-	} else if (cursor_is(&c, "host") || cursor_is(&c, "path")) {
+	} else if (cursor_is(&c, "host") || cursor_is(&c, "path") || cursor_is(&c, "no")) {
 		c.at--;
 		event_apply(&p->play, &c);
 	} else if (cursor_is(&c, "set")) {
@@ -69,6 +69,8 @@ static void read_line(struct player *p, const struct line *line)
 		set(p, "targets", &c);
 	} else if (cursor_is(&c, "anchors")) {
 		set(p, "anchors", &c);
+	} else if (cursor_is(&c, "blocked")) {
+		event_blocked(&p->play, &c);
 	} else if (cursor_is(&c, "scheduled")) {
 		p->play.mode = PLAY_SCHEDULED;
 	} else if (cursor_is(&c, "by") && cursor_is(&c, "hand")) {
@@ -128,17 +130,9 @@ static void run(struct player *p)
 
 static void resolve_targets(struct player *p, const char *file)
 {
-	const struct settings *s = &p->play.settings;
-	const struct target_sources from = {
-		.anchors = (const char *const *)s->anchors.items,
-		.anchor_count = s->anchors.count,
-		.upstream = (const char *const *)s->upstream.items,
-		.upstream_count = s->upstream.count,
-	};
 	struct diag why = {0};
 
-	if (target_set_resolve((const char *const *)s->targets.items, s->targets.count, &from,
-		    &p->play.set, &why) < 0) {
+	if (play_resolve(&p->play, &p->play.set, &why) < 0) {
 		fprintf(stderr, "%s: %s\n", file, why.text);
 		exit(2);
 	}

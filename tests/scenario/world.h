@@ -75,6 +75,7 @@ struct world {
 	bool refusing;    /* sends fail */
 	bool not_leaving; /* the kernel takes probes, and nothing is seen of them */
 	bool no_address;  /* no address of ours, no route */
+	struct prefix no_way; /* no route there; len 0: there is one everywhere */
 	bool cut;         /* beyond our host: nothing comes back */
 	uint64_t sweep;   /* which one is sending */
 

@@ -14,7 +14,7 @@ static_assert(DLT_LINUX_SLL == (int)LINK_SLL, "prober/packet numbers them as pca
 static_assert(DLT_LINUX_SLL2 == (int)LINK_SLL2, "prober/packet numbers them as pcap does");
 
 enum {
-	/* The longest answers whole: to an echo request, 20 of cooked header, 60 of IP, 8 of
+	/* What is usual whole, with all its checksums: to an echo request, 20 of cooked header, 60 of IP, 8 of
 	 * ICMP, 56 of payload; to a SYN 20, 60 and 60. */
 	SNAP_LENGTH = 144,
 	RING_SIZE = 6 << 20,
@@ -49,7 +49,7 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 int capture_set_port(struct capture *c, uint16_t source_port)
 {
 	char port[sizeof(" port 65535")] = "";
-	char text[160];
+	char text[200];
 	struct bpf_program program;
 
 	if (c->port == source_port) /* a new one would lose what came while it is set */
@@ -57,8 +57,8 @@ int capture_set_port(struct capture *c, uint16_t source_port)
 	if (source_port != 0)
 		snprintf(port, sizeof(port), " port %u", source_port);
 	snprintf(text, sizeof(text),
-		"ip and ((icmp and (icmp[0] == 0 or icmp[0] == 3 or icmp[0] == 8 or icmp[0] == 11))"
-		" or tcp%s)",
+		"ip and ((icmp and (icmp[0] == 0 or icmp[0] == 3 or icmp[0] == 4 or icmp[0] == 8 or"
+		" icmp[0] == 11 or icmp[0] == 12)) or tcp%s)",
 		port);
 	if (pcap_compile(c->pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN) < 0)
 		return -EINVAL;

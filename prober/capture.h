@@ -17,9 +17,9 @@
  * evidence of silence.
  *
  * One handle on "any" (SLL2) survives interfaces that go down, away and come
- * back, without capabilities. Snap length 144 holds whole whatever we judge
+ * back, without capabilities. Snap length 144 holds whole the usual answers
  * (our longest probe, 84 bytes, quoted entirely in an ICMP error, behind a
- * cooked header); with it a ring of 6 MiB has 26,214 slots, which is 1.3 s of
+ * cooked header), and of longer ones what says whose they are; with it a ring of 6 MiB has 26,214 slots, which is 1.3 s of
  * 10,000 probes a second all answered and 13 s of 1,000; the usual 64 KiB would
  * leave 32 slots. On loopback our own packets show only as
  * incoming, and behind a bridge each frame shows once per interface. Not on
@@ -38,7 +38,7 @@ struct frame {
 typedef void capture_frame_fn(void *ctx, const struct frame *frame);
 
 /* Needs CAP_NET_RAW; nothing after it does. The filter passes ICMP echo requests,
- * echo replies, errors of type 3 and 11, and TCP to or from the given port (any
+ * echo replies, errors of type 3, 4, 11 and 12, and TCP to or from the given port (any
  * if 0); nothing else. */
 int capture_open(uint16_t source_port, struct diag *why, struct capture **ret);
 void capture_close(struct capture *capture); /* NULL is fine */

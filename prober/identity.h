@@ -11,8 +11,8 @@
  * The 32 bits that make a probe ours: SipHash-2-4 (Aumasson and Bernstein,
  * 2012) of what the probe is, under a key nobody outside knows. Who has not
  * seen the probe can answer it only by guessing: at 200 forged replies a second
- * against one target one right guess takes eight months on average, and it
- * must fall into that probe's window.
+ * against one target one right guess takes eight months on average (four for a SYN, of
+ * which two numbers will do), and it must fall into that probe's window.
  *
  * The key is random per run and never follows from the seed of the order, so
  * that a repeated order does not repeat identities. Pure but for identity_key_make.

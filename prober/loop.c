@@ -59,13 +59,13 @@ static void on_frame(void *ctx, const struct frame *frame)
 {
 	struct loop *loop = ctx;
 	struct sighting sighting;
-	int ifindex = 0;
 
 	loop->last_frame = frame->at;
 	loop->frames++;
 	enum sighting_verdict verdict = frame_parse(
-		frame->link_type, frame->bytes, frame->len, frame->wire_len, &sighting, &ifindex);
-	if (loop->ifindex && ifindex && (unsigned int)ifindex != loop->ifindex)
+		frame->link_type, frame->bytes, frame->len, frame->wire_len, &sighting);
+	if (verdict == SIGHTING_PARSED && loop->ifindex && sighting.interface &&
+		(unsigned int)sighting.interface != loop->ifindex)
 		return;
 	if (verdict == SIGHTING_PARSED)
 		dispatch_sighting(&loop->runs.dispatch, loop->now, frame->at, &sighting);

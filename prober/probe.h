@@ -33,15 +33,15 @@ enum { PROBE_TTL = 64 };
 enum sighting_kind {
 	SIGHTING_NONE,  /* well formed, but nothing to us */
 	SIGHTING_PROBE, /* an echo request or SYN, perhaps ours, on its way */
-	SIGHTING_REPLY, /* echo reply, SYN-ACK, RST, bare ACK */
-	SIGHTING_ERROR, /* ICMP 3 or 11 about what may be a probe: see the quoted fields */
+	SIGHTING_REPLY, /* echo reply, RST, or a segment that acknowledges: a SYN-ACK mostly */
+	SIGHTING_ERROR, /* ICMP error about what may be a probe: see the quoted fields */
 };
 
 enum sighting_verdict {
 	SIGHTING_PARSED,
 	SIGHTING_TRUNCATED,    /* ends inside a header it needs, or before its own end */
 	SIGHTING_BAD_CHECKSUM, /* of IP, ICMP or TCP, where all bytes are there to tell */
-	SIGHTING_IRRELEVANT,   /* not IPv4, other protocol, a fragment, ... */
+	SIGHTING_IRRELEVANT,   /* not IPv4, other protocol, a later fragment, ... */
 };
 
 struct sighting {
@@ -50,13 +50,15 @@ struct sighting {
 	struct ip4 from, to; /* outer addresses */
 	uint8_t ttl;
 	uint16_t ip_id;
-	enum outcome outcome; /* REPLY and ERROR; a bare ACK is OUTCOME_SYN_ACK */
+	int interface;        /* its index, where the link type tells; else 0 */
+	enum outcome outcome; /* REPLY and ERROR; what acknowledges is OUTCOME_SYN_ACK */
 	bool bare_ack;
 	/* PROBE and REPLY: the packet's own; ERROR: the quoted packet's, seen as a
 	 * probe (quoted_from is us, quoted_to the probed address). For a TCP reply
-	 * `identity` is the acknowledged sequence number minus one; a RST that
-	 * acknowledges nothing has none. */
+	 * `identity` is the acknowledged sequence number minus one; with `loose`
+	 * the number itself, identity + 1, will do as well (packet/tcp.h). */
 	bool has_identity;
+	bool loose;
 	uint32_t identity;
 	uint16_t our_port, their_port; /* tcp; ours is a probe's source port */
 	struct ip4 quoted_from, quoted_to;

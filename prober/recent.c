@@ -47,9 +47,11 @@ bool recent_knows(const struct recent *recent, struct mono now, const struct sig
 			(recent->sweeps[i].over_at.ns != INT64_MAX &&
 				mono_since(now, recent->sweeps[i].over_at) > RECENT_NS))
 			continue;
-		for (subject.attempt = 1; subject.attempt <= recent->attempts; subject.attempt++)
-			if (identity_of(&recent->key, &subject) == s->identity)
+		for (subject.attempt = 1; subject.attempt <= recent->attempts; subject.attempt++) {
+			uint32_t identity = identity_of(&recent->key, &subject);
+			if (identity == s->identity || (s->loose && identity == s->identity + 1))
 				return true;
+		}
 	}
 	return false;
 }

@@ -87,8 +87,10 @@ static struct found find(struct sweep_run *run, uint32_t identity, enum method m
 		struct task *task = &run->tasks[index / run->attempts_per_task];
 		if (attempt->identity != identity || task->plan.method != method)
 			continue;
-		bool ports = method == METHOD_ICMP || (s->our_port == run->plan.source_port &&
-							      s->their_port == task->plan.port);
+		/* What our own kernel answers to an answer names our SYN too. */
+		if (method == METHOD_TCP && s->our_port != run->plan.source_port)
+			continue;
+		bool ports = method == METHOD_ICMP || s->their_port == task->plan.port;
 		bool here = s->kind != SIGHTING_REPLY || ip4_equal(s->to, task->plan.source);
 		if (ip4_equal(task->plan.target, target) && ports && here)
 			return (struct found){
@@ -96,6 +98,19 @@ static struct found find(struct sweep_run *run, uint32_t identity, enum method m
 		found.misdirected = true;
 	}
 	return found;
+}
+
+static struct found find_answered(struct sweep_run *run, const struct sighting *s)
+{
+	struct found found = {0};
+
+	if (s->has_identity)
+		found = find(run, s->identity, s->method, s->from, s);
+	if (found.task || !s->loose)
+		return found;
+	struct found other = find(run, s->identity + 1, s->method, s->from, s);
+	other.misdirected |= found.misdirected;
+	return other;
 }
 
 /* The task that asks this address what the packet is about, or NULL. */
@@ -188,10 +203,8 @@ static enum sweep_verdict on_half_open(
 static enum sweep_verdict on_reply(struct sweep_run *run, struct mono now, struct wall at,
 	const struct sighting *s, bool older)
 {
-	struct found f = {0};
+	struct found f = find_answered(run, s);
 
-	if (s->has_identity)
-		f = find(run, s->identity, s->method, s->from, s);
 	if (!f.task) {
 		if (older)
 			return s->method == METHOD_TCP ? on_half_open(run, now, s) : SWEEP_NOT_OURS;

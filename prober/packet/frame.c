@@ -34,8 +34,6 @@ enum sighting_verdict packet_parse(
 		verdict = SIGHTING_IRRELEVANT;
 	if (verdict != SIGHTING_PARSED)
 		return verdict;
-	if (s.kind == SIGHTING_REPLY && ip.payload_len < ip.payload_wire_len)
-		return SIGHTING_TRUNCATED;
 	s.from = ip.from;
 	s.to = ip.to;
 	s.ttl = ip.ttl;
@@ -95,7 +93,7 @@ static bool skip_link(int link_type, struct wire *w, int *interface)
 }
 
 enum sighting_verdict frame_parse(int link_type, const uint8_t *bytes, size_t len, size_t wire_len,
-	struct sighting *ret, int *ret_interface)
+	struct sighting *ret)
 {
 	struct wire w = wire_over(bytes, len);
 	int interface = 0;
@@ -110,6 +108,6 @@ enum sighting_verdict frame_parse(int link_type, const uint8_t *bytes, size_t le
 		return SIGHTING_TRUNCATED;
 	enum sighting_verdict verdict = packet_parse(w.at, w.left, wire_len - link_len, ret);
 	if (verdict == SIGHTING_PARSED)
-		*ret_interface = interface;
+		ret->interface = interface;
 	return verdict;
 }

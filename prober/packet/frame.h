@@ -8,8 +8,8 @@
 
 /*
  * From a captured frame to what it says. Pure: no I/O, no clock, no
- * allocation; the input is untrusted and may end anywhere. *ret and
- * *ret_interface are set only on SIGHTING_PARSED.
+ * allocation; the input is untrusted and may end anywhere. *ret is set only on
+ * SIGHTING_PARSED.
  *
  * Link types are numbered as pcap numbers them in memory (DLT_*, on Linux).
  */
@@ -30,15 +30,14 @@ enum link_type {
  * host (a promiscuous port, a flooding switch) is SIGHTING_IRRELEVANT: our own
  * kernel takes no notice of it either. Where an interface sits on another
  * (bridge, VLAN, macvlan), what is ours comes once more on the upper one.
- * *ret_interface is the interface index where the link type tells
- * (cooked, second version), else 0.
+ * ret->interface is its index where the link type tells (cooked, second version), else 0.
  */
 enum sighting_verdict frame_parse(int link_type, const uint8_t *bytes, size_t len, size_t wire_len,
-	struct sighting *ret, int *ret_interface);
+	struct sighting *ret);
 
-/* The same from the IP header on. A reply must be there to its last byte, or its
- * checksum cannot vouch for it: SIGHTING_TRUNCATED. The capture cuts only what
- * is longer than any answer to our probes. */
+/* The same from the IP header on. Of a packet that the capture cut short no checksum but
+ * the IP header's can be verified, and none is needed: what counts is an identity
+ * of 32 bits, which no damage makes. */
 enum sighting_verdict packet_parse(
 	const uint8_t *bytes, size_t len, size_t wire_len, struct sighting *ret);
 

@@ -6,8 +6,10 @@
 enum {
 	ICMP_ECHO_REPLY = 0,
 	ICMP_UNREACHABLE = 3,
+	ICMP_SOURCE_QUENCH = 4,
 	ICMP_ECHO_REQUEST = 8,
 	ICMP_TIME_EXCEEDED = 11,
+	ICMP_PARAMETER_PROBLEM = 12,
 };
 
 /* The quoted packet, as far as it must be there: eight bytes behind its header. */
@@ -56,7 +58,7 @@ enum sighting_verdict icmp_parse(const struct ipv4 *ip, struct sighting *ret)
 	uint32_t rest = wire_u32(&w);
 	if (!wire_ok(&w))
 		return SIGHTING_TRUNCATED;
-	if (ip->payload_len == ip->payload_wire_len && !cksum_whole(ip->payload, ip->payload_len))
+	if (ip->whole && !cksum_whole(ip->payload, ip->payload_len))
 		return SIGHTING_BAD_CHECKSUM;
 
 	switch (s.icmp_type) {
@@ -69,6 +71,12 @@ enum sighting_verdict icmp_parse(const struct ipv4 *ip, struct sighting *ret)
 		break;
 	case ICMP_UNREACHABLE:
 		verdict = parse_quote(w.at, w.left, OUTCOME_UNREACHABLE, &s);
+		break;
+	case ICMP_SOURCE_QUENCH:
+	case ICMP_PARAMETER_PROBLEM: /* a router's say nothing of whether it arrived */
+		verdict = parse_quote(w.at, w.left, OUTCOME_UNREACHABLE, &s);
+		if (verdict == SIGHTING_PARSED && !ip4_equal(s.quoted_to, ip->from))
+			s.kind = SIGHTING_NONE;
 		break;
 	case ICMP_TIME_EXCEEDED:
 		verdict = parse_quote(w.at, w.left, OUTCOME_TTL_EXCEEDED, &s);

@@ -5,7 +5,7 @@
 
 enum {
 	IPV4_HEADER_LEN = 20,
-	IPV4_FRAGMENT = 0x3fff, /* more-fragments flag and offset */
+	IPV4_MORE = 0x2000, /* fragments */
 	IPV4_OFFSET = 0x1fff,
 };
 
@@ -59,12 +59,13 @@ enum sighting_verdict ipv4_parse(
 		return SIGHTING_IRRELEVANT;
 	if (h.total_len > wire_len)
 		return SIGHTING_TRUNCATED;
-	if (h.fragment & IPV4_FRAGMENT)
+	if (h.fragment & IPV4_OFFSET)
 		return SIGHTING_IRRELEVANT;
 
 	h.ip.payload_wire_len = h.total_len - h.len;
 	if (h.ip.payload_len > h.ip.payload_wire_len) /* Ethernet's padding */
 		h.ip.payload_len = h.ip.payload_wire_len;
+	h.ip.whole = h.ip.payload_len == h.ip.payload_wire_len && !(h.fragment & IPV4_MORE);
 	*ret = h.ip;
 	return SIGHTING_PARSED;
 }

@@ -20,6 +20,7 @@ struct ipv4 {
 	const uint8_t *payload;  /* points into the input */
 	size_t payload_len;      /* captured; what lies behind the packet's end is left out */
 	size_t payload_wire_len; /* as the header says */
+	bool whole;              /* all of the payload is here: its checksum can be verified */
 };
 
 enum { IPV4_ICMP = 1, IPV4_TCP = 6 };
@@ -27,8 +28,8 @@ enum { IPV4_ICMP = 1, IPV4_TCP = 6 };
 /*
  * The outermost header. Its checksum must be right: Linux fills it in software
  * even when it leaves TCP's to the card, so that our own packets on their way
- * out carry it too. Fragments are irrelevant: nothing that we ask or that
- * answers us is large enough to be cut. `wire_len` is what was on the wire, of
+ * out carry it too. The first fragment of a long answer has what says whose it
+ * is; later ones have nothing, and are irrelevant. `wire_len` is what was on the wire, of
  * which `len` bytes were captured; a header that promises more than the wire
  * carried is SIGHTING_TRUNCATED.
  */

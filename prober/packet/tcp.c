@@ -51,33 +51,34 @@ static void parse_options(struct wire w, struct sighting *s)
 	}
 }
 
-/* What the flags make of it; the other fields say whose it is. An ACK that brings data
- * belongs to a connection that somebody has, and we have none. */
+/* What the flags make of it; the other fields say whose it is. */
 static void judge_flags(uint8_t flags, bool data, struct sighting *s)
 {
-	bool ack = flags & TCP_ACK;
-
-	switch (flags & (TCP_SYN | TCP_RST | TCP_FIN)) {
-	case TCP_SYN:
-		s->kind = ack ? SIGHTING_REPLY : SIGHTING_PROBE;
-		s->outcome = ack ? OUTCOME_SYN_ACK : OUTCOME_SILENT;
-		s->has_identity = true;
-		break;
-	case TCP_RST:
+	if (flags & TCP_RST) {
 		s->kind = SIGHTING_REPLY;
 		s->outcome = OUTCOME_RST;
-		s->has_identity = ack;
-		break;
-	case 0:
-		if (!ack || data)
-			break;
+	} else if (flags & TCP_ACK) {
 		s->kind = SIGHTING_REPLY;
 		s->outcome = OUTCOME_SYN_ACK;
+		s->bare_ack = !(flags & (TCP_SYN | TCP_FIN)) && !data;
+	} else if ((flags & (TCP_SYN | TCP_FIN)) == TCP_SYN) {
+		s->kind = SIGHTING_PROBE;
+		s->outcome = OUTCOME_SILENT;
+	}
+}
+
+/* Which number of ours it names, whatever its flags say of it. */
+static void judge_numbers(uint8_t flags, uint32_t seq, uint32_t ack, struct sighting *s)
+{
+	if (s->kind == SIGHTING_PROBE) {
 		s->has_identity = true;
-		s->bare_ack = true;
-		break;
-	default:
-		break;
+		s->identity = seq;
+	} else if (s->kind == SIGHTING_REPLY) {
+		bool rst = flags & TCP_RST;
+		uint32_t named = rst && ack == 0 ? seq : ack;
+		s->has_identity = !rst || named != 0;
+		s->identity = named - 1;
+		s->loose = flags & (TCP_RST | TCP_SYN);
 	}
 }
 
@@ -95,7 +96,7 @@ enum sighting_verdict tcp_parse(const struct ipv4 *ip, struct sighting *ret)
 	wire_take(&w, 6); /* window, checksum, urgent pointer */
 	if (!wire_ok(&w))
 		return SIGHTING_TRUNCATED;
-	if (ip->payload_len == ip->payload_wire_len && !checksum_ok(ip))
+	if (ip->whole && !checksum_ok(ip))
 		return SIGHTING_BAD_CHECKSUM;
 	if (header_len < TCP_HEADER_LEN)
 		return SIGHTING_IRRELEVANT;
@@ -106,8 +107,7 @@ enum sighting_verdict tcp_parse(const struct ipv4 *ip, struct sighting *ret)
 	bool out = s.kind == SIGHTING_PROBE;
 	s.our_port = out ? source : destination;
 	s.their_port = out ? destination : source;
-	if (s.has_identity)
-		s.identity = out ? seq : ack - 1;
+	judge_numbers(flags, seq, ack, &s);
 
 	size_t options_len = header_len - TCP_HEADER_LEN;
 	parse_options(wire_over(w.at, options_len < w.left ? options_len : w.left), &s);

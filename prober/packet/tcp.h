@@ -6,10 +6,16 @@
 
 /*
  * TCP (RFC 9293) as a prober meets it: its own SYN, and what may answer one.
- * A SYN-ACK, a RST, or a bare ACK: from a peer that still holds an older,
- * half-open connection on the same ports (RFC 5961 challenge ACK); that one
- * acknowledges the older SYN, and brings no data. A RST without ACK acknowledges nothing, so it
- * has no identity. Pure; *ret is set only on SIGHTING_PARSED.
+ * That is a SYN-ACK, a RST, or whatever else acknowledges the number of a SYN,
+ * for nobody knows it who has not seen that SYN. A bare ACK, without SYN, FIN or data,
+ * may come from a peer that still holds an older, half-open connection on the
+ * same ports (RFC 5961 challenge ACK): that one acknowledges the older SYN.
+ * Pure; *ret is set only on SIGHTING_PARSED.
+ *
+ * Numbers. A SYN-ACK and a RST should acknowledge the number behind our SYN's;
+ * some stacks and firewalls say the SYN's own, so either will do (`loose`).
+ * A RST needs no ACK flag for it, and where it acknowledges 0 its own number may be
+ * the one that it names. One that names 0 only has no identity.
  *
  * Checksum. It is verified when all bytes were captured. Two values are right:
  * the finished sum, and the sum of the pseudo header alone. The latter is what

@@ -37,7 +37,6 @@ static void repair(uint8_t *ip, size_t len)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	struct sighting whole, cut;
-	int interface;
 
 	if (len < 2 || len > FRAME_MAX)
 		return 0;
@@ -54,10 +53,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	memcpy(short_frame, frame, cut_len);
 
 	enum sighting_verdict verdict =
-		frame_parse(link_types[which], frame, frame_len, frame_len, &whole, &interface);
+		frame_parse(link_types[which], frame, frame_len, frame_len, &whole);
 	if (verdict == SIGHTING_PARSED && whole.kind == SIGHTING_ERROR && !whole.has_identity)
 		abort();
-	if (frame_parse(link_types[which], short_frame, cut_len, frame_len, &cut, &interface) ==
+	if (frame_parse(link_types[which], short_frame, cut_len, frame_len, &cut) ==
 			SIGHTING_PARSED &&
 		verdict == SIGHTING_PARSED &&
 		(cut.kind != whole.kind || cut.identity != whole.identity ||

@@ -82,9 +82,8 @@ static void on_frame(void *ctx, const struct frame *frame)
 {
 	struct doors *doors = ctx;
 	struct sighting s;
-	int interface;
 	enum sighting_verdict verdict = frame_parse(
-		frame->link_type, frame->bytes, frame->len, frame->wire_len, &s, &interface);
+		frame->link_type, frame->bytes, frame->len, frame->wire_len, &s);
 
 	doors->seen++;
 	doors->other += verdict == SIGHTING_IRRELEVANT;
@@ -102,7 +101,7 @@ static void on_frame(void *ctx, const struct frame *frame)
 		if (s.kind == SIGHTING_PROBE && ip4_equal(s.from, fate->probe.source)) {
 			if (fate->left_count++ == 0)
 				fate->left = frame->at;
-			fate->interface = interface;
+			fate->interface = s.interface;
 		} else if (s.kind == SIGHTING_ERROR ||
 			   (s.kind == SIGHTING_REPLY && ip4_equal(s.from, fate->probe.target))) {
 			fate->outcome = s.outcome;

@@ -55,7 +55,7 @@ static bool read_which(struct cursor *c, struct subject *what)
 	return true;
 }
 
-/* reply METHOD ADDRESS [synack|rst|ack] [attempt N] [sweep N] [older] [from ADDRESS]
+/* reply METHOD ADDRESS [synack|rst|ack] [short] [attempt N] [sweep N] [older] [from ADDRESS]
  * [forged] [ts N] [ttl N] [times N] */
 static void event_reply(struct play *play, struct cursor *c)
 {
@@ -73,6 +73,8 @@ static void event_reply(struct play *play, struct cursor *c)
 			outcome = OUTCOME_RST;
 		else if (cursor_is(c, "ack"))
 			extra.bare_ack = true;
+		else if (cursor_is(c, "short"))
+			extra.identity = 1;
 		else if (cursor_is(c, "from"))
 			from = cursor_address(c);
 		else if (cursor_is(c, "forged"))
@@ -90,6 +92,8 @@ static void event_reply(struct play *play, struct cursor *c)
 	struct sighting s = world_reply(find_sent(play, &what, c->line), outcome);
 	s.from = from;
 	s.bare_ack = extra.bare_ack;
+	s.loose &= !s.bare_ack;
+	s.identity -= extra.identity;
 	s.ttl = extra.ttl;
 	s.has_tcp_ts = extra.has_tcp_ts;
 	s.tcp_ts = extra.tcp_ts;

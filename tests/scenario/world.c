@@ -101,6 +101,7 @@ struct sighting world_reply(const struct sent *sent, enum outcome outcome)
 		.ip_id = 7,
 		.outcome = outcome,
 		.has_identity = true,
+		.loose = outcome != OUTCOME_ECHO_REPLY,
 		.identity = sent->probe.identity,
 		.our_port = sent->probe.source_port,
 		.their_port = sent->probe.port,
@@ -199,6 +200,7 @@ static void answer(struct world *world, const struct sent *sent)
 	case ANSWER_HALF_OPEN:
 		s = world_reply(first_like(world, &sent->probe), OUTCOME_SYN_ACK);
 		s.bare_ack = true;
+		s.loose = false;
 		break;
 	case ANSWER_NONE:
 	default:

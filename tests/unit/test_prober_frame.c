@@ -65,12 +65,10 @@ static void every_packet_cut_by_the_capture_says_the_same_or_nothing(void **stat
 				assert_int_equal(s.identity, 99);
 			}
 		}
-		/* 20 of IP and 8 of ICMP or 20 of TCP suffice for a probe; quotes need 28
-		 * more; a reply counts only with its checksum. */
-		size_t need = whole.kind == SIGHTING_REPLY   ? p.len
-			      : whole.kind == SIGHTING_ERROR ? 56
-			      : whole.method == METHOD_ICMP  ? 28
-							     : 40;
+		/* 20 of IP and 8 of ICMP or 20 of TCP suffice; quotes need 28 more. */
+		size_t need = whole.kind == SIGHTING_ERROR  ? 56
+			      : whole.method == METHOD_ICMP ? 28
+							    : 40;
 		assert_int_equal(parsed_count, p.len - need);
 	}
 }
@@ -133,14 +131,22 @@ static void ip_options_are_stepped_over(void **state)
 	assert_int_equal(s.identity, 0xc0ffee01);
 }
 
-static void fragments_are_irrelevant(void **state)
+static void of_a_fragmented_answer_the_first_piece_says_whose_it_is(void **state)
 {
+	struct packet p = packet_of(PACKET_ECHO_REPLY);
+	struct sighting s = {0};
 	(void)state;
-	for (int offset = 0; offset < 2; offset++) {
-		struct packet p = packet_of(PACKET_ECHO_REPLY);
-		struct sighting s;
-		p.bytes[6] = offset ? 0x00 : 0x20; /* more fragments */
-		p.bytes[7] = offset ? 0x01 : 0x00;
+
+	p.bytes[6] = 0x20; /* more fragments */
+	packet_repair(&p);
+	p.bytes[22] ^= 1; /* the sum of all the pieces, which nobody has */
+	assert_int_equal(parse_exact(p.bytes, p.len, p.len, &s), SIGHTING_PARSED);
+	assert_int_equal(s.kind, SIGHTING_REPLY);
+	assert_int_equal(s.identity, 0xc0ffee00);
+
+	for (int more = 0; more < 2; more++) {
+		p.bytes[6] = more ? 0x20 : 0x00;
+		p.bytes[7] = 0x01;
 		packet_repair(&p);
 		assert_int_equal(parse_exact(p.bytes, p.len, p.len, &s), SIGHTING_IRRELEVANT);
 	}
@@ -179,7 +185,6 @@ static void lengths_that_contradict_each_other_are_told(void **state)
 {
 	struct packet p = packet_of(PACKET_RST);
 	struct sighting s;
-	int interface;
 	(void)state;
 
 	p.bytes[32] = 0xf0; /* sixty bytes of TCP header */
@@ -200,8 +205,8 @@ static void lengths_that_contradict_each_other_are_told(void **state)
 	memcpy(frame.bytes + frame.len, p.bytes, p.len);
 	size_t len = frame.len + p.len;
 	assert_int_equal(
-		frame_parse(LINK_ETHERNET, frame.bytes, len, len, &s, &interface), SIGHTING_PARSED);
-	assert_int_equal(frame_parse(LINK_ETHERNET, frame.bytes, len - 1, len - 1, &s, &interface),
+		frame_parse(LINK_ETHERNET, frame.bytes, len, len, &s), SIGHTING_PARSED);
+	assert_int_equal(frame_parse(LINK_ETHERNET, frame.bytes, len - 1, len - 1, &s),
 		SIGHTING_TRUNCATED);
 }
 
@@ -257,22 +262,21 @@ static void every_link_type_leads_to_the_packet(void **state)
 		memcpy(frame.bytes + frame.len, p.bytes, p.len);
 		frame.len += p.len;
 		for (size_t len = 0; len <= frame.len; len++) {
-			struct sighting s = {0};
-			int interface = 99;
+			struct sighting s = {.interface = 99};
 			uint8_t *copy = malloc(len ? len : 1);
 			assert_non_null(copy);
 			memcpy(copy, frame.bytes, len);
 			enum sighting_verdict verdict =
-				frame_parse(links[i].type, copy, len, frame.len, &s, &interface);
+				frame_parse(links[i].type, copy, len, frame.len, &s);
 			free(copy);
-			if (len < frame.len) {
+			if (len < frame.len - p.len + 28) { /* of IP and ICMP */
 				assert_int_equal(verdict, SIGHTING_TRUNCATED);
-				assert_int_equal(interface, 99);
+				assert_int_equal(s.interface, 99);
 				continue;
 			}
 			assert_int_equal(verdict, SIGHTING_PARSED);
 			assert_int_equal(s.identity, 0xc0ffee00);
-			assert_int_equal(interface, links[i].interface);
+			assert_int_equal(s.interface, links[i].interface);
 		}
 	}
 }
@@ -291,27 +295,32 @@ static void what_was_meant_for_another_host_is_irrelevant(void **state)
 		for (uint8_t to = 0; to <= 4; to++) {
 			struct packet frame = packet_of(links[i].header);
 			struct sighting s = {.identity = 99};
-			int interface = 99;
 			memcpy(frame.bytes + frame.len, p.bytes, p.len);
 			frame.len += p.len;
 			frame.bytes[links[i].interface] = to;
 			assert_int_equal(frame_parse(links[i].type, frame.bytes, frame.len,
-						 frame.len, &s, &interface),
+						 frame.len, &s),
 				to == 3 ? SIGHTING_IRRELEVANT : SIGHTING_PARSED);
 			assert_int_equal(s.identity, to == 3 ? 99 : 0xc0ffee00);
 		}
 }
 
-static void the_longest_answers_fit_what_is_captured_and_longer_ones_are_told(void **state)
+static void an_answer_longer_than_what_is_captured_counts_by_its_identity(void **state)
 {
 	struct packet p = packet_of(PACKET_ECHO_REPLY);
-	struct sighting s;
+	struct sighting s = {0};
 	(void)state;
 
 	assert_int_equal(p.len, 20 + 8 + TRANSMIT_ECHO_PAYLOAD);
 	p.bytes[3] += 100;  /* as if the payload went on for a hundred bytes, */
 	p.bytes[11] -= 100; /* and the header's checksum knew */
-	assert_int_equal(parse_exact(p.bytes, p.len, p.len + 100, &s), SIGHTING_TRUNCATED);
+	p.bytes[22] ^= 1;   /* the payload's is over all of it */
+	assert_int_equal(parse_exact(p.bytes, p.len, p.len + 100, &s), SIGHTING_PARSED);
+	assert_int_equal(s.kind, SIGHTING_REPLY);
+	assert_int_equal(s.identity, 0xc0ffee00);
+	assert_int_equal(parse_exact(p.bytes, 27, p.len + 100, &s), SIGHTING_TRUNCATED);
+	/* What never was on the wire is another matter. */
+	assert_int_equal(parse_exact(p.bytes, p.len, p.len, &s), SIGHTING_TRUNCATED);
 }
 
 static void what_is_not_ipv4_is_irrelevant(void **state)
@@ -332,9 +341,7 @@ static void what_is_not_ipv4_is_irrelevant(void **state)
 	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
 		struct packet frame = packet_of(links[i].header);
 		struct sighting s;
-		int interface;
-		assert_int_equal(frame_parse(links[i].type, frame.bytes, frame.len, frame.len, &s,
-					 &interface),
+		assert_int_equal(frame_parse(links[i].type, frame.bytes, frame.len, frame.len, &s),
 			SIGHTING_IRRELEVANT);
 	}
 }
@@ -348,14 +355,14 @@ int main(void)
 		cmocka_unit_test(every_flipped_bit_is_told),
 		cmocka_unit_test(random_bytes_are_survived),
 		cmocka_unit_test(ip_options_are_stepped_over),
-		cmocka_unit_test(fragments_are_irrelevant),
+		cmocka_unit_test(of_a_fragmented_answer_the_first_piece_says_whose_it_is),
 		cmocka_unit_test(padding_behind_the_packet_is_not_part_of_it),
 		cmocka_unit_test(an_odd_last_byte_is_part_of_the_checksum),
 		cmocka_unit_test(lengths_that_contradict_each_other_are_told),
 		cmocka_unit_test(nonsense_options_of_tcp_end_the_reading_only),
 		cmocka_unit_test(every_link_type_leads_to_the_packet),
 		cmocka_unit_test(what_was_meant_for_another_host_is_irrelevant),
-		cmocka_unit_test(the_longest_answers_fit_what_is_captured_and_longer_ones_are_told),
+		cmocka_unit_test(an_answer_longer_than_what_is_captured_counts_by_its_identity),
 		cmocka_unit_test(what_is_not_ipv4_is_irrelevant),
 	};
 	return cmocka_run_group_tests_name("frame", tests, NULL, NULL);

@@ -40,6 +40,8 @@ struct dataset_notes {
 	bool (*stopped)(void *ctx);
 	void *ctx;
 };
+/* Its files are read: no store is to be made of one (core/inputs.h). */
+void dataset_note(const char *directory);
 int dataset_import(struct store *store, const char *directory, const struct dataset_notes *notes,
 	struct diag *why, struct dataset_counts *ret);
 

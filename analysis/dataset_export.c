@@ -8,6 +8,7 @@
 
 #include "analysis/dataset.h"
 #include "analysis/dataset_rows.h"
+#include "core/inputs.h"
 
 /* Texts are written when they are longer than this. */
 enum { FLUSH_AT = 1 << 16, PATH_SIZE = 4096 };
@@ -82,7 +83,12 @@ static int open_files(struct export *e)
 	if (mkdir(e->directory, 0777) < 0 && errno != EEXIST)
 		return failed(e, e->directory, errno);
 	for (enum dataset_file file = 0; (int)file < DATASET_FILE_COUNT; file++) {
+		final_name(e, file, name);
+		if (output_spare(name, e->why) < 0)
+			return -EINVAL;
 		temporary_name(e, file, name);
+		if (output_spare(name, e->why) < 0)
+			return -EINVAL;
 		e->files[file].fd =
 			open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
 		if (e->files[file].fd < 0)

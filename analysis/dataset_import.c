@@ -8,6 +8,7 @@
 
 #include "analysis/dataset.h"
 #include "analysis/dataset_rows.h"
+#include "core/inputs.h"
 #include "core/mem.h"
 
 enum { NAME_SIZE = 4096 };
@@ -400,6 +401,16 @@ static int import_targets(struct import *m)
 		r = store_put_targets(m->store, rows, count, m->why);
 	free(rows);
 	return r;
+}
+
+void dataset_note(const char *directory)
+{
+	char name[NAME_SIZE];
+
+	for (enum dataset_file file = 0; (int)file < DATASET_FILE_COUNT; file++)
+		if (snprintf(name, sizeof(name), "%s/%s", directory, dataset_file_name(file)) <
+			NAME_SIZE)
+			input_note(name, "a file of the dataset");
 }
 
 int dataset_import(struct store *store, const char *directory, const struct dataset_notes *notes,

@@ -2,14 +2,13 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "analysis/output_file.h"
 #include "analysis/output_format.h"
 #include "core/mem.h"
 
@@ -17,9 +16,9 @@ struct place {
 	enum output_format format;
 	struct output_face face;
 	FILE *out;
-	char *name;  /* for messages */
-	char *part;  /* written under this name until it is whole; NULL: written directly */
-	char *final; /* ... and then renamed to this one */
+	char *name; /* for messages */
+	struct output_file file; /* unless it is standard output */
+	struct file_place at;
 	const struct output_kind *headed; /* csv, fsdb: whose header is written */
 	struct format_table table;
 	int err; /* of the first write that failed, negative; 0: none */
@@ -118,54 +117,47 @@ static int place_parse(const char *text, enum output_format preferred,
 		text);
 }
 
-/* Open under another name what is, or will be, a regular file. */
-static int place_open(struct place *place, const char *path, struct diag *why)
-{
-	struct stat st;
-	char resolved[PATH_MAX];
-	const char *final = path;
-
-	if (stat(path, &st) == 0) {
-		if (S_ISREG(st.st_mode) && realpath(path, resolved))
-			final = resolved;
-		else
-			final = NULL;
-	} else if (errno != ENOENT) {
-		goto fail;
-	}
-	if (final) {
-		size_t room = strlen(final) + 32;
-		place->final = mem_text(final);
-		place->part = mem_zeroed(room, 1);
-		snprintf(place->part, room, "%s.part.%ld", final, (long)getpid());
-	}
-	place->out = fopen(place->part ? place->part : path, "we");
-	if (place->out)
-		return 0;
-fail:;
-	int err = errno;
-	diag_set(why, "cannot write \"%s\": %s", path, strerror(err));
-	return -err;
-}
-
 static void place_finish(struct place *place)
 {
 	format_table_flush(&place->table, NULL, place->face);
-	if (place->out && place->out != stdout)
-		fclose(place->out);
-	if (place->part)
-		unlink(place->part);
-	free(place->part);
-	free(place->final);
+	output_file_finish(&place->file);
 	free(place->name);
 }
 
-static int place_taken(const struct outputs *outputs, const char *path, struct diag *why)
+/* Two places that are one file, by whatever names. */
+static int place_taken(const struct outputs *outputs, const struct place *new, struct diag *why)
 {
-	for (size_t i = 0; i < outputs->count; i++)
-		if (strcmp(outputs->places[i].name, path) == 0)
-			return diag_set(why, "output \"%s\" is named twice", path);
+	for (size_t i = 0; i < outputs->count; i++) {
+		const struct place *old = &outputs->places[i];
+		if (strcmp(old->name, new->name) == 0)
+			return diag_set(why, "output \"%s\" is named twice", new->name);
+		if (file_place_same(&old->at, &new->at))
+			return diag_set(why, "outputs \"%.100s\" and \"%.100s\" are one file",
+				old->name, new->name);
+	}
 	return 0;
+}
+
+static int place_open(
+	struct outputs *outputs, struct place *place, const char *path, struct diag *why)
+{
+	if (strcmp(path, "-") == 0) {
+		if (outputs_to_stdout(outputs))
+			return diag_set(
+				why, "standard output is named twice, expected one -o for it");
+		place->name = mem_text("standard output");
+		place->at = file_place_of(STDOUT_FILENO);
+		place->out = stdout;
+		int r = output_spare_fd(STDOUT_FILENO, place->name, why);
+		return r < 0 ? r : place_taken(outputs, place, why);
+	}
+	place->name = mem_text(path);
+	place->at = file_place(path);
+	int r = place_taken(outputs, place, why);
+	if (r == 0)
+		r = output_file_open(&place->file, path, why);
+	place->out = place->file.out;
+	return r;
 }
 
 int outputs_add(struct outputs *outputs, const char *text, struct diag *why)
@@ -176,21 +168,8 @@ int outputs_add(struct outputs *outputs, const char *text, struct diag *why)
 
 	if (err)
 		return err;
-	if (strcmp(path, "-") == 0) {
-		if (outputs_to_stdout(outputs))
-			return diag_set(
-				why, "standard output is named twice, expected one -o for it");
-		place.out = stdout;
-		place.name = mem_text("standard output");
-	} else {
-		place.name = mem_text(path);
-		err = place_taken(outputs, path, why);
-		if (!err)
-			err = place_open(&place, path, why);
-	}
+	err = place_open(outputs, &place, path, why);
 	if (err) {
-		free(place.part);
-		free(place.final);
 		free(place.name);
 		return err;
 	}
@@ -310,19 +289,11 @@ static int place_write(struct place *place)
 {
 	format_table_flush(&place->table, place->out, place->face);
 	place_note(place);
-	if (!place->err && fflush(place->out) != 0)
-		place->err = -errno;
 	if (place->err)
 		return place->err;
-	if (place->part && fsync(fileno(place->out)) != 0)
-		return -errno;
-	FILE *out = place->out;
-	if (out != stdout) {
-		place->out = NULL;
-		if (fclose(out) != 0)
-			return -errno;
-	}
-	return 0;
+	if (place->out == stdout)
+		return fflush(stdout) == 0 ? 0 : -errno;
+	return output_file_write(&place->file);
 }
 
 int outputs_finish(struct outputs *outputs, struct diag *why)
@@ -335,12 +306,7 @@ int outputs_finish(struct outputs *outputs, struct diag *why)
 	for (size_t i = 0; i < outputs->count && !err; i++) {
 		struct place *place = &outputs->places[i];
 		at = i + 1;
-		if (place->part && rename(place->part, place->final) != 0)
-			err = -errno;
-		else if (place->part) {
-			free(place->part);
-			place->part = NULL;
-		}
+		err = output_file_name(&place->file);
 	}
 	if (err)
 		diag_set(why, "cannot write %s: %s", outputs->places[at - 1].name, strerror(-err));

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/inputs.h"
+
 int scratch_open(struct scratch *scratch, struct diag *why)
 {
 	const char *base = getenv("TMPDIR");
@@ -64,6 +66,7 @@ int scratch_take_stdin(const struct scratch *scratch, char path[PATH_MAX], struc
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	int err = fd < 0 ? -errno : copy_all(STDIN_FILENO, fd);
 
+	input_note_fd(STDIN_FILENO, "a list or setting");
 	if (fd >= 0 && close(fd) != 0 && !err)
 		err = -errno;
 	if (err)

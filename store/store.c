@@ -9,6 +9,7 @@
 
 #include <sqlite3.h>
 
+#include "core/inputs.h"
 #include "core/mem.h"
 #include "store/internal.h"
 #include "store/schema.h"
@@ -58,6 +59,8 @@ int store_open(const char *path, enum store_mode mode, struct diag *why, struct 
 	store->path = mem_text(path);
 	store->lock = -1;
 	if (mode == STORE_WRITE)
+		r = store_spare(path, why);
+	if (r == 0 && mode == STORE_WRITE)
 		r = writer_lock(path, why, &store->lock_name, &store->lock);
 	if (r == 0 && mode == STORE_WRITE)
 		store->made = lstat(path, &st) < 0 && errno == ENOENT;
@@ -74,6 +77,7 @@ int store_open(const char *path, enum store_mode mode, struct diag *why, struct 
 		store_close(store);
 		return r;
 	}
+	input_note_store(path);
 	*ret = store;
 	return 0;
 }

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "core/inputs.h"
 #include "core/mem.h"
 
 /* All five registries in one file are some 50 MB. */
@@ -48,6 +50,10 @@ int file_read(const char *name, char **ret, size_t *ret_len, struct diag *why)
 	FILE *in = standard ? stdin : fopen(name, "re");
 	int r = in ? read_stream(in, ret, ret_len) : -errno;
 
+	if (standard)
+		input_note_fd(STDIN_FILENO, "a list or setting");
+	else if (in)
+		input_note(name, "a list or setting");
 	if (in && !standard)
 		fclose(in);
 	if (r < 0) {

@@ -15,11 +15,13 @@
 #include "analysis/commands/commands.h"
 #include "analysis/output.h"
 #include "analysis/sweep_read.h"
+#include "core/inputs.h"
 
 static int open_outputs(const struct check_run *run, struct outputs *outputs, struct diag *why)
 {
 	int err = 0;
 
+	input_note_store(run->settings.store);
 	for (size_t i = 0; i < run->place_count && !err; i++)
 		err = outputs_add(outputs, run->places[i], why);
 	if (!err && run->place_count == 0)

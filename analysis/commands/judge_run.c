@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/commands/commands.h"
+#include "core/inputs.h"
 #include "core/text.h"
 #include "store/store.h"
 
@@ -154,6 +155,7 @@ int judge_run_options(struct judge_run *run, const char *command, int argc, char
 		fprintf(stderr, "lightsout: --from is after --to\n");
 		return -1;
 	}
+	input_note_store(run->store);
 	run->outputs = outputs_create(epoch);
 	if (run->fsdb)
 		outputs_prefer(run->outputs, OUTPUT_FSDB);

@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "analysis/commands/commands.h"
 #include "analysis/output.h"
+#include "analysis/output_file.h"
 #include "core/mem.h"
 #include "targets/gather.h"
 #include "targets/reserved.h"
@@ -83,44 +83,20 @@ static void print_list(const struct target_list *list, FILE *out)
 		list_entry_print(&list->entries[i], "", out);
 }
 
-static int write_whole(const struct target_list *list, const char *file)
+static int write_file(const struct target_list *list, const char *path, struct diag *why)
 {
-	FILE *out = fopen(file, "we");
-	int r = 0;
+	struct output_file file;
+	int r = output_file_open(&file, path, why);
 
-	if (!out)
-		return -errno;
-	print_list(list, out);
-	if (ferror(out) || fflush(out) != 0)
-		r = -errno;
-	else if (fsync(fileno(out)) != 0 && errno != EINVAL && errno != EROFS)
-		r = -errno; /* a pipe or a device has nothing to sync */
-	if (fclose(out) != 0 && r == 0)
-		r = -errno;
-	return r;
-}
-
-/* A regular file gets its name only when it is whole; a device stays one. */
-static int write_file(const struct target_list *list, const char *file, struct diag *why)
-{
-	size_t size = strlen(file) + 8;
-	char *part = mem_zeroed(size, 1);
-	struct stat st;
-	int r;
-
-	snprintf(part, size, "%s.part", file);
-	if (stat(file, &st) == 0 && !S_ISREG(st.st_mode)) {
-		r = write_whole(list, file);
-	} else {
-		r = write_whole(list, part);
-		if (r == 0 && rename(part, file) < 0)
-			r = -errno;
-		if (r < 0)
-			unlink(part);
-	}
-	free(part);
 	if (r < 0)
-		diag_set(why, "%.120s cannot be written: %s", file, strerror(-r));
+		return r;
+	print_list(list, file.out);
+	r = ferror(file.out) ? -EIO : output_file_write(&file);
+	if (r == 0)
+		r = output_file_name(&file);
+	output_file_finish(&file);
+	if (r < 0)
+		diag_set(why, "%.120s cannot be written: %s", path, strerror(-r));
 	return r;
 }
 
@@ -195,6 +171,8 @@ static int write_list(const struct target_list *list, const char *file, struct d
 		return write_records(list, file, why);
 	if (file && strcmp(file, "-") != 0)
 		return write_file(list, file, why);
+	if (output_spare_fd(STDOUT_FILENO, "standard output", why) < 0)
+		return -EINVAL;
 	print_list(list, stdout);
 	if (fflush(stdout) != 0)
 		return diag_set(why, "standard output cannot be written: %s", strerror(errno));

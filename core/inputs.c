@@ -14,6 +14,7 @@ static const char the_store[] = "the store";
 
 static struct input {
 	struct file_place place;
+	char *path; /* NULL: it came as a descriptor */
 	const char *what;
 } *inputs;
 static size_t input_count, input_capacity;
@@ -72,23 +73,25 @@ bool file_place_same(const struct file_place *a, const struct file_place *b)
 	       a->directory == b->directory && strcmp(a->base, b->base) == 0;
 }
 
-static void note(struct file_place place, const char *what)
+static void note(struct file_place place, const char *path, const char *what)
 {
-	for (size_t i = 0; i < input_count; i++)
-		if (inputs[i].what == what && memcmp(&inputs[i].place, &place, sizeof(place)) == 0)
-			return;
 	inputs = mem_grow(inputs, &input_capacity, input_count + 1, sizeof(*inputs));
-	inputs[input_count++] = (struct input){place, what};
+	inputs[input_count++] = (struct input){place, path ? mem_text(path) : NULL, what};
 }
 
 void input_note(const char *path, const char *what)
 {
-	note(file_place(path), what);
+	for (size_t i = 0; i < input_count; i++)
+		if (inputs[i].what == what && inputs[i].path && strcmp(inputs[i].path, path) == 0) {
+			inputs[i].place = file_place(path);
+			return;
+		}
+	note(file_place(path), path, what);
 }
 
 void input_note_fd(int fd, const char *what)
 {
-	note(file_place_of(fd), what);
+	note(file_place_of(fd), NULL, what);
 }
 
 /* What SQLite keeps beside a database, "" being the database itself. */
@@ -107,10 +110,18 @@ void input_note_store(const char *path)
 	}
 }
 
+/* What is gone is no input any more: its inode may be another file's. */
+static bool leads_to(const struct input *input, const struct file_place *place)
+{
+	struct file_place now = input->path ? file_place(input->path) : input->place;
+
+	return file_place_same(&now, place);
+}
+
 static const struct input *find(const struct file_place *place)
 {
 	for (size_t i = 0; i < input_count; i++)
-		if (file_place_same(&inputs[i].place, place))
+		if (leads_to(&inputs[i], place))
 			return &inputs[i];
 	return NULL;
 }
@@ -190,7 +201,7 @@ int store_spare(const char *path, struct diag *why)
 	struct file_place place = file_place(path);
 
 	for (size_t i = 0; i < input_count; i++)
-		if (inputs[i].what != the_store && file_place_same(&inputs[i].place, &place))
+		if (inputs[i].what != the_store && leads_to(&inputs[i], &place))
 			return diag_set(why, "store \"%.120s\" is %s that is read, expected another file",
 				path, inputs[i].what);
 	return 0;

@@ -8,6 +8,20 @@
 
 static enum log_level log_max = LOG_LEVEL_WARN;
 static bool log_json;
+static void (*log_sink)(const char *text);
+
+void log_divert(void (*sink)(const char *text))
+{
+	log_sink = sink;
+}
+
+void log_write(const char *text)
+{
+	if (log_sink)
+		log_sink(text);
+	else
+		fputs(text, stderr);
+}
 
 void log_set_json(bool json)
 {
@@ -19,6 +33,7 @@ static void put_json(enum log_level level, const char *text)
 {
 	static const char *const names[] = {"error", "warn", "info", "debug"};
 	char line[2048];
+	char whole[2176];
 	size_t len = 0;
 
 	for (; *text && len < sizeof(line) - 2; text++) {
@@ -27,8 +42,10 @@ static void put_json(enum log_level level, const char *text)
 		line[len++] = *text;
 	}
 	line[len] = '\0';
-	fprintf(stderr, "{\"v\":1,\"type\":\"log\",\"level\":\"%s\",\"text\":\"%s\"}\n",
-		names[level], line);
+	snprintf(whole, sizeof(whole),
+		"{\"v\":1,\"type\":\"log\",\"level\":\"%s\",\"text\":\"%s\"}\n", names[level],
+		line);
+	log_write(whole);
 }
 
 void log_set_level(enum log_level level)
@@ -40,6 +57,7 @@ void log_line(enum log_level level, const char *format, ...)
 {
 	static const char *const priority[] = {"<3>", "<4>", "<6>", "<7>"};
 	char line[1024];
+	char whole[1040];
 	va_list args;
 
 	if (level > log_max)
@@ -53,5 +71,7 @@ void log_line(enum log_level level, const char *format, ...)
 		return;
 	}
 	/* One write, so that lines of two processes do not mix. */
-	fprintf(stderr, "%s%s\n", getenv("JOURNAL_STREAM") ? priority[level] : "", line);
+	snprintf(whole, sizeof(whole), "%s%s\n", getenv("JOURNAL_STREAM") ? priority[level] : "",
+		line);
+	log_write(whole);
 }

@@ -18,6 +18,12 @@ void log_set_json(bool json);
 /* Lines above this level are dropped; LOG_LEVEL_WARN until it is set. */
 void log_set_level(enum log_level level);
 
+/* Text as it is, by the way that lines go: to standard error, or where it was diverted to. */
+void log_write(const char *text);
+
+/* From here on text goes to `sink`, that must not wait; NULL: to standard error again. */
+void log_divert(void (*sink)(const char *text));
+
 void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #define log_error(...) log_line(LOG_LEVEL_ERROR, __VA_ARGS__)

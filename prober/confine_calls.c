@@ -146,6 +146,9 @@ static int install(void)
 	int r = allow_all(filter);
 	if (r == 0 && sigaction(SIGSYS, &action, NULL) < 0)
 		r = -errno;
+	/* For threads that are there already as well. */
+	if (r == 0)
+		r = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
 	if (r == 0)
 		r = seccomp_load(filter);
 	seccomp_release(filter);

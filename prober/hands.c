@@ -1,11 +1,15 @@
 #include "prober/hands.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/log.h"
 #include "prober/route.h"
+
+/* The last chance of what waits for the store when we are to end. */
+#define HANDS_PATIENCE_NS (10 * NS_PER_S)
 
 /* --- the hooks: their context is the loop's configuration --- */
 
@@ -53,12 +57,10 @@ static void hook_learned(void *ctx, struct ip4 router, enum role role)
 	const struct loop_config *config = ctx;
 	const struct target_set *set = config->targets;
 	char text[ADDRESS_TEXT_SIZE];
-	struct diag why;
 
 	ip4_format(router, text);
 	log_info("path: router=%s role=%s is learned", text, role_name(role));
-	if (store_put_targets(config->store, set->rows, set->row_count, &why) < 0)
-		log_error("store: the target list is not kept: %s", why.text);
+	storing_put_targets(config->storing, set->rows, set->row_count);
 }
 
 /* --- beginning and ending --- */
@@ -104,72 +106,69 @@ int hands_begin(struct loop_config *config, struct runs *ret, struct diag *why)
 	return r;
 }
 
-/* What became of a sweep in the store, once for each change. */
-static void tell_trouble(
-	struct hands_trouble *trouble, int r, uint64_t sweep, const struct diag *why)
-{
-	if (r < 0) {
-		if (trouble->err != r)
-			log_error("store: sweep=%" PRIu64 " is not kept: %s; probing goes on",
-				sweep, why->text);
-		trouble->err = r;
-		trouble->lost++;
-	} else if (trouble->err < 0) {
-		log_warn("store: sweep=%" PRIu64 " is kept again; lost=%" PRIu64, sweep,
-			trouble->lost);
-		trouble->err = 0;
-		trouble->lost = 0;
-	}
-}
-
-/* Flags that say how well we see; the others are of one sweep. */
-#define HEALTH_FLAGS                                                                               \
-	(SWEEP_CAPTURE_DROP | SWEEP_ANCHORS_DOWN | SWEEP_UNPROVEN | SWEEP_INTERFACE_DOWN |         \
-		SWEEP_CLOCK_UNSYNCED | SWEEP_GATEWAY_DOWN)
-
-/* Once for each change of how well we see. */
-static void tell_health(struct hands_trouble *trouble, const struct sweep_info *info)
-{
-	uint32_t flags = info->flags & HEALTH_FLAGS;
-	char from[FLAGS_TEXT_SIZE];
-	char to[FLAGS_TEXT_SIZE];
-
-	if (info->sweep < trouble->sweep) /* a long one that ends after others */
-		return;
-	trouble->sweep = info->sweep;
-	if (flags == trouble->flags)
-		return;
-	flags_format(trouble->flags, from);
-	flags_format(flags, to);
-	if (flags)
-		log_warn("eyes: sweep=%" PRIu64 " from=%s to=%s", info->sweep,
-			from[0] ? from : "clear", to);
-	else
-		log_info("eyes: sweep=%" PRIu64 " from=%s to=clear", info->sweep, from);
-	trouble->flags = flags;
-}
-
-int hands_end(const struct loop_config *config, struct hands_trouble *trouble, struct runs *runs,
-	struct run *run, struct diag *why)
+void hands_end(
+	const struct loop_config *config, struct tell *tell, struct runs *runs, struct run *run)
 {
 	struct sweep_counts counts;
 	struct sweep sweep;
-	char status[REPORT_STATUS_SIZE];
 
 	if (!clock_synced(&run->info.clock_error_us))
 		run->info.flags |= SWEEP_CLOCK_UNSYNCED;
 	runs_end(runs, run, clock_wall(), &sweep, &counts);
-	int r = store_append(config->store, &sweep, why);
 	report_progress_end(config->face);
-	if (!config->once) { /* a single sweep says so in the end */
-		tell_health(trouble, &sweep.info);
-		tell_trouble(trouble, r, sweep.info.sweep, why);
-	}
+	if (!config->once) /* a single sweep says so in the end */
+		tell_health(tell, &sweep.info);
+	storing_put(config->storing, &sweep, &counts);
+}
+
+/* --- what became of them --- */
+
+static void tell_fate(
+	const struct loop_config *config, struct tell *tell, const struct storing_parcel *parcel)
+{
+	const struct sweep_info *info = &parcel->sweep.info;
+	bool stored = parcel->result == 0;
+	char status[REPORT_STATUS_SIZE];
+
+	tell_result(tell, info, parcel->result, parcel->why);
 	if (!config->once || config->face != REPORT_TERMINAL) /* check tells it */
-		report_sweep(config->face, &sweep.info, &counts, r >= 0);
-	report_status(&sweep.info, &counts, r >= 0, status);
+		report_sweep(config->face, info, &parcel->counts, stored);
+	report_status(info, &parcel->counts, stored, status);
 	notify_status(config->notify, status);
-	free(sweep.observations);
-	free(sweep.hops);
-	return r < 0 ? r : 0;
+}
+
+static void tell_fates(const struct loop_config *config, struct tell *tell)
+{
+	struct storing_parcel *parcel;
+
+	while ((parcel = storing_take(config->storing))) {
+		tell_fate(config, tell, parcel);
+		storing_parcel_free(parcel);
+	}
+}
+
+void hands_look(const struct loop_config *config, struct tell *tell, struct mono now)
+{
+	struct storing_state state = storing_look(config->storing, now);
+
+	tell_state(tell, &state);
+	tell_fates(config, tell);
+}
+
+int hands_finish(const struct loop_config *config, struct tell *tell, struct diag *why)
+{
+	uint64_t before = tell->lost_in_all;
+	bool left = storing_end(config->storing, HANDS_PATIENCE_NS);
+	struct storing_state state = storing_look(config->storing, clock_mono());
+	uint64_t stuck = left ? 0 : state.waiting;
+
+	tell_fates(config, tell);
+	uint64_t lost = tell->lost_in_all - before + stuck;
+	if (lost == 0)
+		return 0;
+	diag_set(why, "%" PRIu64 " sweep%s not stored: %s", lost, lost == 1 ? " is" : "s are",
+		state.err < 0  ? state.why.text
+		: tell->why[0] ? tell->why
+			       : "the disk did not answer in time");
+	return state.err < 0 ? state.err : -EIO;
 }

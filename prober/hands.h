@@ -4,6 +4,7 @@
 #include "core/text.h"
 #include "prober/loop.h"
 #include "prober/runs.h"
+#include "prober/tell.h"
 
 /*
  * What running sweeps need of the real world: the clock, the transmitter, the
@@ -14,20 +15,19 @@
  * with *why. `config` is borrowed for as long as `runs` lives. */
 int hands_begin(struct loop_config *config, struct runs *ret, struct diag *why);
 
-/* What is not as it should be: said when it begins, when it changes, and when it
- * is over. Starts as {0}. */
-struct hands_trouble {
-	int err;        /* of a store that takes no sweeps; 0: it does */
-	uint64_t lost;  /* sweeps since */
-	uint32_t flags; /* of the last sweep, that say how well we see */
-	uint64_t sweep; /* the last one */
-};
+/*
+ * End a sweep and hand it to the store's thread.
+ */
+void hands_end(
+	const struct loop_config *config, struct tell *tell, struct runs *runs, struct run *run);
+
+/* Tell what became of sweeps since. Called often. */
+void hands_look(const struct loop_config *config, struct tell *tell, struct mono now);
 
 /*
- * End a sweep and put it into the store. 0, or the negative errno of the store
- * with *why: the sweep is lost, and that is all.
+ * What still waits gets its last chance, and the rest is told. 0, or a negative
+ * errno with *why: so many sweeps are not stored.
  */
-int hands_end(const struct loop_config *config, struct hands_trouble *trouble, struct runs *runs,
-	struct run *run, struct diag *why);
+int hands_finish(const struct loop_config *config, struct tell *tell, struct diag *why);
 
 #endif

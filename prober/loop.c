@@ -1,6 +1,7 @@
 #include "prober/loop.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <net/if.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include "core/mem.h"
 #include "prober/hands.h"
 #include "prober/packet/frame.h"
+#include "prober/speaker.h"
 
 enum {
 	LOOP_BATCH = 512, /* frames handed out at a time, LOOP_BATCHES times a wake-up */
@@ -27,7 +29,7 @@ struct loop {
 	struct diag *why;
 	struct runs runs;
 	struct eyes eyes;
-	struct hands_trouble trouble;
+	struct tell tell;
 
 	uv_loop_t uv;
 	uv_poll_t readable; /* .data of each points back here */
@@ -107,6 +109,9 @@ static void look(struct loop *loop, struct mono now, struct wall wall)
 
 	capture_dropped(loop->config->capture, &reading.dropped);
 	struct eyes_glance glance = eyes_look(&loop->eyes, &reading);
+	uint64_t dropped = speaker_dropped();
+	if (dropped)
+		log_warn("log: %" PRIu64 " lines were dropped, standard error took none", dropped);
 	if (glance.flags & SWEEP_CLOCK_STEP)
 		log_warn("clock: the wall clock stepped");
 	if (glance.flags & SWEEP_SUSPENDED)
@@ -124,15 +129,10 @@ static void look(struct loop *loop, struct mono now, struct wall wall)
 static struct mono drive(struct loop *loop, struct run *run, struct mono seen, struct mono now)
 {
 	struct mono next = runs_drive(&loop->runs, run, seen);
-	struct diag why = {0};
 
 	if (next.ns == INT64_MAX) {
 		look(loop, clock_mono(), clock_wall()); /* a last drop still counts */
-		int r = hands_end(loop->config, &loop->trouble, &loop->runs, run, &why);
-		if (r < 0 && loop->config->once) {
-			*loop->why = why;
-			stop(loop, r);
-		}
+		hands_end(loop->config, &loop->tell, &loop->runs, run);
 		return now;
 	}
 	if (mono_since(now, loop->shown) > LOOP_TICK_NS) {
@@ -176,6 +176,7 @@ static void step(struct loop *loop)
 
 	if (mono_since(now, loop->looked) >= LOOP_TICK_NS) {
 		look(loop, now, wall);
+		hands_look(loop->config, &loop->tell, now);
 		notify_alive(loop->config->notify, now);
 	}
 	runs_begin(&loop->runs, now, wall);
@@ -259,7 +260,12 @@ static int run_handles(struct loop *loop)
 		notify_ready(loop->config->notify);
 		uv_run(&loop->uv, UV_RUN_DEFAULT);
 		notify_stopping(loop->config->notify);
-		r = loop->result;
+		struct diag lost = {0};
+		r = hands_finish(loop->config, &loop->tell, &lost);
+		if (loop->result < 0 || r == 0)
+			r = loop->result;
+		else
+			*loop->why = lost;
 	}
 	uv_walk(&loop->uv, close_handle, NULL);
 	uv_run(&loop->uv, UV_RUN_DEFAULT);

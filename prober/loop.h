@@ -8,32 +8,35 @@
 #include "prober/capture.h"
 #include "prober/notify.h"
 #include "prober/report.h"
+#include "prober/storing.h"
 #include "prober/transmit.h"
 #include "store/store.h"
 #include "targets/targets.h"
 
 /*
- * The prober at work: one libuv loop, one thread. It reads the clocks, carries
- * probes from running sweeps to the transmitter and frames from the capture to
- * running sweeps, and puts finished ones into the store. It decides nothing:
- * what is due is prober/sweep and prober/schedule.
+ * The prober at work: one libuv loop. It reads the clocks, carries probes from
+ * running sweeps to the transmitter and frames from the capture to running
+ * sweeps, and hands finished ones to the thread that stores (prober/storing.h).
+ * It waits for nothing but the next packet and the next moment; it decides
+ * nothing: what is due is prober/sweep and prober/schedule.
  */
 struct loop_config {
 	const struct settings *settings;
 	struct target_set *targets; /* routers met on the path are added */
 	struct transmit *transmit;  /* borrowed, as is all here */
 	struct capture *capture;
-	struct store *store;
-	struct notify *notify; /* the service manager */
-	bool once;             /* one full sweep, now */
-	bool partial;          /* ... told as a watch sweep: prober/series.h */
+	struct store *store;     /* read in the beginning */
+	struct storing *storing; /* sweeps go to it */
+	struct notify *notify;   /* the service manager */
+	bool once;               /* one full sweep, now */
+	bool partial;            /* ... told as a watch sweep: prober/series.h */
 	enum report_face face;
 };
 
 /*
  * Run until stopped by SIGTERM or SIGINT, or until what was asked for is done.
- * 0: done, and every sweep that ended is stored. 1: stopped by a signal. -errno
- * with *why: could not go on, or (once) not stored.
+ * 0: done, and every sweep that ended is stored. 1: stopped by a signal, the same
+ * holds. -errno with *why: could not go on, or what waited at the end is not stored.
  */
 int loop_run(const struct loop_config *config, struct diag *why);
 

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,8 +22,14 @@
 #include "prober/request.h"
 #include "prober/schedule.h"
 #include "prober/series.h"
+#include "prober/speaker.h"
 
 enum { EXIT_DONE = 0, EXIT_STOPPED = 0, EXIT_BROKEN = 2 };
+
+#define SPEAKER_PATIENCE_NS (2 * NS_PER_S)
+
+/* Standard error takes nothing any more: who says something there waits for ever. */
+static bool mute;
 
 /* What main opened before it knew what it was for. */
 struct doors {
@@ -37,6 +44,8 @@ static int complain(const struct request *request, const struct diag *why)
 	char text[640];
 
 	diag_format(why, text, sizeof(text));
+	if (mute)
+		return EXIT_BROKEN;
 	if (request->face == REPORT_JSON)
 		log_error("lightsout: %s", text);
 	else
@@ -106,19 +115,11 @@ static void warn_beforehand(const struct request *request)
 			ceiling, needs);
 }
 
-static int probe(struct request *request, const struct doors *doors, struct diag *why)
+/* Sockets as the user wants them. */
+static int set_doors(const struct settings *settings, const struct doors *doors, struct diag *why)
 {
-	const struct settings *settings = &request->settings;
-	struct notify notify;
-	struct store *store;
-	int r = open_store(request, &store, why);
+	int r = 0;
 
-	if (r < 0)
-		return r;
-	if (request->once)
-		prctl(PR_SET_PDEATHSIG, SIGTERM); /* a check that is killed takes us along */
-	if (!request->once)
-		warn_beforehand(request);
 	transmit_set_contact(doors->transmit, settings->contact);
 	if (settings->interface[0]) {
 		r = transmit_bind_interface(doors->transmit, settings->interface);
@@ -130,26 +131,63 @@ static int probe(struct request *request, const struct doors *doors, struct diag
 		if (r < 0)
 			diag_set(why, "the capture takes no other port: %s", strerror(-r));
 	}
-	if (r == 0 && !request->once)
-		say_beginning(request);
-	if (r == 0)
-		r = confine_calls(why);
-	notify_open(&notify);
+	return r;
+}
+
+static int measure(struct request *request, const struct doors *doors, struct store *store,
+	struct storing *storing, struct diag *why)
+{
+	struct notify notify;
 	const struct loop_config config = {
-		.settings = settings,
+		.settings = &request->settings,
 		.targets = &request->targets,
 		.transmit = doors->transmit,
 		.capture = doors->capture,
 		.store = store,
+		.storing = storing,
 		.notify = &notify,
 		.once = request->once,
 		.partial = request->partial,
 		.face = request->face,
 	};
-	if (r == 0)
-		r = loop_run(&config, why);
+
+	if (!request->once) {
+		warn_beforehand(request);
+		say_beginning(request);
+	}
+	notify_open(&notify);
+	int r = loop_run(&config, why);
 	notify_close(&notify);
-	store_close(store);
+	return r;
+}
+
+static int probe(struct request *request, const struct doors *doors, struct diag *why)
+{
+	struct storing *storing = NULL;
+	struct store *store;
+	int r = open_store(request, &store, why);
+
+	if (r < 0)
+		return r;
+	if (request->once)
+		prctl(PR_SET_PDEATHSIG, SIGTERM); /* a check that is killed takes us along */
+	r = set_doors(&request->settings, doors, why);
+	/* Threads first: none can be made behind the filter, which binds them too. */
+	if (r == 0)
+		r = storing_begin(store, &STORING_BOUNDS, why, &storing);
+	if (r == 0)
+		r = speaker_begin(why);
+	if (r == 0)
+		r = confine_calls(why);
+	if (r == 0)
+		r = measure(request, doors, store, storing, why);
+	/* What a stuck disk still holds is let go by the end of the process. */
+	if (!storing || storing_end(storing, 0)) {
+		storing_destroy(storing);
+		store_close(store);
+	}
+	if (!speaker_end(SPEAKER_PATIENCE_NS))
+		mute = true;
 	return r;
 }
 
@@ -210,6 +248,7 @@ int main(int argc, char **argv)
 	struct diag why = {0};
 
 	hold_standard_streams();
+	mallopt(M_ARENA_MAX, 1); /* a thread that stores is no reason for a heap of its own */
 	open_doors(&doors);
 	signal(SIGPIPE, SIG_IGN); /* a reader that left is an errno like others */
 	log_set_level(LOG_LEVEL_INFO);

@@ -25,7 +25,8 @@ static void report_json(
 	for (size_t i = 0; i < COUNTER_COUNT; i++)
 		len += (size_t)snprintf(line + len, sizeof(line) - len, ",\"%s\":%" PRIu64,
 			counter_name(i), counter_value(counts, i));
-	fprintf(stderr, "%s}\n", line);
+	snprintf(line + len, sizeof(line) - len, "}\n");
+	log_write(line);
 }
 
 void report_sweep(enum report_face face, const struct sweep_info *info,
@@ -64,18 +65,20 @@ void report_status(const struct sweep_info *info, const struct sweep_counts *cou
 void report_progress(enum report_face face, struct sweep_run *run, int64_t elapsed_ns)
 {
 	const struct sweep_counts *counts = sweep_counts(run);
+	char line[192];
 
 	if (face != REPORT_TERMINAL)
 		return;
-	fprintf(stderr,
+	snprintf(line, sizeof(line),
 		"\r%.1fs  probes sent %" PRIu64 ", seen leaving %" PRIu64 "; of %" PRIu64
 		" still owed %zu\033[K",
 		(double)elapsed_ns / 1e9, counts->sent, counts->left, counts->planned,
 		sweep_owed(run));
+	log_write(line);
 }
 
 void report_progress_end(enum report_face face)
 {
 	if (face == REPORT_TERMINAL)
-		fputs("\r\033[K", stderr);
+		log_write("\r\033[K");
 }

@@ -124,6 +124,11 @@ void store_close(struct store *store)
 	free(store);
 }
 
+void store_set_patience(struct store *store, int ms)
+{
+	sqlite3_busy_timeout(store->db, ms);
+}
+
 const char *store_epoch(const struct store *store)
 {
 	return store->epoch;

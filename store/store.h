@@ -25,6 +25,10 @@ int store_open(const char *path, enum store_mode mode, struct diag *why, struct 
  * and nothing was committed by store_commit. NULL is fine. */
 void store_close(struct store *store);
 
+/* How long to wait for a lock that somebody else's tool holds; five seconds at first. Then
+ * -EBUSY, nothing changed. */
+void store_set_patience(struct store *store, int ms);
+
 /* The store's own random epoch, made with the file, for sweeps that begin here. */
 const char *store_epoch(const struct store *store);
 

@@ -1,0 +1,72 @@
+#include "prober/tell.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/log.h"
+
+/* --- the store --- */
+
+void tell_state(struct tell *tell, const struct storing_state *state)
+{
+	if (state->err == tell->err)
+		return;
+	if (state->err < 0)
+		log_error("store: sweep=%" PRIu64 " waits in memory: %s; probing goes on",
+			state->sweep, state->why.text);
+	else
+		log_warn("store: sweeps are stored again; lost=%" PRIu64, tell->lost);
+	tell->err = state->err;
+	if (state->err == 0) {
+		tell->lost = 0;
+		tell->overflown = false;
+	}
+}
+
+void tell_result(struct tell *tell, const struct sweep_info *info, int result, const char *why)
+{
+	if (result == 0)
+		return;
+	tell->lost++;
+	tell->lost_in_all++;
+	if (why) {
+		snprintf(tell->why, sizeof(tell->why), "%s", why);
+		log_error("store: sweep=%" PRIu64 " is lost: %s", info->sweep, why);
+	} else if (result == -ENOBUFS && !tell->overflown) {
+		log_error("store: sweep=%" PRIu64 " is lost: no more may wait in memory; the "
+			  "oldest go first",
+			info->sweep);
+		tell->overflown = true;
+	}
+}
+
+/* --- the eyes --- */
+
+/* Flags that say how well we see; the others are of one sweep. */
+#define HEALTH_FLAGS                                                                               \
+	(SWEEP_CAPTURE_DROP | SWEEP_ANCHORS_DOWN | SWEEP_UNPROVEN | SWEEP_INTERFACE_DOWN |         \
+		SWEEP_CLOCK_UNSYNCED | SWEEP_GATEWAY_DOWN)
+
+/* Once for each change of how well we see. */
+void tell_health(struct tell *tell, const struct sweep_info *info)
+{
+	uint32_t flags = info->flags & HEALTH_FLAGS;
+	char from[FLAGS_TEXT_SIZE];
+	char to[FLAGS_TEXT_SIZE];
+
+	if (info->sweep < tell->sweep) /* a long one that ends after others */
+		return;
+	tell->sweep = info->sweep;
+	if (flags == tell->flags)
+		return;
+	flags_format(tell->flags, from);
+	flags_format(flags, to);
+	if (flags)
+		log_warn("eyes: sweep=%" PRIu64 " from=%s to=%s", info->sweep,
+			from[0] ? from : "clear", to);
+	else
+		log_info("eyes: sweep=%" PRIu64 " from=%s to=clear", info->sweep, from);
+	tell->flags = flags;
+}

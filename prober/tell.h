@@ -1,0 +1,32 @@
+#ifndef PROBER_TELL_H
+#define PROBER_TELL_H
+
+#include <stdint.h>
+
+#include "prober/storing.h"
+#include "store/observation.h"
+
+/*
+ * What is not as it should be, in the log: said when it begins, when it changes
+ * and when it is over, not with each sweep. Starts as {0}.
+ */
+struct tell {
+	int err;        /* of a store that takes no sweeps; 0: it does */
+	bool overflown; /* ... so long that the oldest are lost */
+	uint64_t lost;  /* sweeps since */
+	uint64_t lost_in_all;
+	char why[320];  /* of the last one that was refused for what it is */
+	uint32_t flags; /* of the last sweep, that say how well we see */
+	uint64_t sweep; /* the last one */
+};
+
+/* How the store stands. */
+void tell_state(struct tell *tell, const struct storing_state *state);
+
+/* A sweep is stored (0) or lost; `why` as in storing_parcel. */
+void tell_result(struct tell *tell, const struct sweep_info *info, int result, const char *why);
+
+/* How well the eyes see. */
+void tell_health(struct tell *tell, const struct sweep_info *info);
+
+#endif

@@ -139,12 +139,18 @@ static void records_make(
 static void address_judge(struct check *check, struct check_address *address)
 {
 	bool seen[OUTCOME_COUNT] = {false};
+	bool answers[2] = {false, false}; /* by method */
 
-	for (size_t i = address->first; i < address->first + address->count; i++)
-		seen[check->records[i].outcome] = true;
-	if (seen[OUTCOME_ECHO_REPLY])
+	for (size_t i = address->first; i < address->first + address->count; i++) {
+		const struct observation *o = &check->records[i];
+		if (observation_is_life(o))
+			answers[o->method] = true;
+		else
+			seen[o->outcome] = true;
+	}
+	if (answers[METHOD_ICMP])
 		address->finding = CHECK_ECHO;
-	else if (seen[OUTCOME_SYN_ACK] || seen[OUTCOME_RST])
+	else if (answers[METHOD_TCP])
 		address->finding = CHECK_TCP;
 	else if (seen[OUTCOME_UNSENT] || address->count == 0)
 		address->finding = CHECK_UNMEASURED;
@@ -152,7 +158,7 @@ static void address_judge(struct check *check, struct check_address *address)
 		address->finding = CHECK_UNREACHABLE;
 	else
 		address->finding = CHECK_SILENT;
-	bool answered = address->finding == CHECK_ECHO || address->finding == CHECK_TCP;
+	bool answered = answers[METHOD_ICMP] || answers[METHOD_TCP];
 	address->unproven = !answered && seen[OUTCOME_SILENT] && check->doubts;
 }
 
@@ -208,7 +214,7 @@ static void block_judge(const struct check *check, struct check_block *block)
 		block->found[check->addresses[i].finding]++;
 	for (size_t i = from; i < to; i++) {
 		const struct observation *o = &check->records[i];
-		if (!outcome_is_life(o->outcome))
+		if (!observation_is_life(o))
 			continue;
 		if (o->rtt_ns >= 0)
 			rtts[rtt_count++] = o->rtt_ns;

@@ -124,7 +124,7 @@ static void read_uptimes(struct judge *judge, const struct sweep *sweep, size_t 
 	}
 	for (size_t i = 0; i < sweep->observation_count; i++) {
 		const struct observation *o = &sweep->observations[i];
-		if (!o->has_tcp_ts || !outcome_is_life(o->outcome))
+		if (!o->has_tcp_ts || !observation_is_life(o))
 			continue;
 		r.address = o->address;
 		r.port = o->port;

@@ -57,7 +57,7 @@ void places_see(struct places *places, uint32_t machine, enum channel channel,
 	double off_s = fabs(after_s - (double)place->after_s);
 
 	/* The time of a second attempt says less of when it was asked first. */
-	if (outcome_is_life(o->outcome) && o->attempt > 1)
+	if (observation_is_life(o) && o->attempt > 1)
 		return;
 	if (!(place->off_s > 0)) {
 		*place = (struct place){(float)after_s, (float)(STRAY_SHARE * lasts_s(places))};

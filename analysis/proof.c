@@ -85,7 +85,7 @@ static bool lies_beyond(
 bool proof_by_answer(
 	const struct proof *proof, const struct sweep_info *info, const struct observation *o)
 {
-	if (!outcome_is_life(o->outcome) ||
+	if (!observation_is_life(o) ||
 		(info->has_source && ip4_equal(o->address, info->source)))
 		return false;
 	if (!proof || !proof_is_near(o->rtt_ns, proof->usual_rtt_s))
@@ -101,7 +101,7 @@ bool proof_of_line(const struct proof *proof, const struct sweep *sweep)
 		const struct observation *o = &sweep->observations[i];
 		if (proof_by_answer(proof, &sweep->info, o))
 			return true;
-		if (!proof || !o->has_responder ||
+		if (!proof || observation_is_life(o) || !o->has_responder ||
 			(o->outcome != OUTCOME_UNREACHABLE && o->outcome != OUTCOME_TTL_EXCEEDED))
 			continue;
 		if (lies_beyond(proof, &sweep->info, o))

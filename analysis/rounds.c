@@ -221,7 +221,7 @@ static void count(struct rounds *rounds, const struct observation *o, bool silen
 
 	if (!block || o->outcome == OUTCOME_UNSENT)
 		return;
-	if (outcome_is_life(o->outcome)) {
+	if (observation_is_life(o)) {
 		block->ever[host] = true;
 		block->outcomes[host] = ROUND_ANSWERED;
 		if (o->rtt_ns >= 0) {

@@ -40,7 +40,7 @@ bool view_is_control(const struct view *view, uint32_t machine);
 
 static inline uint8_t view_attempts(const struct observation *o)
 {
-	int attempts = outcome_is_life(o->outcome) ? o->attempt : o->attempts;
+	int attempts = observation_is_life(o) ? o->attempt : o->attempts;
 
 	return attempts < 1 ? 1 : attempts > 255 ? 255 : (uint8_t)attempts;
 }

@@ -43,7 +43,7 @@ void view_read_control(struct view_reading *reading, const struct observation *o
 {
 	struct view *view = reading->view;
 	const struct target_row *row = view_control_of(view, o->address);
-	bool life = outcome_is_life(o->outcome);
+	bool life = observation_is_life(o);
 
 	if (o->outcome == OUTCOME_UNSENT || !row)
 		return;
@@ -112,7 +112,7 @@ static void learn_path(struct view *view, const struct hop *first, const struct 
 	const struct hop *edge = NULL;
 	const struct hop *inside = NULL;
 
-	if (!outcome_is_life(last->outcome) || !view_block_at(view, last->address))
+	if (!hop_is_life(last) || !view_block_at(view, last->address))
 		return;
 	for (const struct hop *h = first; h < last; h++) {
 		if (h->outcome != OUTCOME_TTL_EXCEEDED || !h->has_responder ||

@@ -61,7 +61,7 @@ static enum word word_of(
 
 	if (o->outcome == OUTCOME_UNSENT)
 		return WORD_NONE;
-	if (!outcome_is_life(o->outcome))
+	if (!observation_is_life(o))
 		return WORD_SILENT;
 	return is_too_near(reading->view, reading->vantage, machine, o) ? WORD_NONE : WORD_ALIVE;
 }
@@ -134,7 +134,7 @@ void view_read_address(struct view_reading *reading, struct block *block,
 			continue;
 		if (life && channel == CHANNEL_TCP)
 			view->machines[*number - 1].port = o->port;
-		bool told =
+		bool told = !life &&
 			(o->outcome == OUTCOME_UNREACHABLE || o->outcome == OUTCOME_TTL_EXCEEDED) &&
 			view_read_error(reading, o, *number - 1);
 		push_sight(reading, o, *number - 1, channel, life, told);
@@ -205,7 +205,7 @@ void view_hear_elsewhere(struct view *view, const struct view *theirs, const str
 
 	for (size_t i = 0; i < sweep->observation_count; i++) {
 		const struct observation *o = &sweep->observations[i];
-		if (!outcome_is_life(o->outcome))
+		if (!observation_is_life(o))
 			continue;
 		if (!block || !prefix_holds(block->prefix, o->address))
 			block = view_block_at(view, o->address);

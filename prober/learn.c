@@ -124,7 +124,7 @@ static void learn_block(struct learn *learn, const struct sweep *sweep, const st
 	bool alive = false;
 
 	for (size_t r = 0; r < row_count; r++)
-		alive |= outcome_is_life(rows[r].outcome);
+		alive |= observation_is_life(&rows[r]);
 	if (!alive)
 		return;
 	size_t r = 0;
@@ -136,7 +136,7 @@ static void learn_block(struct learn *learn, const struct sweep *sweep, const st
 			r++;
 		for (; r < row_count && ip4_equal(rows[r].address, learn->addresses[i]); r++) {
 			unsent[rows[r].method] |= rows[r].outcome == OUTCOME_UNSENT;
-			if (!outcome_is_life(rows[r].outcome))
+			if (!observation_is_life(&rows[r]))
 				continue;
 			heard(entry, &rows[r]);
 			said[rows[r].method] = true;

@@ -105,7 +105,7 @@ static size_t learn_one(struct path *path, const struct hop *hops, size_t count)
 	size_t reach = 0;
 	size_t fresh = 0;
 
-	while (reach < count && !outcome_is_life(hops[reach].outcome))
+	while (reach < count && !hop_is_life(&hops[reach]))
 		reach++;
 	if (reach == count)
 		return 0;

@@ -62,8 +62,8 @@ struct sweep_counts {
 	uint64_t sent;        /* probes handed to the kernel */
 	uint64_t left;        /* probes seen leaving */
 	uint64_t retried;     /* of the sent: second and later attempts */
-	uint64_t answered;    /* tasks with a reply */
-	uint64_t errors;      /* tasks with an ICMP error and no reply */
+	uint64_t answered;    /* tasks with a reply, or an error from the address asked itself */
+	uint64_t errors;      /* tasks with an ICMP error from the path and no reply */
 	uint64_t silent;      /* tasks with earned silence */
 	uint64_t unsent;      /* tasks that say nothing */
 	uint64_t blocked;     /* sends that would have blocked */
@@ -126,7 +126,7 @@ enum sweep_verdict {
 	SWEEP_LEFT,      /* our own probe on its way out */
 	SWEEP_ANSWERED,  /* a valid reply, the first for its task */
 	SWEEP_HALF_OPEN, /* alive by an older identity */
-	SWEEP_ERRORED,   /* a valid error from the path */
+	SWEEP_ERRORED,   /* a valid error, from the path or from the address asked itself */
 	SWEEP_OWN_ERROR, /* our own kernel could not deliver it */
 	SWEEP_DUPLICATE,
 	SWEEP_WRONG_SOURCE,
@@ -150,9 +150,9 @@ enum sweep_verdict sweep_sighting(struct sweep_run *run, struct mono now, struct
 	const struct sighting *sighting, bool older);
 
 /*
- * Does this error prove the line? Only from a router that was named or learned:
- * when our own provider's line goes, its routers send unreachables too, and the
- * silence behind them is ours.
+ * Does this error prove the line? From the very address asked it does; else only from
+ * a router that was named or learned: when our own provider's line goes, its
+ * routers send unreachables too, and the silence behind them is ours.
  */
 bool sweep_error_proves(const struct sweep_run *run, const struct sighting *sighting);
 

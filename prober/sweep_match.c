@@ -149,6 +149,18 @@ static int64_t rtt_of(
 	return -1;
 }
 
+/* An error from the very address asked is its own word, whatever its code. */
+static bool is_own_word(const struct task *task, const struct sighting *s)
+{
+	return s->kind == SIGHTING_ERROR && ip4_equal(s->from, task->plan.target);
+}
+
+static bool is_alive(const struct task *task)
+{
+	return outcome_is_life(task->outcome) ||
+	       (task->outcome != OUTCOME_SILENT && is_own_word(task, &task->answer));
+}
+
 static void take_answer(struct sweep_run *run, struct task *task, struct mono now, int64_t rtt_ns,
 	const struct sighting *s)
 {
@@ -191,7 +203,7 @@ static enum sweep_verdict on_half_open(
 		return SWEEP_NOT_OURS;
 	if (!ip4_equal(s->from, task->plan.source))
 		sweep_proven(run, now);
-	if (outcome_is_life(task->outcome))
+	if (is_alive(task))
 		return SWEEP_DUPLICATE;
 	task->half_open = true;
 	task->answered = 0;
@@ -236,6 +248,8 @@ bool sweep_error_proves(const struct sweep_run *run, const struct sighting *s)
 		.target = s->from, .method = METHOD_ICMP, .ttl = PROBE_TTL};
 	uint32_t place = *asked_at(run, &question);
 
+	if (ip4_equal(s->from, s->quoted_to) && !ip4_equal(s->from, s->to))
+		return true;
 	return s->outcome != OUTCOME_TTL_EXCEEDED && place != 0 &&
 	       run->tasks[place - 1].plan.role != ROLE_TARGET;
 }
@@ -256,7 +270,8 @@ static enum sweep_verdict on_error(
 	}
 	if (sweep_error_proves(run, s))
 		sweep_proven(run, now);
-	if (f.task->outcome != OUTCOME_SILENT) {
+	if (is_alive(f.task) ||
+		(f.task->outcome != OUTCOME_SILENT && !is_own_word(f.task, s))) {
 		run->counts.duplicate++;
 		return SWEEP_DUPLICATE;
 	}

@@ -147,16 +147,17 @@ struct observation sweep_over(const struct sweep_run *run, size_t i, uint8_t *re
 static void count(struct sweep_run *run, const struct task *task, const struct observation *o,
 	struct sweep_info *info)
 {
-	run->counts.answered += outcome_is_life(o->outcome);
+	bool life = observation_is_life(o);
+
+	run->counts.answered += life;
 	run->counts.silent += o->outcome == OUTCOME_SILENT;
 	run->counts.unsent += o->outcome == OUTCOME_UNSENT;
-	run->counts.errors +=
-		o->outcome == OUTCOME_UNREACHABLE || o->outcome == OUTCOME_TTL_EXCEEDED;
+	run->counts.errors += !life && (o->outcome == OUTCOME_UNREACHABLE ||
+					       o->outcome == OUTCOME_TTL_EXCEEDED);
 	if (task->plan.role == ROLE_ANCHOR) {
 		info->anchors_probed++; /* one that is unsent tells nothing good either */
 		/* Our own address is up while our line is dead. */
-		info->anchors_up +=
-			outcome_is_life(o->outcome) && !ip4_equal(o->address, task->plan.source);
+		info->anchors_up += life && !ip4_equal(o->address, task->plan.source);
 	}
 }
 

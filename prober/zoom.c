@@ -75,7 +75,7 @@ void zoom_saw(struct zoom *zoom, const struct observation *o, struct mono now)
 		!zoom->learn->entries[index].watched[o->method])
 		return;
 	uint8_t *last = &zoom->last[2 * index + o->method];
-	uint8_t next = outcome_is_life(o->outcome) ? LAST_ALIVE : LAST_SILENT;
+	uint8_t next = observation_is_life(o) ? LAST_ALIVE : LAST_SILENT;
 	bool changed = *last != LAST_UNKNOWN && *last != next;
 	*last = next;
 	if (!changed)

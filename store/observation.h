@@ -26,7 +26,8 @@ enum outcome {
 };
 enum { OUTCOME_COUNT = OUTCOME_UNSENT + 1 };
 
-/* The machine itself answered. An error from the path is not life. */
+/* The machine itself answered. An error may come from the path; whose word it is, its
+ * responder says: observation_is_life. */
 static inline bool outcome_is_life(enum outcome outcome)
 {
 	return outcome == OUTCOME_ECHO_REPLY || outcome == OUTCOME_SYN_ACK ||
@@ -85,6 +86,22 @@ struct observation {
 /* An observation with everything optional absent. */
 struct observation observation_blank(void);
 
+/* Is it an error, of whatever code, from the very address that was asked? Then it is that
+ * machine's own word: it was reached, and it runs. */
+static inline bool outcome_is_own_error(
+	enum outcome outcome, bool has_responder, struct ip4 responder, struct ip4 asked)
+{
+	return (outcome == OUTCOME_UNREACHABLE || outcome == OUTCOME_TTL_EXCEEDED) &&
+	       has_responder && ip4_equal(responder, asked);
+}
+
+/* Did the machine itself speak? */
+static inline bool observation_is_life(const struct observation *o)
+{
+	return outcome_is_life(o->outcome) ||
+	       outcome_is_own_error(o->outcome, o->has_responder, o->responder, o->address);
+}
+
 /* One TTL-limited probe towards a target. */
 struct hop {
 	struct ip4 address; /* towards which */
@@ -95,6 +112,14 @@ struct hop {
 	struct ip4 responder;
 	int64_t rtt_ns; /* -1 */
 };
+
+/* Did it reach its target? */
+static inline bool hop_is_life(const struct hop *hop)
+{
+	return outcome_is_life(hop->outcome) || outcome_is_own_error(hop->outcome,
+							hop->has_responder, hop->responder,
+							hop->address);
+}
 
 /* An implied boot time, measured by another tool. */
 struct boot {

@@ -102,6 +102,43 @@ static void a_block_is_up_or_unknown_and_has_a_median(void **state)
 	check_finish(&check);
 }
 
+static void an_error_from_the_very_address_asked_is_its_answer(void **state)
+{
+	struct observation some[] = {
+		seen(0, METHOD_ICMP, OUTCOME_UNREACHABLE, 10),
+		seen(1, METHOD_TCP, OUTCOME_TTL_EXCEEDED, 20),
+		seen(2, METHOD_ICMP, OUTCOME_UNREACHABLE, 30),
+		seen(4, METHOD_TCP, OUTCOME_UNREACHABLE, 40),
+	};
+	(void)state;
+
+	for (size_t i = 0; i < 4; i++) {
+		some[i].has_responder = true;
+		some[i].responder = some[i].address;
+	}
+	some[2].responder.host++; /* a router's */
+	struct check check = made(some, 4, TIER_FULL, SWEEP_UNPROVEN);
+	assert_int_equal(check.found[CHECK_ECHO], 1);
+	assert_int_equal(check.found[CHECK_TCP], 2);
+	assert_int_equal(check.blocks[0].state, CHECK_UP);
+	assert_int_equal(check.blocks[0].rtt_median_ns, 15 * NS_PER_MS);
+	assert_int_equal(check.blocks[0].tcp, 1);
+	assert_int_equal(check.blocks[1].state, CHECK_UP);
+	assert_int_equal(check.arguments[0].answered, 2);
+	assert_int_equal(check.arguments[1].answered, 1);
+	check_finish(&check);
+
+	struct observation all[10];
+	for (int i = 0; i < 10; i++) {
+		all[i] = seen(i / 2, i % 2 ? METHOD_TCP : METHOD_ICMP, OUTCOME_UNREACHABLE, 5);
+		all[i].has_responder = true;
+		all[i].responder = all[i].address;
+	}
+	check = made(all, 10, TIER_FULL, 0);
+	assert_int_equal(check.status, EXIT_ANSWERED);
+	check_finish(&check);
+}
+
 /* Whatever a sweep has seen and says against itself: silence that is in doubt
  * or was not measured makes a 3, and nothing else does. */
 static void any_sweep_gets_the_status_its_silence_earns(void **state)
@@ -211,6 +248,7 @@ int main(void)
 		cmocka_unit_test(what_has_no_row_in_a_full_sweep_was_silent),
 		cmocka_unit_test(what_has_no_row_in_a_watch_sweep_was_not_measured),
 		cmocka_unit_test(a_block_is_up_or_unknown_and_has_a_median),
+		cmocka_unit_test(an_error_from_the_very_address_asked_is_its_answer),
 		cmocka_unit_test(any_sweep_gets_the_status_its_silence_earns),
 		cmocka_unit_test(answers_of_addresses_nobody_asked_for_are_left_out),
 		cmocka_unit_test(counters_that_are_not_told_are_zero_unless_none_is),

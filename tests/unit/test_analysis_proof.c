@@ -152,13 +152,38 @@ static void an_error_from_beyond_our_gateway_proves_the_line(void **state)
 		{.responder = STRANGER, .hop_ttl = 2},
 		{.responder = 0x0a000001, .hop_ttl = 5},
 		{.responder = COUNTRY + 254}, /* inside the country */
-		{.responder = 1},             /* the machine itself */
 		{.responder = STRANGER},      /* nothing is known of routers */
 		{.responder = 0xc0000201, .country = LABORATORY},
 	};
 	(void)state;
 
 	assert_plays(plays, sizeof(plays) / sizeof(plays[0]), true);
+}
+
+/* Who says of himself that a port or protocol is not to be reached is there. */
+static void an_error_from_the_very_address_asked_is_an_answer(void **state)
+{
+	static const struct play plays[] = {
+		{.responder = 1},
+		{.responder = 1, .error_rtt_ms = 90},
+		{.responder = 1, .country = LABORATORY},
+	};
+	struct observation o = observation_blank();
+	struct sweep sweep = {.observations = &o, .observation_count = 1};
+	struct proof proof;
+	(void)state;
+
+	assert_plays(plays, sizeof(plays) / sizeof(plays[0]), false);
+	o.outcome = OUTCOME_UNREACHABLE;
+	o.address.host = o.responder.host = STRANGER;
+	o.has_responder = true;
+	assert_true(proof_of_line(NULL, &sweep));
+	/* But a box near us may say it in the place of a target. */
+	const struct target_row target = {{{STRANGER}, 32}, ROLE_TARGET, ""};
+	proof_init(&proof, &target, 1);
+	proof.usual_rtt_s = 0.15;
+	o.rtt_ns = NS_PER_MS;
+	assert_false(proof_of_line(&proof, &sweep));
 }
 
 static void a_first_hop_stays_one_whatever_longer_paths_say(void **state)
@@ -236,6 +261,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_error_from_our_own_side_proves_nothing),
 		cmocka_unit_test(an_error_from_beyond_our_gateway_proves_the_line),
+		cmocka_unit_test(an_error_from_the_very_address_asked_is_an_answer),
 		cmocka_unit_test(a_first_hop_stays_one_whatever_longer_paths_say),
 		cmocka_unit_test(the_hops_that_are_kept_have_an_end),
 		cmocka_unit_test(an_answer_of_our_own_or_of_a_box_near_us_proves_nothing),

@@ -212,6 +212,25 @@ static void only_who_ever_answered_can_be_silent(void **state)
 	assert_string_equal(told.rounds[2].log, "CgELAg=="); /* 0a 01, 0b 02 */
 }
 
+static void an_error_from_the_very_address_is_an_answer(void **state)
+{
+	struct timeline_row rows[] = {row("198.18.0.0/24", 0, ROUND, BLOCK_UP)};
+	struct judgement judgement = judgement_of(rows, 1, ROUND);
+	struct told told = {.count = 0};
+	struct rounds *rounds = rounds_create(&judgement, 1, put, &told);
+	struct observation own = seen("198.18.0.1", OUTCOME_UNREACHABLE, 4000000);
+	struct sweep sweep = sweep_at(0, TIER_WATCH, &own, 1);
+	(void)state;
+
+	own.has_responder = true;
+	own.responder = own.address;
+	rounds_sweep(rounds, &sweep);
+	rounds_end(rounds);
+	rounds_destroy(rounds);
+	assert_int_equal(told.rounds[0].positive, 1);
+	assert_int_equal(told.rounds[0].rtt_us, 4000);
+}
+
 static void silence_that_was_not_earned_is_not_counted(void **state)
 {
 	struct timeline_row rows[] = {row("198.18.0.0/24", 0, 2 * ROUND, BLOCK_UP)};
@@ -268,6 +287,7 @@ int main(void)
 		cmocka_unit_test(rounds_tile_the_period_by_start_then_block),
 		cmocka_unit_test(the_state_that_held_longest_is_the_rounds),
 		cmocka_unit_test(only_who_ever_answered_can_be_silent),
+		cmocka_unit_test(an_error_from_the_very_address_is_an_answer),
 		cmocka_unit_test(silence_that_was_not_earned_is_not_counted),
 		cmocka_unit_test(nothing_is_learned_while_a_block_is_down),
 	};

@@ -87,6 +87,19 @@ static void an_error_from_the_path_is_no_reason_to_watch(void **state)
 	assert_int_equal(learn_watched(&w->learn), 0);
 }
 
+static void an_error_from_the_very_address_is_one(void **state)
+{
+	struct world *w = *state;
+
+	for (int i = 0; i < 2; i++) {
+		sees(w, 0, METHOD_ICMP, 0, OUTCOME_UNREACHABLE);
+		w->rows[0].has_responder = true;
+		w->rows[0].responder = w->rows[0].address;
+		sweep(w, TIER_FULL, "icmp");
+	}
+	assert_int_equal(learn_watched(&w->learn), 1);
+}
+
 static void an_open_port_is_kept_and_a_closed_one_only_when_none_opens(void **state)
 {
 	struct world *w = *state;
@@ -199,6 +212,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_WORLD(two_replies_make_an_address_worth_watching),
 		WITH_WORLD(an_error_from_the_path_is_no_reason_to_watch),
+		WITH_WORLD(an_error_from_the_very_address_is_one),
 		WITH_WORLD(an_open_port_is_kept_and_a_closed_one_only_when_none_opens),
 		WITH_WORLD(an_outage_unlearns_nobody_and_a_week_alone_does),
 		WITH_WORLD(blind_sweeps_teach_nothing),

@@ -35,6 +35,7 @@ const char *check_count_name(enum check_count count)
 		[CHECK_COUNT_BAD_CHECKSUM] = "bad_checksum",
 		[CHECK_COUNT_TRUNCATED] = "truncated",
 		[CHECK_COUNT_HALF_OPEN] = "half_open",
+		[CHECK_COUNT_DOUBTFUL] = "doubtful",
 		[CHECK_COUNT_OWN_ERRORS] = "own_errors",
 		[CHECK_COUNT_RTT_ABSURD] = "rtt_absurd",
 	};

@@ -67,6 +67,7 @@ enum check_count {
 	CHECK_COUNT_BAD_CHECKSUM,
 	CHECK_COUNT_TRUNCATED,
 	CHECK_COUNT_HALF_OPEN,  /* alive by an answer to an older connection */
+	CHECK_COUNT_DOUBTFUL,   /* unsent: an answer, but to no probe of this run */
 	CHECK_COUNT_OWN_ERRORS, /* errors from our own kernel */
 	CHECK_COUNT_RTT_ABSURD, /* RTTs not believed */
 };

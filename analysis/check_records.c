@@ -72,6 +72,7 @@ static const struct output_column sweep_columns[] = {
 	{"bad_checksum", COLUMN_INTEGER, 0},
 	{"truncated", COLUMN_INTEGER, 0},
 	{"half_open", COLUMN_INTEGER, 0},
+	{"doubtful", COLUMN_INTEGER, 0},
 	{"own_errors", COLUMN_INTEGER, 0},
 	{"rtt_absurd", COLUMN_INTEGER, 0},
 };

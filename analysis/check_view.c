@@ -199,6 +199,11 @@ static void put_causes(FILE *out, const struct check *check)
 	if (check->counts[CHECK_COUNT_REFUSED] > 0)
 		fprintf(out, " (%" PRId64 " probes held back by per_block_rate)",
 			check->counts[CHECK_COUNT_REFUSED]);
+	if (check->counts[CHECK_COUNT_DOUBTFUL] > 0)
+		fprintf(out,
+			" (%" PRId64 " probes met answers to an earlier run: ask again in two"
+			" minutes)",
+			check->counts[CHECK_COUNT_DOUBTFUL]);
 	if (check->info.send_errors > 0)
 		fprintf(out, " (%" PRId64 " probes had no way out: route or link)",
 			check->info.send_errors);

@@ -32,6 +32,7 @@ static const struct counter {
 	COUNTER(bad_checksum, false),
 	COUNTER(truncated, false),
 	COUNTER(half_open, false),
+	COUNTER(doubtful, false),
 	COUNTER(own_errors, false),
 	COUNTER(rtt_absurd, false),
 	COUNTER(path, false),

@@ -1,8 +1,9 @@
 #include "prober/dispatch.h"
 
-void dispatch_init(struct dispatch *d, const struct identity_key *key, uint8_t attempts)
+void dispatch_init(struct dispatch *d, const struct identity_key *key, uint8_t attempts,
+	struct mono now)
 {
-	*d = (struct dispatch){0};
+	*d = (struct dispatch){.began = now};
 	recent_init(&d->recent, key, attempts);
 }
 
@@ -30,11 +31,11 @@ struct keeper {
 	struct mono now;
 };
 
-static void keep_syn(void *ctx, uint32_t identity, struct mono sent_at)
+static void keep_syn(void *ctx, const struct recent_syn *syn)
 {
 	const struct keeper *keeper = ctx;
 
-	recent_syn(keeper->recent, keeper->now, identity, sent_at);
+	recent_syn(keeper->recent, keeper->now, syn);
 }
 
 void dispatch_remove(struct dispatch *d, struct sweep_run *run, struct mono now)
@@ -80,22 +81,25 @@ static bool half_open(const struct dispatch *d, struct mono now, const struct si
 	if (s->kind != SIGHTING_REPLY || s->method != METHOD_TCP || !s->bare_ack)
 		return false;
 	if (!knows)
-		return recent_syn_sent(&d->recent, now, s->identity);
+		return recent_syn_sent(&d->recent, now, s);
 	struct mono sent_at = sweep_sent_at(knows, s);
 	return sent_at.ns != INT64_MAX && mono_since(now, sent_at) <= RECENT_NS;
 }
 
 /* A half-open peer answers the SYN of one sweep with the acknowledgement of
- * another: a repeat to the one, life to the other. */
-static void tell_others(struct dispatch *d, struct mono now, struct wall at,
+ * another: a repeat to the one, life to the other. Was it news to any? */
+static bool tell_others(struct dispatch *d, struct mono now, struct wall at,
 	const struct sighting *s, const struct sweep_run *knows)
 {
+	bool news = false;
+
 	for (size_t i = 0; i < DISPATCH_RUNS; i++)
 		if (d->runs[i] && d->runs[i] != knows)
-			sweep_sighting(d->runs[i], now, at, s, true);
+			news |= sweep_sighting(d->runs[i], now, at, s, true) == SWEEP_HALF_OPEN;
+	return news;
 }
 
-/* A word from beyond our host proves the line for all who are waiting; but not that
+/* News from beyond our host proves the line for all who are waiting; but not that
  * a TTL ran out, which our own gateway says of every path probe. */
 static void tell_proof(struct dispatch *d, struct mono now, const struct sighting *s)
 {
@@ -128,38 +132,53 @@ static enum sweep_verdict older_sighting(
 
 	if (half_open(d, now, s, NULL))
 		verdict = ask_all(d, now, at, s, true, &run);
-	tell_proof(d, now, s);
 	if (sweep_verdict_is_stray(verdict)) {
 		count_late(d);
 		return SWEEP_NOT_OURS;
 	}
 	sweep_counts(run)->duplicate += verdict == SWEEP_DUPLICATE;
-	tell_others(d, now, at, s, run);
+	if (tell_others(d, now, at, s, run) || sweep_verdict_is_news(verdict))
+		tell_proof(d, now, s);
 	return verdict;
+}
+
+/* It names no probe that anybody here knows. */
+static void stranger(
+	struct dispatch *d, struct mono now, const struct sighting *s, enum sweep_verdict verdict,
+	struct sweep_run *run)
+{
+	if (verdict == SWEEP_WRONG_SOURCE)
+		sweep_counts(run)->wrong_source++;
+	if (verdict != SWEEP_WRONG_IDENTITY)
+		return;
+	sweep_counts(run)->wrong_identity++;
+	for (size_t i = 0; i < DISPATCH_RUNS && mono_since(now, d->began) <= RECENT_NS; i++)
+		if (d->runs[i])
+			sweep_doubt(d->runs[i], s);
 }
 
 enum sweep_verdict dispatch_sighting(
 	struct dispatch *d, struct mono now, struct wall at, const struct sighting *s)
 {
 	struct sweep_run *run = NULL;
-	enum sweep_verdict verdict = ask_all(d, now, at, s, false, &run);
+	bool answers = s->kind == SIGHTING_REPLY || s->kind == SIGHTING_ERROR;
 
-	if (s->kind != SIGHTING_REPLY && s->kind != SIGHTING_ERROR)
+	if (answers && twins_see(&d->twins, at, s))
+		return SWEEP_SEEN_TWICE;
+	enum sweep_verdict verdict = ask_all(d, now, at, s, false, &run);
+	if (!answers)
 		return verdict;
 	if (!sweep_verdict_is_stray(verdict)) {
-		if ((verdict == SWEEP_DUPLICATE || verdict == SWEEP_ANSWERED) &&
-			half_open(d, now, s, run))
-			tell_others(d, now, at, s, run);
-		if (verdict != SWEEP_OWN_ERROR)
+		bool news = sweep_verdict_is_news(verdict);
+		if (verdict != SWEEP_HALF_OPEN && half_open(d, now, s, run))
+			news |= tell_others(d, now, at, s, run);
+		if (news)
 			tell_proof(d, now, s);
 		return verdict;
 	}
 	if (recent_knows(&d->recent, now, s))
 		return older_sighting(d, now, at, s);
-	if (verdict == SWEEP_WRONG_SOURCE)
-		sweep_counts(run)->wrong_source++;
-	if (verdict == SWEEP_WRONG_IDENTITY)
-		sweep_counts(run)->wrong_identity++;
+	stranger(d, now, s, verdict, run);
 	return verdict;
 }
 

@@ -8,6 +8,7 @@
 #include "prober/probe.h"
 #include "prober/recent.h"
 #include "prober/sweep.h"
+#include "prober/twins.h"
 
 /*
  * Whose packet is this? Several sweeps may be open at once, and a packet may
@@ -16,8 +17,15 @@
  * Half-open peers. A host that still holds the connection which an older SYN
  * began answers a newer one with a bare acknowledgement of the older (RFC 5961):
  * that is life, without a round-trip time. Only that: no SYN, no RST, no data,
- * and the SYN it names was sent in the last 120 s, for anybody who recorded an
- * answer could play it again later. All else to older probes is late.
+ * and the SYN it names was sent in the last 120 s, to that address and port from the
+ * address of ours to which it comes, for anybody who recorded an
+ * answer could play it again later. All else to older probes is late, and proves nothing.
+ *
+ * Peers of an earlier run. Its key is gone with it, so what they acknowledge is a
+ * stranger's SYN to us. For 120 s from our beginning such a word
+ * makes the asked address doubtful (sweep_doubt): unsent, not silent. A forger can
+ * do no more than that, and no longer.
+ *
  * Pure: the loop and the player of scenarios hand
  * in parsed packets, or the verdict on one that could not be parsed.
  */
@@ -27,10 +35,13 @@ struct dispatch {
 	struct sweep_run *runs[DISPATCH_RUNS]; /* borrowed; NULL: free */
 	uint64_t sweeps[DISPATCH_RUNS];
 	struct recent recent;
+	struct twins twins;
+	struct mono began;
 	uint64_t late; /* came while no sweep was open: counted with the next */
 };
 
-void dispatch_init(struct dispatch *dispatch, const struct identity_key *key, uint8_t attempts);
+void dispatch_init(struct dispatch *dispatch, const struct identity_key *key, uint8_t attempts,
+	struct mono now);
 void dispatch_finish(struct dispatch *dispatch);
 void dispatch_add(struct dispatch *dispatch, struct sweep_run *run, uint64_t sweep);
 void dispatch_remove(struct dispatch *dispatch, struct sweep_run *run, struct mono now);

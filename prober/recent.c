@@ -13,7 +13,7 @@ void recent_finish(struct recent *recent)
 {
 	free(recent->syns);
 	recent->syns = NULL;
-	recent->syn_count = recent->syn_capacity = 0;
+	recent->syn_count = recent->syn_mask = 0;
 }
 
 void recent_started(struct recent *recent, uint64_t sweep)
@@ -56,32 +56,63 @@ bool recent_knows(const struct recent *recent, struct mono now, const struct sig
 	return false;
 }
 
-static void forget_old(struct recent *recent, struct mono now)
+static bool is_recent(const struct recent_syn *syn, struct mono now)
 {
+	return syn->used && mono_since(now, syn->sent_at) <= RECENT_NS;
+}
+
+/* Identities are SipHash already: their bits serve as they are. */
+static void put(struct recent *recent, const struct recent_syn *syn)
+{
+	size_t i = syn->identity & recent->syn_mask;
+
+	while (recent->syns[i].used)
+		i = (i + 1) & recent->syn_mask;
+	recent->syns[i] = *syn;
+	recent->syns[i].used = true;
+	recent->syn_count++;
+}
+
+/* Forget what is old, and have four places for each that is left: so it is done again
+ * only after as many have come. */
+static void make_room(struct recent *recent, struct mono now)
+{
+	struct recent_syn *old = recent->syns;
+	size_t old_size = old ? recent->syn_mask + 1 : 0;
+	size_t size = 64;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < recent->syn_count; i++)
-		if (mono_since(now, recent->syns[i].sent_at) <= RECENT_NS)
-			recent->syns[kept++] = recent->syns[i];
-	recent->syn_count = kept;
+	for (size_t i = 0; i < old_size; i++)
+		kept += is_recent(&old[i], now);
+	while (size < 4 * kept)
+		size *= 2;
+	recent->syns = mem_zeroed(size, sizeof(*recent->syns));
+	recent->syn_mask = size - 1;
+	recent->syn_count = 0;
+	for (size_t i = 0; i < old_size; i++)
+		if (is_recent(&old[i], now))
+			put(recent, &old[i]);
+	free(old);
 }
 
-void recent_syn(struct recent *recent, struct mono now, uint32_t identity, struct mono sent_at)
+void recent_syn(struct recent *recent, struct mono now, const struct recent_syn *syn)
 {
-	if (mono_since(now, sent_at) > RECENT_NS)
+	if (mono_since(now, syn->sent_at) > RECENT_NS)
 		return;
-	if (recent->syn_count == recent->syn_capacity)
-		forget_old(recent, now); /* grow only for what is still needed */
-	recent->syns = mem_grow(
-		recent->syns, &recent->syn_capacity, recent->syn_count + 1, sizeof(*recent->syns));
-	recent->syns[recent->syn_count++] = (struct recent_syn){identity, sent_at};
+	if (!recent->syns || 2 * recent->syn_count > recent->syn_mask)
+		make_room(recent, now);
+	put(recent, syn);
 }
 
-bool recent_syn_sent(const struct recent *recent, struct mono now, uint32_t identity)
+bool recent_syn_sent(const struct recent *recent, struct mono now, const struct sighting *s)
 {
-	for (size_t i = 0; i < recent->syn_count; i++)
-		if (recent->syns[i].identity == identity &&
-			mono_since(now, recent->syns[i].sent_at) <= RECENT_NS)
+	if (!recent->syns)
+		return false;
+	for (size_t i = s->identity & recent->syn_mask; recent->syns[i].used;
+		i = (i + 1) & recent->syn_mask)
+		if (recent->syns[i].identity == s->identity &&
+			ip4_equal(recent->syns[i].source, s->to) &&
+			is_recent(&recent->syns[i], now))
 			return true;
 	return false;
 }

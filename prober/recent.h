@@ -19,6 +19,14 @@
 enum { RECENT_SWEEPS = 256 };
 #define RECENT_NS (120 * NS_PER_S)
 
+/* A SYN that went to the kernel. */
+struct recent_syn {
+	uint32_t identity;
+	struct ip4 source; /* from which of our addresses */
+	struct mono sent_at;
+	bool used; /* the place in the hash is */
+};
+
 struct recent {
 	struct identity_key key;
 	uint8_t attempts; /* made at most, by any sweep */
@@ -27,11 +35,8 @@ struct recent {
 		struct mono over_at; /* MONO_NEVER while it is open */
 	} sweeps[RECENT_SWEEPS];     /* a ring; sweep 0 is an empty place */
 	size_t next;
-	struct recent_syn {
-		uint32_t identity;
-		struct mono sent_at;
-	} * syns; /* owned; of sweeps that are over */
-	size_t syn_count, syn_capacity;
+	struct recent_syn *syns; /* owned; of sweeps that are over, a hash by identity */
+	size_t syn_count, syn_mask;
 };
 
 void recent_init(struct recent *recent, const struct identity_key *key, uint8_t attempts);
@@ -44,9 +49,11 @@ void recent_over(struct recent *recent, uint64_t sweep, struct mono now);
 bool recent_knows(const struct recent *recent, struct mono now, const struct sighting *sighting);
 
 /* A SYN of a sweep that is over. Those sent more than RECENT_NS before `now` are forgotten. */
-void recent_syn(struct recent *recent, struct mono now, uint32_t identity, struct mono sent_at);
+void recent_syn(struct recent *recent, struct mono now, const struct recent_syn *syn);
 
-/* Was the SYN of this identity sent in the last RECENT_NS, by a sweep that is over? */
-bool recent_syn_sent(const struct recent *recent, struct mono now, uint32_t identity);
+/* Was the SYN that this reply names sent in the last RECENT_NS, by a sweep that is over,
+ * from the address to which the reply came? */
+bool recent_syn_sent(
+	const struct recent *recent, struct mono now, const struct sighting *sighting);
 
 #endif

@@ -19,7 +19,8 @@ void runs_init(struct runs *runs, const struct runs_config *config, struct wall 
 	const struct settings *settings = config->settings;
 
 	*runs = (struct runs){.config = *config, .next_sweep = config->last_sweep + 1};
-	dispatch_init(&runs->dispatch, &config->key, (uint8_t)(1 + settings->retry_count));
+	dispatch_init(&runs->dispatch, &config->key, (uint8_t)(1 + settings->retry_count),
+		config->hooks.drive.now(config->hooks.drive.ctx));
 	drive_init(&runs->drive, &config->hooks.drive, settings, config->targets);
 	conductor_init(&runs->conductor, settings, config->once, config->targets->addresses,
 		config->targets->address_count, wall);

@@ -77,6 +77,7 @@ struct sweep_counts {
 	uint64_t bad_checksum;
 	uint64_t truncated;
 	uint64_t half_open;  /* tasks alive by the acknowledgement of an older identity */
+	uint64_t doubtful;   /* of the unsent: their address spoke, but of no probe of ours */
 	uint64_t own_errors; /* ICMP errors from our own kernel */
 	uint64_t rtt_absurd; /* stamps that a clock step made useless */
 	uint64_t path;       /* TTL-limited probes planned; none of the above but sent and left */
@@ -128,7 +129,9 @@ enum sweep_verdict {
 	SWEEP_HALF_OPEN, /* alive by an older identity */
 	SWEEP_ERRORED,   /* a valid error, from the path or from the address asked itself */
 	SWEEP_OWN_ERROR, /* our own kernel could not deliver it */
-	SWEEP_DUPLICATE,
+	SWEEP_REPEATED,  /* the first word on another attempt of a task that has an answer */
+	SWEEP_DUPLICATE, /* said before, be it by the answer to another attempt */
+	SWEEP_SEEN_TWICE, /* another sight of one packet: prober/twins.h */
 	SWEEP_WRONG_SOURCE,
 	SWEEP_WRONG_IDENTITY, /* from one of our targets, but no answer to our probes */
 };
@@ -150,6 +153,27 @@ enum sweep_verdict sweep_sighting(struct sweep_run *run, struct mono now, struct
 	const struct sighting *sighting, bool older);
 
 /*
+ * Is this a word that proves the line? What changes nothing proves nothing: who has
+ * recorded one genuine answer can play it again when the line is dead. So only the
+ * first word on an attempt does, and life by an older identity where it was
+ * not known yet.
+ */
+static inline bool sweep_verdict_is_news(enum sweep_verdict verdict)
+{
+	return verdict == SWEEP_ANSWERED || verdict == SWEEP_HALF_OPEN ||
+	       verdict == SWEEP_ERRORED || verdict == SWEEP_REPEATED;
+}
+
+/*
+ * Something came from an address that this sweep asks, about a probe nobody here knows:
+ * a bare ACK or a RST that acknowledges another SYN, an error about another probe. An
+ * earlier run may have sent that; then it is life. It is no answer, but what it
+ * comes from is not silent: unsent, unless it answers yet. The caller says when
+ * this may be (prober/dispatch.h).
+ */
+void sweep_doubt(struct sweep_run *run, const struct sighting *sighting);
+
+/*
  * Does this error prove the line? From the very address asked it does; else only from
  * a router that was named or learned: when our own provider's line goes, its
  * routers send unreachables too, and the silence behind them is ours.
@@ -165,8 +189,9 @@ void sweep_dropped(struct sweep_run *run, struct mono since, struct mono now, ui
 struct mono sweep_sent_at(struct sweep_run *run, const struct sighting *sighting);
 
 /* Every SYN that went to the kernel, in no order. */
+struct recent_syn;
 void sweep_each_syn(const struct sweep_run *run,
-	void (*each)(void *ctx, uint32_t identity, struct mono sent_at), void *ctx);
+	void (*each)(void *ctx, const struct recent_syn *syn), void *ctx);
 
 /*
  * Do we send from another address than this sweep thinks (from none, 0.0.0.0,

@@ -3,6 +3,7 @@
 
 #include "core/mem.h"
 #include "prober/order.h"
+#include "prober/recent.h"
 #include "prober/sweep_state.h"
 
 /* How much longer than our own clock says a round trip may seem. */
@@ -149,18 +150,6 @@ static int64_t rtt_of(
 	return -1;
 }
 
-/* An error from the very address asked is its own word, whatever its code. */
-static bool is_own_word(const struct task *task, const struct sighting *s)
-{
-	return s->kind == SIGHTING_ERROR && ip4_equal(s->from, task->plan.target);
-}
-
-static bool is_alive(const struct task *task)
-{
-	return outcome_is_life(task->outcome) ||
-	       (task->outcome != OUTCOME_SILENT && is_own_word(task, &task->answer));
-}
-
 static void take_answer(struct sweep_run *run, struct task *task, struct mono now, int64_t rtt_ns,
 	const struct sighting *s)
 {
@@ -194,22 +183,56 @@ struct mono sweep_sent_at(struct sweep_run *run, const struct sighting *s)
 	return f.task && f.attempt->sent ? f.attempt->sent_at : MONO_NEVER;
 }
 
+/* Was its address asked not long ago? Nothing answers what was asked before that. */
+static bool asked_of_late(const struct sweep_run *run, const struct task *task, struct mono now)
+{
+	for (size_t number = 1; number <= task->attempts; number++) {
+		const struct attempt *attempt = attempt_of(run, task, number);
+		if (attempt->sent && mono_since(now, attempt->sent_at) <= RECENT_NS)
+			return true;
+	}
+	return false;
+}
+
 static enum sweep_verdict on_half_open(
 	struct sweep_run *run, struct mono now, const struct sighting *s)
 {
 	struct task *task = task_asking(run, s->from, s);
 
-	if (!task || task->attempts == 0)
+	if (!task || !ip4_equal(s->to, task->plan.source) || !asked_of_late(run, task, now))
 		return SWEEP_NOT_OURS;
+	if (task_is_alive(task))
+		return SWEEP_DUPLICATE;
 	if (!ip4_equal(s->from, task->plan.source))
 		sweep_proven(run, now);
-	if (is_alive(task))
-		return SWEEP_DUPLICATE;
 	task->half_open = true;
 	task->answered = 0;
 	run->counts.half_open++;
 	take_answer(run, task, now, -1, s);
 	return SWEEP_HALF_OPEN;
+}
+
+void sweep_doubt(struct sweep_run *run, const struct sighting *s)
+{
+	bool error = s->kind == SIGHTING_ERROR && ip4_equal(s->from, s->quoted_to);
+	bool reply = s->kind == SIGHTING_REPLY && s->method == METHOD_TCP && s->has_identity &&
+		     (s->bare_ack || s->outcome == OUTCOME_RST);
+	struct task *task = error || reply ? task_asking(run, s->from, s) : NULL;
+	struct ip4 us = error ? s->quoted_from : s->to;
+
+	if (!task || !ip4_equal(us, task->plan.source) || ip4_equal(s->from, us))
+		return;
+	for (size_t number = 1; number <= task->attempts; number++)
+		task->doubtful |= attempt_of(run, task, number)->sent;
+}
+
+/* The first word on this attempt? Anybody may have recorded it and say it again. */
+static bool is_first(struct attempt *attempt)
+{
+	bool first = !attempt->heard;
+
+	attempt->heard = true;
+	return first;
 }
 
 static enum sweep_verdict on_reply(struct sweep_run *run, struct mono now, struct wall at,
@@ -224,11 +247,13 @@ static enum sweep_verdict on_reply(struct sweep_run *run, struct mono now, struc
 			return SWEEP_WRONG_SOURCE;
 		return task_asking(run, s->from, s) ? SWEEP_WRONG_IDENTITY : SWEEP_NOT_OURS;
 	}
-	if (!ip4_equal(s->from, f.task->plan.source))
+	bool known = outcome_is_life(f.task->outcome) && !f.task->half_open;
+	bool news = is_first(f.attempt) || !known;
+	if (news && !ip4_equal(s->from, f.task->plan.source))
 		sweep_proven(run, now);
-	if (outcome_is_life(f.task->outcome) && !f.task->half_open) {
+	if (known) {
 		run->counts.duplicate++;
-		return SWEEP_DUPLICATE;
+		return news ? SWEEP_REPEATED : SWEEP_DUPLICATE;
 	}
 	if (f.task->half_open) { /* its own answer after all */
 		f.task->half_open = false;
@@ -268,12 +293,13 @@ static enum sweep_verdict on_error(
 		run->counts.own_errors++;
 		return SWEEP_OWN_ERROR;
 	}
-	if (sweep_error_proves(run, s))
+	bool news = sweep_error_proves(run, s) && is_first(f.attempt);
+	if (news)
 		sweep_proven(run, now);
-	if (is_alive(f.task) ||
-		(f.task->outcome != OUTCOME_SILENT && !is_own_word(f.task, s))) {
+	if (task_is_alive(f.task) ||
+		(f.task->outcome != OUTCOME_SILENT && !task_is_own_word(f.task, s))) {
 		run->counts.duplicate++;
-		return SWEEP_DUPLICATE;
+		return news ? SWEEP_REPEATED : SWEEP_DUPLICATE;
 	}
 	f.task->answered = (uint8_t)f.number;
 	take_answer(run, f.task, now, rtt_of(run, f.attempt, now, at), s);

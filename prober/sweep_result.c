@@ -106,7 +106,9 @@ static struct observation observe(
 	o.probed_at = probed_at(run, task);
 	o.attempts = attempts_left(run, task, task->attempts);
 	o.outcome = task->outcome;
-	if (task->outcome != OUTCOME_SILENT)
+	if (task->doubtful && !task_is_alive(task))
+		o.outcome = OUTCOME_UNSENT;
+	else if (task->outcome != OUTCOME_SILENT)
 		describe_answer(run, task, &o);
 	else if (!silence_earned(run, task, until))
 		o.outcome = OUTCOME_UNSENT;
@@ -152,6 +154,7 @@ static void count(struct sweep_run *run, const struct task *task, const struct o
 	run->counts.answered += life;
 	run->counts.silent += o->outcome == OUTCOME_SILENT;
 	run->counts.unsent += o->outcome == OUTCOME_UNSENT;
+	run->counts.doubtful += o->outcome == OUTCOME_UNSENT && task->doubtful;
 	run->counts.errors += !life && (o->outcome == OUTCOME_UNREACHABLE ||
 					       o->outcome == OUTCOME_TTL_EXCEEDED);
 	if (task->plan.role == ROLE_ANCHOR) {

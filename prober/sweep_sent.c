@@ -1,15 +1,21 @@
 /* What a running sweep has sent, and from which of our addresses it sends. */
+#include "prober/recent.h"
 #include "prober/sweep_state.h"
 
 void sweep_each_syn(const struct sweep_run *run,
-	void (*each)(void *ctx, uint32_t identity, struct mono sent_at), void *ctx)
+	void (*each)(void *ctx, const struct recent_syn *syn), void *ctx)
 {
 	for (size_t i = 0; i < run->plan.task_count; i++) {
 		const struct task *task = &run->tasks[i];
 		for (size_t n = 1; n <= task->attempts && task->plan.method == METHOD_TCP; n++) {
 			const struct attempt *attempt = attempt_of(run, task, n);
+			const struct recent_syn syn = {
+				.identity = attempt->identity,
+				.source = task->plan.source,
+				.sent_at = attempt->sent_at,
+			};
 			if (attempt->sent)
-				each(ctx, attempt->identity, attempt->sent_at);
+				each(ctx, &syn);
 		}
 	}
 }

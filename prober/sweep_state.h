@@ -12,6 +12,7 @@ struct attempt {
 	uint32_t identity;
 	bool sent;    /* handed to the kernel */
 	bool left;    /* seen leaving */
+	bool heard;   /* a word that proves the line was about it */
 	bool tainted; /* the capture lost frames in its window, or our kernel sent an error */
 	struct mono sent_at;
 	struct wall left_at;
@@ -32,6 +33,7 @@ struct task {
 	uint8_t answered;     /* attempt, from 1; 0 where it cannot be known */
 	int64_t rtt_ns;       /* -1 */
 	bool half_open;
+	bool doubtful; /* its address spoke, but of no probe of ours */
 	struct sighting answer;
 };
 
@@ -66,6 +68,18 @@ static inline struct attempt *attempt_of(
 	size_t index = (size_t)(task - run->tasks);
 
 	return &run->attempts[index * run->attempts_per_task + number - 1];
+}
+
+/* An error from the very address asked is its own word, whatever its code. */
+static inline bool task_is_own_word(const struct task *task, const struct sighting *s)
+{
+	return s->kind == SIGHTING_ERROR && ip4_equal(s->from, task->plan.target);
+}
+
+static inline bool task_is_alive(const struct task *task)
+{
+	return outcome_is_life(task->outcome) ||
+	       (task->outcome != OUTCOME_SILENT && task_is_own_word(task, &task->answer));
 }
 
 /* How long a probe is waited for. */

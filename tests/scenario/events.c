@@ -56,7 +56,7 @@ static bool read_which(struct cursor *c, struct subject *what)
 }
 
 /* reply METHOD ADDRESS [synack|rst|ack] [short] [attempt N] [sweep N] [older] [from ADDRESS]
- * [forged] [ts N] [ttl N] [times N] */
+ * [to ADDRESS] [port N] [on INTERFACE] [id N] [forged] [ts N] [ttl N] [times N] */
 static void event_reply(struct play *play, struct cursor *c)
 {
 	struct subject what = read_subject(c);
@@ -77,6 +77,14 @@ static void event_reply(struct play *play, struct cursor *c)
 			extra.identity = 1;
 		else if (cursor_is(c, "from"))
 			from = cursor_address(c);
+		else if (cursor_is(c, "to"))
+			extra.to = cursor_address(c);
+		else if (cursor_is(c, "port"))
+			extra.our_port = (uint16_t)cursor_number(c);
+		else if (cursor_is(c, "on"))
+			extra.interface = (int)cursor_number(c);
+		else if (cursor_is(c, "id"))
+			extra.ip_id = (uint16_t)cursor_number(c);
 		else if (cursor_is(c, "forged"))
 			forged = 0x5a5a5a5a;
 		else if (cursor_is(c, "ttl"))
@@ -94,6 +102,13 @@ static void event_reply(struct play *play, struct cursor *c)
 	s.bare_ack = extra.bare_ack;
 	s.loose &= !s.bare_ack;
 	s.identity -= extra.identity;
+	s.interface = extra.interface;
+	if (extra.to.host)
+		s.to = extra.to;
+	if (extra.our_port)
+		s.our_port = extra.our_port;
+	if (extra.ip_id)
+		s.ip_id = extra.ip_id;
 	s.ttl = extra.ttl;
 	s.has_tcp_ts = extra.has_tcp_ts;
 	s.tcp_ts = extra.tcp_ts;

@@ -3,13 +3,14 @@
 void dispatch_init(struct dispatch *d, const struct identity_key *key, uint8_t attempts,
 	struct mono now)
 {
-	*d = (struct dispatch){.began = now};
+	*d = (struct dispatch){.doubts.until = mono_after(now, RECENT_NS)};
 	recent_init(&d->recent, key, attempts);
 }
 
 void dispatch_finish(struct dispatch *d)
 {
 	recent_finish(&d->recent);
+	doubts_finish(&d->doubts);
 }
 
 void dispatch_add(struct dispatch *d, struct sweep_run *run, uint64_t sweep)
@@ -20,6 +21,7 @@ void dispatch_add(struct dispatch *d, struct sweep_run *run, uint64_t sweep)
 		d->runs[i] = run;
 		d->sweeps[i] = sweep;
 		recent_started(&d->recent, sweep);
+		sweep_mind_doubts(run, &d->doubts);
 		sweep_counts(run)->late += d->late;
 		d->late = 0;
 		return;
@@ -152,9 +154,11 @@ static void stranger(
 	if (verdict != SWEEP_WRONG_IDENTITY)
 		return;
 	sweep_counts(run)->wrong_identity++;
-	for (size_t i = 0; i < DISPATCH_RUNS && mono_since(now, d->began) <= RECENT_NS; i++)
-		if (d->runs[i])
-			sweep_doubt(d->runs[i], s);
+	for (size_t i = 0; i < DISPATCH_RUNS && now.ns <= d->doubts.until.ns; i++) {
+		const struct sweep_task *asked = d->runs[i] ? sweep_in_doubt(d->runs[i], s) : NULL;
+		if (asked)
+			doubts_add(&d->doubts, asked);
+	}
 }
 
 enum sweep_verdict dispatch_sighting(

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "core/clock.h"
+#include "prober/doubts.h"
 #include "prober/probe.h"
 #include "prober/recent.h"
 #include "prober/sweep.h"
@@ -23,7 +24,7 @@
  *
  * Peers of an earlier run. Its key is gone with it, so what they acknowledge is a
  * stranger's SYN to us. For 120 s from our beginning such a word
- * makes the asked address doubtful (sweep_doubt): unsent, not silent. A forger can
+ * puts the asked address in doubt (prober/doubts.h): unsent, not silent. A forger can
  * do no more than that, and no longer.
  *
  * Pure: the loop and the player of scenarios hand
@@ -36,7 +37,7 @@ struct dispatch {
 	uint64_t sweeps[DISPATCH_RUNS];
 	struct recent recent;
 	struct twins twins;
-	struct mono began;
+	struct doubts doubts; /* their end: 120 s from our beginning */
 	uint64_t late; /* came while no sweep was open: counted with the next */
 };
 

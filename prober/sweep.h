@@ -165,13 +165,17 @@ static inline bool sweep_verdict_is_news(enum sweep_verdict verdict)
 }
 
 /*
- * Something came from an address that this sweep asks, about a probe nobody here knows:
- * a bare ACK or a RST that acknowledges another SYN, an error about another probe. An
+ * Does this come from an address that the sweep asks, about a probe nobody here knows:
+ * a bare ACK or a RST that acknowledges another SYN, an error about another probe? An
  * earlier run may have sent that; then it is life. It is no answer, but what it
- * comes from is not silent: unsent, unless it answers yet. The caller says when
- * this may be (prober/dispatch.h).
+ * comes from is not silent. What was asked, or NULL.
  */
-void sweep_doubt(struct sweep_run *run, const struct sighting *sighting);
+const struct sweep_task *sweep_in_doubt(
+	const struct sweep_run *run, const struct sighting *sighting);
+
+/* Who is known to speak so: what they do not answer is unsent. Borrowed. */
+struct doubts;
+void sweep_mind_doubts(struct sweep_run *run, const struct doubts *doubts);
 
 /*
  * Does this error prove the line? From the very address asked it does; else only from

@@ -212,18 +212,20 @@ static enum sweep_verdict on_half_open(
 	return SWEEP_HALF_OPEN;
 }
 
-void sweep_doubt(struct sweep_run *run, const struct sighting *s)
+const struct sweep_task *sweep_in_doubt(const struct sweep_run *run, const struct sighting *s)
 {
 	bool error = s->kind == SIGHTING_ERROR && ip4_equal(s->from, s->quoted_to);
 	bool reply = s->kind == SIGHTING_REPLY && s->method == METHOD_TCP && s->has_identity &&
 		     (s->bare_ack || s->outcome == OUTCOME_RST);
-	struct task *task = error || reply ? task_asking(run, s->from, s) : NULL;
+	const struct task *task = error || reply ? task_asking(run, s->from, s) : NULL;
 	struct ip4 us = error ? s->quoted_from : s->to;
 
 	if (!task || !ip4_equal(us, task->plan.source) || ip4_equal(s->from, us))
-		return;
+		return NULL;
 	for (size_t number = 1; number <= task->attempts; number++)
-		task->doubtful |= attempt_of(run, task, number)->sent;
+		if (attempt_of(run, task, number)->sent)
+			return &task->plan;
+	return NULL;
 }
 
 /* The first word on this attempt? Anybody may have recorded it and say it again. */

@@ -3,6 +3,7 @@
 
 #include "core/mem.h"
 #include "prober/counters.h"
+#include "prober/doubts.h"
 #include "prober/sweep_state.h"
 
 /* When fewer than this share of the anchors answers, we were blind. */
@@ -49,6 +50,24 @@ static bool silence_earned(const struct sweep_run *run, const struct task *task,
 			return true;
 	}
 	return false;
+}
+
+/* It did not answer, and is one of those who may live without our knowing. */
+static bool is_doubtful(const struct sweep_run *run, const struct task *task)
+{
+	if (!run->doubts || task_is_alive(task))
+		return false;
+	for (size_t number = 1; number <= task->attempts; number++) {
+		const struct attempt *attempt = attempt_of(run, task, number);
+		if (attempt->sent)
+			return doubts_hold(run->doubts, &task->plan, attempt->sent_at);
+	}
+	return false;
+}
+
+void sweep_mind_doubts(struct sweep_run *run, const struct doubts *doubts)
+{
+	run->doubts = doubts;
 }
 
 /* The first attempt that left; else the first, by our own clock. */
@@ -106,7 +125,7 @@ static struct observation observe(
 	o.probed_at = probed_at(run, task);
 	o.attempts = attempts_left(run, task, task->attempts);
 	o.outcome = task->outcome;
-	if (task->doubtful && !task_is_alive(task))
+	if (is_doubtful(run, task))
 		o.outcome = OUTCOME_UNSENT;
 	else if (task->outcome != OUTCOME_SILENT)
 		describe_answer(run, task, &o);
@@ -154,7 +173,7 @@ static void count(struct sweep_run *run, const struct task *task, const struct o
 	run->counts.answered += life;
 	run->counts.silent += o->outcome == OUTCOME_SILENT;
 	run->counts.unsent += o->outcome == OUTCOME_UNSENT;
-	run->counts.doubtful += o->outcome == OUTCOME_UNSENT && task->doubtful;
+	run->counts.doubtful += is_doubtful(run, task);
 	run->counts.errors += !life && (o->outcome == OUTCOME_UNREACHABLE ||
 					       o->outcome == OUTCOME_TTL_EXCEEDED);
 	if (task->plan.role == ROLE_ANCHOR) {

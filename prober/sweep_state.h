@@ -33,7 +33,6 @@ struct task {
 	uint8_t answered;     /* attempt, from 1; 0 where it cannot be known */
 	int64_t rtt_ns;       /* -1 */
 	bool half_open;
-	bool doubtful; /* its address spoke, but of no probe of ours */
 	struct sighting answer;
 };
 
@@ -55,6 +54,7 @@ struct sweep_run {
 	struct mono last_wait;     /* the latest end of a wait, be it over or not */
 	struct mono blocked_since; /* the line lets nothing through; MONO_NEVER */
 	struct sweep_counts counts;
+	const struct doubts *doubts; /* borrowed; NULL: none */
 
 	uint32_t *buckets; /* owned; hash of identities: attempt index + 1, or 0 */
 	size_t bucket_mask;

@@ -16,24 +16,6 @@ static const int link_types[] = {
 	LINK_RAW, LINK_ETHERNET, LINK_SLL, LINK_SLL2, LINK_NULL, LINK_LOOP};
 static const size_t link_lens[] = {0, 14, 16, 20, 4, 4};
 
-/* Of the IP header, and of what it holds where the length is the whole frame's. */
-static void repair(uint8_t *ip, size_t len)
-{
-	size_t header_len = len > 0 ? (size_t)(ip[0] & 15) * 4 : 0;
-
-	if (header_len < 20 || header_len > len)
-		return;
-	repair_checksum(ip, header_len, 10, 0);
-	size_t total = (size_t)ip[2] << 8 | ip[3];
-	if (total < header_len || total > len)
-		return;
-	uint32_t pseudo = cksum_add(6 + (uint32_t)(total - header_len), ip + 12, 8);
-	if (ip[9] == 1)
-		repair_checksum(ip + header_len, total - header_len, 2, 0);
-	if (ip[9] == 6)
-		repair_checksum(ip + header_len, total - header_len, 16, pseudo);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	struct sighting whole, cut;
@@ -49,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		abort();
 	memcpy(frame, bytes + 2, frame_len);
 	if (frame_len > link_lens[which])
-		repair(frame + link_lens[which], frame_len - link_lens[which]);
+		repair_packet(frame + link_lens[which], frame_len - link_lens[which]);
 	memcpy(short_frame, frame, cut_len);
 
 	enum sighting_verdict verdict =

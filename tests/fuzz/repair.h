@@ -18,4 +18,22 @@ static inline void repair_checksum(uint8_t *bytes, size_t len, size_t at, uint32
 	bytes[at + 1] = (uint8_t)right;
 }
 
+/* Of the IP header, and of what it holds where the length is the whole frame's. */
+static inline void repair_packet(uint8_t *ip, size_t len)
+{
+	size_t header_len = len > 0 ? (size_t)(ip[0] & 15) * 4 : 0;
+
+	if (header_len < 20 || header_len > len)
+		return;
+	repair_checksum(ip, header_len, 10, 0);
+	size_t total = (size_t)ip[2] << 8 | ip[3];
+	if (total < header_len || total > len)
+		return;
+	uint32_t pseudo = cksum_add(6 + (uint32_t)(total - header_len), ip + 12, 8);
+	if (ip[9] == 1)
+		repair_checksum(ip + header_len, total - header_len, 2, 0);
+	if (ip[9] == 6)
+		repair_checksum(ip + header_len, total - header_len, 16, pseudo);
+}
+
 #endif

@@ -5,104 +5,189 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "targets/entry.h"
 
-static const char blanks[] = " \t";
+struct reader {
+	struct blocklist list;
+	size_t capacity;
+	size_t reason_len; /* room for all of them is there: they are part of the bytes */
+};
 
-/* 1: a row, 0: a comment or nothing. */
-static int read_line(char *line, struct blocked *ret, struct diag *why)
+static uint32_t keep_reason(struct reader *r, const char *text, size_t len)
 {
-	char *at = line + strspn(line, blanks);
-	struct blocked row = {.line = why->line};
+	size_t at = r->reason_len;
 
-	if (!*at || *at == '#')
+	if (len == 0)
 		return 0;
-	char *end = at + strcspn(at, blanks);
-	char *reason = end + strspn(end, blanks);
-	*end = '\0';
-	if (!range_parse(at, &row.range))
-		return range_complain(at, why);
-	snprintf(row.reason, sizeof(row.reason), "%s", reason);
-	*ret = row;
-	return 1;
+	for (size_t i = 0; i < len; i++) /* columns behind the address read as words */
+		r->list.reasons[at + i] = text[i] == '\t' ? ' ' : text[i];
+	r->list.reasons[at + len] = '\0';
+	r->reason_len += len + 1;
+	return (uint32_t)at;
 }
 
-static void merge(struct blocklist *list)
+static void append(struct reader *r, struct range range, unsigned long line, uint32_t reason)
 {
+	struct blocklist *list = &r->list;
+
+	list->rows = mem_grow(list->rows, &r->capacity, list->count + 1, sizeof(*list->rows));
+	list->rows[list->count++] =
+		(struct blocked){.range = range, .line = (uint32_t)line, .reason = reason};
+}
+
+/* NAME:FIRST-LAST. The name may hold anything; one that is an address is another format. */
+static bool read_named(const char *line, struct range *ret, size_t *ret_name)
+{
+	const char *colon = strrchr(line, ':');
+	char text[RANGE_TEXT_SIZE];
+	struct range other;
+	size_t len = colon ? strlen(colon + 1) : 0;
+
+	while (len > 0 && strchr(" \t", colon[len]))
+		len--;
+	if (len == 0 || len >= sizeof(text) || colon == line)
+		return false;
+	snprintf(text, sizeof(text), "%.*s", (int)len, colon + 1);
+	if (!strchr(text, '-') || !range_parse(text, ret))
+		return false;
+	*ret_name = (size_t)(colon - line);
+	snprintf(text, sizeof(text), "%.*s", (int)*ret_name, line);
+	return *ret_name >= sizeof(text) || !range_parse(text, &other);
+}
+
+static int read_line(struct reader *r, const char *line, struct diag *why)
+{
+	struct entry entry;
+	struct range range;
+	size_t name;
+
+	int result = entry_read(line, &entry, why);
+	if (result < 0 && read_named(line, &range, &name)) {
+		append(r, range, why->line, keep_reason(r, line, name));
+		return 0;
+	}
+	if (result < 0)
+		return result;
+	r->list.ipv6 += entry.kind == ENTRY_IPV6;
+	if (entry.kind != ENTRY_RANGE)
+		return 0;
+	result = entry_check_words(&entry, entry.text, why);
+	if (result == 0)
+		append(r, entry.range, why->line,
+			keep_reason(r, entry.text, strlen(entry.text)));
+	return result;
+}
+
+static int by_range(const void *a, const void *b)
+{
+	const struct blocked *x = a;
+	const struct blocked *y = b;
+	int by = range_order(&x->range, &y->range);
+
+	return by ? by : (x->line > y->line) - (x->line < y->line);
+}
+
+/* Ascending, and of each what those before do not hold. */
+static void set_apart(struct blocklist *list)
+{
+	uint64_t from = 0; /* all below is dealt with */
 	size_t kept = 0;
 
-	if (list->count == 0)
-		return;
-	list->merged = mem_zeroed(list->count, sizeof(*list->merged));
-	for (size_t i = 0; i < list->count; i++)
-		list->merged[i] = list->rows[i].range;
-	qsort(list->merged, list->count, sizeof(*list->merged), range_order);
-	for (size_t i = 1; i < list->count; i++) {
-		struct range *last = &list->merged[kept];
-		const struct range *next = &list->merged[i];
-		if (next->first.host > last->last.host)
-			list->merged[++kept] = *next;
-		else if (next->last.host > last->last.host)
-			last->last = next->last;
+	list->entries = list->count;
+	if (list->count > 0)
+		qsort(list->rows, list->count, sizeof(*list->rows), by_range);
+	for (size_t i = 0; i < list->count; i++) {
+		struct blocked row = list->rows[i];
+		if (row.range.last.host < from)
+			continue;
+		if (row.range.first.host < from)
+			row.range.first.host = (uint32_t)from;
+		list->rows[kept++] = row;
+		list->addresses += range_count(row.range);
+		from = (uint64_t)row.range.last.host + 1;
 	}
-	list->merged_count = kept + 1;
+	list->count = kept;
 }
 
 int blocklist_parse(
 	const char *file, const char *bytes, size_t len, struct blocklist *ret, struct diag *why)
 {
 	struct lines lines = lines_over(bytes, len);
-	struct blocklist list = {.count = 0};
-	size_t capacity = 0;
+	struct reader reader = {.reason_len = 1};
 	char line[LINE_SIZE];
 	int r;
 
 	*why = (struct diag){.line = 0};
 	snprintf(why->file, sizeof(why->file), "%s", file);
+	reader.list.reasons = mem_zeroed(len + 2, 1);
 	while ((r = lines_next(&lines, line, why)) > 0) {
-		struct blocked row;
-		r = read_line(line, &row, why);
+		r = read_line(&reader, line, why);
 		if (r < 0)
 			break;
-		if (r == 0)
-			continue;
-		list.rows = mem_grow(list.rows, &capacity, list.count + 1, sizeof(*list.rows));
-		list.rows[list.count++] = row;
 	}
 	if (r < 0) {
-		blocklist_finish(&list);
+		blocklist_finish(&reader.list);
 		return r;
 	}
-	merge(&list);
-	*ret = list;
+	set_apart(&reader.list);
+	*ret = reader.list;
 	return 0;
 }
 
 void blocklist_finish(struct blocklist *list)
 {
 	free(list->rows);
-	free(list->merged);
+	free(list->reasons);
 	*list = (struct blocklist){.count = 0};
 }
 
 static int by_place(const void *key, const void *element)
 {
 	const struct ip4 *address = key;
-	const struct range *range = element;
+	const struct blocked *row = element;
 
-	return (address->host > range->last.host) - (address->host < range->first.host);
-}
-
-bool blocklist_holds(const struct blocklist *list, struct ip4 address)
-{
-	return list->merged_count > 0 && bsearch(&address, list->merged, list->merged_count,
-						 sizeof(*list->merged), by_place) != NULL;
+	return (address->host > row->range.last.host) - (address->host < row->range.first.host);
 }
 
 const struct blocked *blocklist_find(const struct blocklist *list, struct ip4 address)
 {
-	for (size_t i = 0; i < list->count; i++)
-		if (list->rows[i].range.first.host <= address.host &&
-			address.host <= list->rows[i].range.last.host)
-			return &list->rows[i];
-	return NULL;
+	if (list->count == 0)
+		return NULL;
+	return bsearch(&address, list->rows, list->count, sizeof(*list->rows), by_place);
+}
+
+/* 1234567 as "1,234,567". */
+static const char *grouped(uint64_t value, char text[32])
+{
+	char plain[24];
+	int len = snprintf(plain, sizeof(plain), "%llu", (unsigned long long)value);
+	char *to = text;
+
+	for (int i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			*to++ = ',';
+		*to++ = plain[i];
+	}
+	*to = '\0';
+	return text;
+}
+
+void blocklist_tell(const struct blocklist *list, char text[BLOCKLIST_TELL_SIZE])
+{
+	char entries[32];
+	char addresses[32];
+	char ipv6[32];
+	size_t len;
+
+	if (list->entries == 0)
+		len = (size_t)snprintf(text, BLOCKLIST_TELL_SIZE,
+			"blocklist: it is empty, nothing is blocked");
+	else
+		len = (size_t)snprintf(text, BLOCKLIST_TELL_SIZE,
+			"blocklist: %s entr%s, %s address%s", grouped(list->entries, entries),
+			list->entries == 1 ? "y" : "ies", grouped(list->addresses, addresses),
+			list->addresses == 1 ? "" : "es");
+	if (list->ipv6)
+		snprintf(text + len, BLOCKLIST_TELL_SIZE - len, "; %s IPv6 line%s skipped",
+			grouped(list->ipv6, ipv6), list->ipv6 == 1 ? "" : "s");
 }

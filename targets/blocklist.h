@@ -3,27 +3,28 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "targets/lines.h"
 
 /*
- * Who is never to be probed: one ADDRESS, ADDRESS/LENGTH or FIRST-LAST a line,
- * then, behind a blank, the reason and its date in free words. Lines that begin
- * with `#` are comments. Pure.
+ * Who is never to be probed: an address, prefix or range a line, in one of the
+ * forms of targets/entry.h, then the reason and its date in free words. Lists
+ * of NAME:FIRST-LAST, as for peer-to-peer programs, are read too. Pure.
  */
-enum { BLOCK_REASON_SIZE = 160 };
-
 struct blocked {
 	struct range range;
-	unsigned long line;
-	char reason[BLOCK_REASON_SIZE]; /* cut to size; "" when none was given */
+	uint32_t line;
+	uint32_t reason; /* where it begins in struct blocklist.reasons */
 };
 
 struct blocklist {
-	struct blocked *rows; /* as written; owned */
+	struct blocked *rows; /* ascending and apart: what each line adds to those before; owned */
 	size_t count;
-	struct range *merged; /* the same addresses, ascending and apart; owned */
-	size_t merged_count;
+	char *reasons; /* each with its end, the first is ""; owned */
+	size_t entries;     /* lines that named something */
+	size_t ipv6;        /* lines of the other family: passed over */
+	uint64_t addresses; /* all together, each once */
 };
 
 /* 0, or -EINVAL with *why naming `file` and the line, and *ret untouched. */
@@ -31,10 +32,22 @@ int blocklist_parse(
 	const char *file, const char *bytes, size_t len, struct blocklist *ret, struct diag *why);
 void blocklist_finish(struct blocklist *list);
 
-/* Is the address on it? Quick, however long the list. */
-bool blocklist_holds(const struct blocklist *list, struct ip4 address);
-
-/* The first row that holds the address, or NULL. */
+/* The row that holds the address, or NULL. Quick, however long the list. */
 const struct blocked *blocklist_find(const struct blocklist *list, struct ip4 address);
+
+static inline bool blocklist_holds(const struct blocklist *list, struct ip4 address)
+{
+	return blocklist_find(list, address) != NULL;
+}
+
+/* "" when none was given. */
+static inline const char *blocked_reason(const struct blocklist *list, const struct blocked *row)
+{
+	return list->reasons + row->reason;
+}
+
+/* "blocklist: 1,234 entries, 5,678 addresses; 12 IPv6 lines skipped", or that it is empty. */
+enum { BLOCKLIST_TELL_SIZE = 160 };
+void blocklist_tell(const struct blocklist *list, char text[BLOCKLIST_TELL_SIZE]);
 
 #endif

@@ -85,6 +85,16 @@ static bool is_reversed(const char *text)
 	return range_parse(turned, &range);
 }
 
+/* A number of several digits that begins with 0: octal to one reader, decimal to another. */
+static bool has_leading_zero(const char *text)
+{
+	for (const char *c = text; *c; c++)
+		if (*c == '0' && c[1] >= '0' && c[1] <= '9' &&
+			(c == text || !((c[-1] >= '0' && c[-1] <= '9') || c[-1] == 'x')))
+			return true;
+	return false;
+}
+
 int range_complain(const char *text, struct diag *why)
 {
 	const char *slash = strchr(text, '/');
@@ -105,6 +115,11 @@ int range_complain(const char *text, struct diag *why)
 	}
 	if (is_reversed(text))
 		return diag_set(why, "\"%.60s\" ends before it begins, expected FIRST-LAST", text);
+	if (text[strspn(text, "0123456789./-")] == '\0' && has_leading_zero(text))
+		return diag_set(why,
+			"\"%.60s\" has a number with a leading zero, octal to some and decimal to "
+			"others, expected numbers without",
+			text);
 	return diag_set(why,
 		"\"%.60s\" is no address, expected ADDRESS, ADDRESS/LENGTH or FIRST-LAST", text);
 }

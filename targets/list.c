@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "targets/entry.h"
 
 /* A list longer than this is not for a small country. */
 enum { ENTRIES_MAX = 65536 };
@@ -68,11 +69,11 @@ static void comment_cut(char *line)
 }
 
 /* What is left is the label: blanks around it go, one between words stays. */
-static int read_label(char *first, char **at, char label[LIST_LABEL_SIZE], struct diag *why)
+static int read_label(char *at, char label[LIST_LABEL_SIZE], struct diag *why)
 {
 	size_t len = 0;
 
-	for (char *word = first; word; word = word_take(at)) {
+	for (char *word; (word = word_take(&at)) != NULL;) {
 		size_t more = strlen(word);
 		if (len + more + 2 > LIST_LABEL_SIZE)
 			return diag_set(why, "the label is too long, expected at most %d bytes",
@@ -85,34 +86,48 @@ static int read_label(char *first, char **at, char label[LIST_LABEL_SIZE], struc
 	return 0;
 }
 
-/* 1: an entry, 0: a comment or nothing. */
-static int read_line(char *line, struct list_entry *ret, struct diag *why)
+/* Words behind the address: provenance first, *at ends at the rest. */
+static int read_provenance(char **at, struct provenance *ret, struct diag *why)
 {
-	struct list_entry entry = {.line = why->line};
-	char *at = line;
-	char *word;
+	const struct field *field;
+	const char *value;
 
-	comment_cut(line);
-	word = word_take(&at);
-	if (!word)
-		return 0;
-	if (!range_parse(word, &entry.range))
-		return range_complain(word, why);
-	while ((word = word_take(&at))) {
-		const char *value;
-		const struct field *field = field_find(word, &value);
-		if (!field)
-			break;
+	while (*at += strspn(*at, blanks), (field = field_find(*at, &value)) != NULL) {
+		word_take(at);
 		if (!*value || strlen(value) >= field->size)
 			return diag_set(
 				why, "%s: expected 1 to %zu bytes", field->name, field->size - 1);
-		strcpy((char *)&entry.from + field->offset, value);
+		strcpy((char *)ret + field->offset, value);
 	}
-	int r = read_label(word, &at, entry.label, why);
-	if (r < 0)
+	return 0;
+}
+
+/* A line, its entry to the list if it has one. */
+static int read_line(char *line, struct target_list *list, struct diag *why)
+{
+	struct list_entry entry = {.line = why->line};
+	struct entry read;
+
+	comment_cut(line);
+	int r = entry_read(line, &read, why);
+	if (r < 0 || read.kind != ENTRY_RANGE) {
+		list->ipv6 += r == 0 && read.kind == ENTRY_IPV6;
 		return r;
-	*ret = entry;
-	return 1;
+	}
+	if (list->count == ENTRIES_MAX)
+		return diag_set(why, "more than %d entries", ENTRIES_MAX);
+	entry.range = read.range;
+	if (!read.comment) {
+		char *at = line + (read.text - line);
+		r = read_provenance(&at, &entry.from, why);
+		if (r == 0)
+			r = entry_check_words(&read, at, why);
+		if (r == 0)
+			r = read_label(at, entry.label, why);
+	}
+	if (r == 0)
+		list_append(list, &entry);
+	return r;
 }
 
 int list_parse(
@@ -120,20 +135,15 @@ int list_parse(
 {
 	struct lines lines = lines_over(bytes, len);
 	struct target_list list = {.count = 0};
-	struct list_entry entry;
 	char line[LINE_SIZE];
 	int r;
 
 	*why = (struct diag){.line = 0};
 	snprintf(why->file, sizeof(why->file), "%s", file);
 	while ((r = lines_next(&lines, line, why)) > 0) {
-		r = read_line(line, &entry, why);
-		if (r > 0 && list.count == ENTRIES_MAX)
-			r = diag_set(why, "more than %d entries", ENTRIES_MAX);
+		r = read_line(line, &list, why);
 		if (r < 0)
 			break;
-		if (r > 0)
-			list_append(&list, &entry);
 	}
 	if (r < 0) {
 		list_finish(&list);

@@ -7,9 +7,9 @@
 #include "targets/lines.h"
 
 /*
- * Target lists: what to probe, and how we know. One ADDRESS, ADDRESS/LENGTH or
- * FIRST-LAST a line, then perhaps where it comes from, as name=value, then
- * perhaps a label in free words; `#` begins a comment.
+ * Target lists: what to probe, and how we know. An address, prefix or range a
+ * line, in one of the forms of targets/entry.h, then perhaps where it comes
+ * from, as name=value, then perhaps a label in free words; `#` begins a comment.
  *
  *   175.45.176.0/22 cc=KP registry=apnic status=allocated date=20091221 source=...
  *   198.18.0.0/24 first block of the lab
@@ -38,6 +38,7 @@ struct list_entry {
 struct target_list {
 	struct list_entry *entries; /* owned */
 	size_t count, capacity;
+	size_t ipv6; /* lines of the other family: passed over */
 };
 
 /* 0, or -EINVAL with *why naming `file` and the line, and *ret untouched. */

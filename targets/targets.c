@@ -23,7 +23,7 @@ struct builder {
 	const struct target_sources *sources;
 	struct blocklist blocklist;
 	struct target_set set;
-	size_t row_capacity, refusal_capacity;
+	size_t row_capacity;
 	uint64_t named; /* addresses, those named twice twice */
 	struct addresses allowed, refused, controls;
 	struct diag *why;
@@ -63,71 +63,6 @@ static void append_row(struct builder *b, struct prefix prefix, enum role role, 
 	snprintf(row->label, sizeof(row->label), "%s", label);
 }
 
-/* Why this prefix is not probed; told once, however often it was named. */
-static void append_refusal(struct builder *b, struct prefix prefix, const char *reason)
-{
-	struct target_set *set = &b->set;
-
-	for (size_t i = 0; i < set->refusal_count; i++)
-		if (prefix_order(&set->refusals[i].prefix, &prefix) == 0)
-			return;
-	set->refusals = mem_grow(set->refusals, &b->refusal_capacity, set->refusal_count + 1,
-		sizeof(*set->refusals));
-	struct target_refusal *refusal = &set->refusals[set->refusal_count++];
-	refusal->prefix = prefix;
-	snprintf(refusal->reason, sizeof(refusal->reason), "%s", reason);
-}
-
-static int refusal_order(const void *a, const void *b)
-{
-	const struct target_refusal *x = a;
-	const struct target_refusal *y = b;
-
-	return prefix_order(&x->prefix, &y->prefix);
-}
-
-/*
- * Refuse what `row` shares with `refused`: two prefixes either hold one another
- * or share nothing.
- */
-static void refuse_shared(
-	struct builder *b, struct prefix row, struct prefix refused, const char *reason)
-{
-	if (prefix_holds(row, refused.base) && refused.len >= row.len)
-		append_refusal(b, refused, reason);
-	else if (prefix_holds(refused, row.base))
-		append_refusal(b, row, reason);
-}
-
-static void refuse_blocked(struct builder *b, struct prefix row)
-{
-	for (size_t i = 0; i < b->blocklist.count; i++) {
-		const struct blocked *blocked = &b->blocklist.rows[i];
-		struct ip4 first = blocked->range.first;
-		char reason[sizeof(b->set.refusals->reason)];
-
-		if (blocked->range.last.host < row.base.host || first.host > prefix_last(row).host)
-			continue;
-		snprintf(reason, sizeof(reason), "blocklist %.40s:%lu%s%.120s",
-			file_base(b->sources->blocklist), blocked->line,
-			*blocked->reason ? ": " : "", blocked->reason);
-		for (;;) {
-			struct prefix part = prefix_largest(first, blocked->range.last);
-			refuse_shared(b, row, part, reason);
-			if (prefix_last(part).host == blocked->range.last.host)
-				break;
-			first.host = prefix_last(part).host + 1;
-		}
-	}
-}
-
-static void refuse_reserved(struct builder *b, struct prefix row, bool named)
-{
-	for (const struct reserved *r = reserved_rows(); r->what; r++)
-		if (r->never || !named)
-			refuse_shared(b, row, r->prefix, r->what);
-}
-
 static bool may_probe(const struct builder *b, struct ip4 address, bool named)
 {
 	const struct reserved *reserved = reserved_find(address);
@@ -137,14 +72,26 @@ static bool may_probe(const struct builder *b, struct ip4 address, bool named)
 	return !blocklist_holds(&b->blocklist, address);
 }
 
+/* Why an address may not be probed. */
+static int refuse(const struct builder *b, const char *what, const char *text, struct ip4 address)
+{
+	const struct blocked *row = blocklist_find(&b->blocklist, address);
+	const struct reserved *reserved = reserved_find(address);
+
+	if (!row)
+		return diag_set(b->why, "%s%.80s may not be probed: %s", what, text,
+			reserved ? reserved->what : "nothing is left of it");
+	const char *reason = blocked_reason(&b->blocklist, row);
+	return diag_set(b->why, "%s%.80s may not be probed: blocklist %.40s:%u%s%.120s", what, text,
+		file_base(b->sources->blocklist), row->line, *reason ? ": " : "", reason);
+}
+
 /* One prefix of an argument: its addresses to where they belong. Returns how
  * many may be probed. */
 static size_t expand(struct builder *b, struct prefix prefix, bool named)
 {
 	size_t allowed = b->allowed.count;
 
-	refuse_blocked(b, prefix);
-	refuse_reserved(b, prefix, named);
 	for (uint64_t i = 0; i < prefix_count(prefix); i++) {
 		struct ip4 address = {(uint32_t)(prefix.base.host + i)};
 		append_address(may_probe(b, address, named) ? &b->allowed : &b->refused, address);
@@ -186,7 +133,6 @@ static int add_entry(
 static int add_argument(struct builder *b, struct target_argument *argument, const char *text)
 {
 	struct gathered g;
-	size_t refusal = b->set.refusal_count;
 	size_t allowed = 0;
 
 	int r = gather(text, b->sources->delegated, &g, b->why);
@@ -196,14 +142,12 @@ static int add_argument(struct builder *b, struct target_argument *argument, con
 	argument->first = b->set.row_count;
 	for (size_t i = 0; i < g.list.count && r == 0; i++)
 		r = add_entry(b, &g.list.entries[i], !g.by_country, &allowed);
+	b->set.ipv6 += g.list.ipv6;
 	list_finish(&g.list);
 	argument->count = b->set.row_count - argument->first;
 	if (r < 0 || allowed > 0)
 		return r;
-	if (refusal == b->set.refusal_count) /* told before, for an argument that held it */
-		refusal = 0;
-	return diag_set(
-		b->why, "%.80s may not be probed: %s", text, b->set.refusals[refusal].reason);
+	return refuse(b, "", text, b->set.rows[argument->first].prefix.base);
 }
 
 static int add_control(struct builder *b, const char *text, enum role role)
@@ -214,13 +158,8 @@ static int add_control(struct builder *b, const char *text, enum role role)
 	if (!ip4_parse(text, &address))
 		return diag_set(b->why, "%s \"%.60s\" is no address", what, text);
 	struct prefix prefix = prefix_of(address, 32);
-	if (!may_probe(b, address, true)) {
-		b->set.refusal_count = 0;
-		refuse_blocked(b, prefix);
-		refuse_reserved(b, prefix, true);
-		return diag_set(b->why, "%s %s may not be probed: %s", what, text,
-			b->set.refusals[0].reason);
-	}
+	if (!may_probe(b, address, true))
+		return refuse(b, role == ROLE_ANCHOR ? "anchor " : "upstream router ", text, address);
 	if (prefix_holds((struct prefix){{0x7f000000}, 8}, address))
 		return diag_set(b->why,
 			"%s %s is our own host, expected one that tells whether our line works",
@@ -290,8 +229,6 @@ int target_set_resolve(const char *const *arguments, size_t count,
 	b.set.address_count = b.allowed.count;
 	b.set.controls = b.controls.at;
 	b.set.control_count = b.controls.count;
-	if (b.set.refusal_count > 0)
-		qsort(b.set.refusals, b.set.refusal_count, sizeof(*b.set.refusals), refusal_order);
 	if (r < 0) {
 		target_set_finish(&b.set);
 		return r;
@@ -307,7 +244,6 @@ void target_set_finish(struct target_set *set)
 	free(set->arguments);
 	free(set->addresses);
 	free(set->controls);
-	free(set->refusals);
 	if (set->blocklist)
 		blocklist_finish(set->blocklist);
 	free(set->blocklist);

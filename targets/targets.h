@@ -21,12 +21,6 @@ struct target_argument {
 	size_t first, count; /* of struct target_set.rows */
 };
 
-/* Addresses that were named and are not probed, and why. */
-struct target_refusal {
-	struct prefix prefix;
-	char reason[192]; /* "blocklist FILE:3: asked us to stop, 2025-11-02" */
-};
-
 struct target_set {
 	struct target_row *rows; /* as named: prefix, role, label; by argument, then as written */
 	size_t row_count;
@@ -37,9 +31,8 @@ struct target_set {
 	size_t address_count;
 	struct ip4 *controls; /* anchors, upstream and border routers: likewise */
 	size_t control_count;
-	size_t refused_count;            /* addresses named but blocked or reserved */
-	struct target_refusal *refusals; /* ascending, each prefix once */
-	size_t refusal_count;
+	size_t refused_count; /* addresses named but blocked or reserved */
+	size_t ipv6;          /* lines of target lists that name IPv6: passed over */
 	struct blocklist *blocklist; /* owned; NULL: none */
 	struct ip4 *unasked; /* in the series' list, but not to be asked now: told as unsent */
 	size_t unasked_count;

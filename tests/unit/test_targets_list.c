@@ -151,39 +151,149 @@ static void a_blocklist_keeps_reasons(void **state)
 
 	assert_int_equal(blocklist_parse("b", text, strlen(text), &list, &why), 0);
 	assert_int_equal(list.count, 3);
-	assert_string_equal(list.rows[0].reason, "owner asked us, 2025-11-02");
-	assert_string_equal(list.rows[1].reason, "");
-	assert_string_equal(list.rows[2].reason, "lab # 3");
+	assert_string_equal(blocked_reason(&list, &list.rows[0]), "owner asked us, 2025-11-02");
+	assert_string_equal(blocked_reason(&list, &list.rows[1]), "");
+	assert_string_equal(blocked_reason(&list, &list.rows[2]), "lab # 3");
 	assert_ptr_equal(blocklist_find(&list, (struct ip4){0xc6120202u}), &list.rows[2]);
 	assert_null(blocklist_find(&list, (struct ip4){0xc6120204u}));
 	blocklist_finish(&list);
 }
 
-static void what_holds_an_address_is_also_found(void **state)
+/* Is it in one of the ranges as they were written? */
+static bool in_any(const struct range *ranges, size_t count, uint32_t host)
+{
+	for (size_t i = 0; i < count; i++)
+		if (ranges[i].first.host <= host && host <= ranges[i].last.host)
+			return true;
+	return false;
+}
+
+static void what_a_line_holds_is_held_however_lines_overlap(void **state)
 {
 	uint32_t value = 3;
 	(void)state;
 
 	for (int round = 0; round < 50; round++) {
 		char text[2048] = "";
+		struct range ranges[20];
 		struct blocklist list;
 		struct diag why;
+		uint64_t held = 0;
 		for (int i = 0; i < 20; i++) {
 			char line[RANGE_TEXT_SIZE];
 			value = value * 1664525u + 1013904223u;
-			struct range range = {{0xc6120000u + (value >> 23)}, {0}};
+			ranges[i].first.host = 0xc6120000u + (value >> 23);
 			value = value * 1664525u + 1013904223u;
-			range.last.host = range.first.host + (value >> 28);
-			range_format(range, line);
+			ranges[i].last.host = ranges[i].first.host + (value >> 28);
+			range_format(ranges[i], line);
 			strcat(strcat(text, line), "\n");
 		}
 		assert_int_equal(blocklist_parse("b", text, strlen(text), &list, &why), 0);
 		for (uint32_t host = 0xc611fff0u; host < 0xc6120220u; host++) {
-			struct ip4 address = {host};
-			assert_int_equal(blocklist_holds(&list, address),
-				blocklist_find(&list, address) != NULL);
+			const struct blocked *row = blocklist_find(&list, (struct ip4){host});
+			assert_int_equal(row != NULL, in_any(ranges, 20, host));
+			held += row != NULL;
+			/* The row told is one that holds it. */
+			if (row)
+				assert_true(in_any(&ranges[row->line - 1], 1, host));
 		}
+		assert_int_equal(list.entries, 20);
+		assert_int_equal(list.addresses, held);
 		blocklist_finish(&list);
+	}
+}
+
+static void a_blocklist_up_to_the_last_address_is_one(void **state)
+{
+	static const char text[] = "0.0.0.0/0\n255.255.255.255\n0.0.0.0\n";
+	struct blocklist list;
+	struct diag why;
+	(void)state;
+
+	assert_int_equal(blocklist_parse("b", text, strlen(text), &list, &why), 0);
+	assert_int_equal(list.count, 1);
+	assert_true(list.addresses == UINT64_C(1) << 32);
+	assert_true(blocklist_holds(&list, (struct ip4){UINT32_MAX}));
+	blocklist_finish(&list);
+}
+
+static void names_with_their_range_are_a_blocklist_and_no_target_list(void **state)
+{
+	static const char text[] = "# of peers\nSome Agency: a desk, 7:198.18.0.0-198.18.0.255\n"
+				   "x:198.18.2.0-198.18.2.9 \n";
+	static const char *const bad[] = {
+		"x:198.18.2.0",                  /* a host and a port, turned round */
+		"198.18.0.7:198.18.0.0-198.18.0.9", /* which of the two? */
+		":198.18.0.0-198.18.0.9",
+		"198.18.0.1 x:198.18.0.0-198.18.0.9",
+	};
+	struct blocklist list;
+	struct target_list targets;
+	struct diag why;
+	(void)state;
+
+	assert_int_equal(blocklist_parse("b", text, strlen(text), &list, &why), 0);
+	assert_int_equal(list.entries, 2);
+	assert_int_equal(list.addresses, 266);
+	assert_string_equal(blocked_reason(&list, &list.rows[0]), "Some Agency: a desk, 7");
+	blocklist_finish(&list);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (blocklist_parse("b", bad[i], strlen(bad[i]), &list, &why) != -EINVAL)
+			fail_msg("%s", bad[i]);
+	assert_int_equal(list_parse("l", text, strlen(text), &targets, &why), -EINVAL);
+}
+
+static void the_count_of_a_blocklist_is_told(void **state)
+{
+	static const char *const told[][2] = {
+		{"198.18.0.0/15\n198.18.0.7\n2001:db8::/32\n::1\n",
+			"blocklist: 2 entries, 131,072 addresses; 2 IPv6 lines skipped"},
+		{"198.18.0.7 x\n", "blocklist: 1 entry, 1 address"},
+		{"# nobody\n", "blocklist: it is empty, nothing is blocked"},
+		{"::1\n", "blocklist: it is empty, nothing is blocked; 1 IPv6 line skipped"},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		struct blocklist list;
+		struct diag why;
+		char text[BLOCKLIST_TELL_SIZE];
+		assert_int_equal(
+			blocklist_parse("b", told[i][0], strlen(told[i][0]), &list, &why), 0);
+		blocklist_tell(&list, text);
+		assert_string_equal(text, told[i][1]);
+		blocklist_finish(&list);
+	}
+}
+
+static void a_label_is_no_second_address(void **state)
+{
+	static const char *const bad[][2] = {
+		{"198.18.0.0 198.18.0.7", "range or two addresses"},
+		{"198.18.0.1 cc=KP - 198.18.0.9", "another address"},
+		{"198.18.0.1 cc=KP /30", "part of the address"},
+		{"198.18.0.0/24 gateway 198.18.1.1", "another address"},
+		{"198.18.0.1 24", "its length"},
+	};
+	struct target_list list =
+		parsed("198.18.0.0 - 198.18.0.9 cc=KP a range\n198.18.1.0 255.255.255.0\n"
+		       "198.18.2.0/24;x;y\n2001:db8::/32\n198.18.3.1 source=198.18.3.1.txt 3rd\n");
+	(void)state;
+
+	assert_int_equal(list.count, 4);
+	assert_int_equal(list.ipv6, 1);
+	assert_int_equal(range_count(list.entries[0].range), 10);
+	assert_string_equal(list.entries[0].from.cc, "KP");
+	assert_string_equal(list.entries[0].label, "a range");
+	assert_int_equal(range_count(list.entries[1].range), 256);
+	assert_string_equal(list.entries[2].label, "x;y");
+	assert_string_equal(list.entries[3].label, "3rd");
+	list_finish(&list);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct diag why;
+		int r = list_parse("l", bad[i][0], strlen(bad[i][0]), &list, &why);
+		if (r != -EINVAL || !strstr(why.text, bad[i][1]))
+			fail_msg("%s -> %s", bad[i][0], r ? why.text : "taken");
 	}
 }
 
@@ -197,7 +307,11 @@ int main(void)
 		cmocka_unit_test(a_bad_line_is_named_with_what_was_expected),
 		cmocka_unit_test(a_nul_or_an_endless_line_is_refused),
 		cmocka_unit_test(a_blocklist_keeps_reasons),
-		cmocka_unit_test(what_holds_an_address_is_also_found),
+		cmocka_unit_test(what_a_line_holds_is_held_however_lines_overlap),
+		cmocka_unit_test(a_blocklist_up_to_the_last_address_is_one),
+		cmocka_unit_test(names_with_their_range_are_a_blocklist_and_no_target_list),
+		cmocka_unit_test(the_count_of_a_blocklist_is_told),
+		cmocka_unit_test(a_label_is_no_second_address),
 	};
 	return cmocka_run_group_tests_name("list", tests, NULL, NULL);
 }

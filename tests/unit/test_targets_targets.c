@@ -78,8 +78,6 @@ static void a_country_does_not_name_reserved_space_but_a_person_does(void **stat
 	assert_int_equal(set.address_count, 256);
 	assert_int_equal(set.refused_count, 256);
 	assert_false(target_set_allows(&set, address("198.18.0.1")));
-	assert_int_equal(set.refusal_count, 1);
-	assert_non_null(strstr(set.refusals[0].reason, "RFC 2544"));
 	target_set_finish(&set);
 
 	assert_int_equal(target_set_resolve(person, 2, &sources, &set, &why), 0);
@@ -100,6 +98,7 @@ static void multicast_and_broadcast_are_never_probed(void **state)
 	for (size_t i = 0; i < 3; i++) {
 		assert_int_equal(
 			target_set_resolve(&names[i], 1, &no_sources, &set, &why), -EINVAL);
+		assert_non_null(strstr(why.text, "may not be probed"));
 		assert_non_null(strstr(why.text, "RFC"));
 	}
 }
@@ -135,7 +134,7 @@ static void what_is_blocked_never_comes_out(void **state)
 					     set.addresses[a].host <= blocked[i].last.host);
 		for (int i = 0; i < 8; i++)
 			assert_false(target_set_allows(&set, blocked[i].last));
-		assert_true(set.refusal_count > 0);
+		assert_true(set.refused_count > 0);
 		target_set_finish(&set);
 		unlink(file);
 		free(file);

@@ -1,0 +1,375 @@
+#include "targets/entry.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char blanks[] = " \t";
+static const char digits[] = "0123456789";
+
+/* Longer than an IPv6 range; what is longer is no address. */
+enum { WORD_SIZE = 100 };
+
+/* The word that begins a text, up to a separator; "" where it is too long. */
+static size_t word_copy(const char *text, char ret[WORD_SIZE])
+{
+	size_t len = strcspn(text, " \t,;#");
+	size_t room = len < WORD_SIZE ? len : 0;
+
+	memcpy(ret, text, room);
+	ret[room] = '\0';
+	return len;
+}
+
+static const char *past_separators(const char *at)
+{
+	return at + strspn(at, " \t,;");
+}
+
+static const char *past_word(const char *at)
+{
+	return past_separators(at + strcspn(at, " \t,;#"));
+}
+
+static bool all_digits(const char *text)
+{
+	return *text && text[strspn(text, digits)] == '\0';
+}
+
+/* 255.255.255.0 is 24, its complement 0.0.0.255 too; -1: neither. */
+static int mask_len(uint32_t mask)
+{
+	uint32_t hosts = mask >> 31 ? ~mask : mask;
+	int len = 32;
+
+	if (hosts & (hosts + 1))
+		return -1;
+	for (; hosts; hosts >>= 1)
+		len--;
+	return len;
+}
+
+static int prefix_at(struct ip4 base, uint8_t len, const char *how, struct range *ret,
+	struct diag *why)
+{
+	struct prefix prefix = prefix_of(base, len);
+	char text[ADDRESS_TEXT_SIZE];
+	char right[ADDRESS_TEXT_SIZE];
+
+	if (!ip4_equal(prefix.base, base)) {
+		ip4_format(base, text);
+		prefix_format(prefix, right);
+		return diag_set(why, "%s has bits set behind its %s, expected %s", text, how, right);
+	}
+	*ret = (struct range){base, prefix_last(prefix)};
+	return 0;
+}
+
+/* --- IPv6 --- */
+
+static bool is_ipv6(const char *word)
+{
+	char text[WORD_SIZE];
+	struct in6_addr address;
+	char *end;
+
+	snprintf(text, sizeof(text), "%s", word);
+	end = text + strcspn(text, "/-%");
+	bool more = *end != '\0';
+	*end = '\0';
+	if (inet_pton(AF_INET6, text, &address) != 1)
+		return false;
+	return !more || strspn(end + 1, "0123456789abcdefABCDEF:.") == strlen(end + 1);
+}
+
+/* The first thing in a text that is written like an IPv4 address; NULL: none. */
+static const char *find_address(const char *text, size_t *ret_len)
+{
+	while (*text) {
+		const char *at = text;
+		int groups = 0;
+		while (strspn(at, digits) > 0) {
+			at += strspn(at, digits);
+			groups++;
+			if (*at != '.' || strspn(at + 1, digits) == 0)
+				break;
+			at++;
+		}
+		if (groups >= 4) {
+			*ret_len = (size_t)(at - text);
+			return text;
+		}
+		text = at > text ? at : text + 1;
+	}
+	return NULL;
+}
+
+/* --- columns --- */
+
+static int two_addresses(const char *first, const char *last, struct diag *why)
+{
+	return diag_set(why,
+		"%.40s and %.40s could be a range or two addresses, expected FIRST-LAST or one "
+		"a line",
+		first, last);
+}
+
+/* FIRST LAST, FIRST LAST LENGTH, ADDRESS NETMASK, ADDRESS WILDCARD. */
+static int read_pair(const char *word, struct ip4 second, const char *rest, struct entry *entry,
+	struct diag *why)
+{
+	struct ip4 first = entry->range.first;
+	char second_text[ADDRESS_TEXT_SIZE];
+	char third[WORD_SIZE];
+	int len = mask_len(second.host);
+	bool mask = second.host >> 31;
+	uint64_t named;
+
+	ip4_format(second, second_text);
+	word_copy(rest, third);
+	bool whole = text_u64(third, 32, &named) &&
+		     ip4_equal(prefix_of(first, (uint8_t)named).base, first) &&
+		     ip4_equal(prefix_last(prefix_of(first, (uint8_t)named)), second);
+	bool apart = (first.host & 0xff) == 0 && (second.host & 0xff) == 0xff &&
+		     first.host < second.host && second.host != UINT32_MAX;
+
+	if (whole || apart || (ip4_equal(first, second) && first.host != 0)) {
+		entry->range.last = second;
+		return 0;
+	}
+	/* 0.0.0.0 and 255.255.255.255 mean one address to some and all of them to others. */
+	if (len > 0 && second.host != UINT32_MAX && second.host != 0 &&
+		(mask || second.host < first.host))
+		return prefix_at(first, (uint8_t)len, mask ? "netmask" : "wildcard mask",
+			&entry->range, why);
+	return two_addresses(word, second_text, why);
+}
+
+/* ADDRESS LENGTH AS, and nothing behind it. */
+static int read_length(const char *word, const char *number, const char *rest, struct entry *entry,
+	struct diag *why)
+{
+	char as[WORD_SIZE];
+	uint64_t len;
+
+	word_copy(rest, as);
+	/* CAIDA writes several origins as 1_2 or 1,2. */
+	bool alone = *as && rest[strspn(rest, "0123456789_,")] == '\0';
+	if (alone && text_u64(number, 32, &len))
+		return prefix_at(
+			entry->range.first, (uint8_t)len, "length", &entry->range, why);
+	return diag_set(why,
+		"\"%.20s\" behind %.40s could be its length or the end of a range, expected "
+		"ADDRESS/LENGTH, FIRST-LAST, or # before a comment",
+		number, word);
+}
+
+/* The dash of FIRST - LAST is passed; *at goes behind LAST. */
+static int read_last(const char *word, const char **at, struct entry *entry, struct diag *why)
+{
+	char last[WORD_SIZE];
+
+	*at += strspn(*at, blanks);
+	word_copy(*at, last);
+	if (!ip4_parse(last, &entry->range.last))
+		return diag_set(why, "\"%.40s\" behind %.40s and a dash, expected FIRST-LAST", last,
+			word);
+	if (entry->range.last.host < entry->range.first.host)
+		return diag_set(why, "%.40s-%.40s ends before it begins, expected FIRST-LAST", word,
+			last);
+	*at = past_word(*at);
+	return 0;
+}
+
+/* Columns that belong to the address in front; *at goes behind them. */
+static int read_columns(const char *word, const char **at, struct entry *entry, struct diag *why)
+{
+	char column[WORD_SIZE];
+	struct ip4 second;
+	uint64_t len;
+	int r;
+
+	if (**at == '-') {
+		entry->lone = false;
+		*at += 1;
+		return read_last(word, at, entry, why);
+	}
+	word_copy(*at, column);
+	const char *rest = past_word(*at);
+	if (*column == '/' && text_u64(column + 1, 32, &len))
+		r = prefix_at(entry->range.first, (uint8_t)len, "length", &entry->range, why);
+	else if (ip4_parse(column, &second))
+		r = read_pair(word, second, rest, entry, why);
+	else if (all_digits(column))
+		r = read_length(word, column, rest, entry, why);
+	else
+		return 0;
+	*at = rest;
+	entry->lone = false;
+	return r;
+}
+
+/* ADDRESS/NETMASK. */
+static bool is_masked(const char *word, struct ip4 *ret, struct ip4 *ret_mask)
+{
+	char base[WORD_SIZE];
+	const char *slash = strchr(word, '/');
+
+	if (!slash)
+		return false;
+	snprintf(base, sizeof(base), "%.*s", (int)(slash - word), word);
+	return ip4_parse(base, ret) && ip4_parse(slash + 1, ret_mask) && ret_mask->host >> 31 &&
+	       mask_len(ret_mask->host) > 0;
+}
+
+/* The first word, and what of the others belongs to it. */
+static int read_address(char word[WORD_SIZE], const char **at, struct entry *entry, struct diag *why)
+{
+	size_t len = strlen(word);
+	struct ip4 base;
+	struct ip4 mask;
+
+	if (is_masked(word, &base, &mask))
+		return prefix_at(
+			base, (uint8_t)mask_len(mask.host), "netmask", &entry->range, why);
+	if (len > 0 && word[len - 1] == '-') {
+		word[len - 1] = '\0';
+		if (!ip4_parse(word, &entry->range.first))
+			return range_complain(word, why);
+		return read_last(word, at, entry, why);
+	}
+	if (!range_parse(word, &entry->range))
+		return range_complain(word, why);
+	entry->lone = strspn(word, "0123456789.") == len;
+	return entry->lone && !entry->comment ? read_columns(word, at, entry, why) : 0;
+}
+
+/* Behind an IPv6 address, in front of a comment, no IPv4 address may hide. */
+static int check_ipv6(const char *word, const char *rest, struct diag *why)
+{
+	size_t len;
+	const char *found = find_address(word, &len);
+
+	if (found)
+		return diag_set(why, "\"%.60s\" is IPv4 written as IPv6, expected %.*s", word,
+			(int)len, found);
+	found = find_address(rest, &len);
+	if (found && (!strchr(rest, '#') || found < strchr(rest, '#')))
+		return diag_set(why,
+			"%.*s stands behind an IPv6 address, expected one address a line", (int)len,
+			found);
+	return 0;
+}
+
+int entry_read(const char *line, struct entry *ret, struct diag *why)
+{
+	struct entry entry = {.kind = ENTRY_NONE, .text = ""};
+	const char *at = line + strspn(line, blanks);
+	char word[WORD_SIZE];
+	int r;
+
+	if (!*at || *at == '#' || *at == ';' || strncmp(at, "//", 2) == 0) {
+		*ret = entry;
+		return 0;
+	}
+	size_t len = word_copy(at, word);
+	if (len >= WORD_SIZE || len == 0)
+		return range_complain(at, why);
+	at = past_separators(at + len);
+	entry.comment = *at == '#';
+	if (strchr(word, ':') && is_ipv6(word)) {
+		entry.kind = ENTRY_IPV6;
+		r = check_ipv6(word, at, why);
+	} else {
+		entry.kind = ENTRY_RANGE;
+		r = read_address(word, &at, &entry, why);
+	}
+	if (r < 0)
+		return r;
+	entry.comment = *at == '#';
+	at += entry.comment;
+	entry.text = at + strspn(at, blanks);
+	*ret = entry;
+	return 0;
+}
+
+/* --- free words --- */
+
+static bool is_date(const char *text)
+{
+	static const char shape[] = "dddd-dd-dd";
+
+	for (const char *s = shape; *s; s++, text++)
+		if (*s == 'd' ? !(*text >= '0' && *text <= '9') : *text != *s)
+			return false;
+	return !strchr("0123456789-./", *text) || !*text;
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* "to", as in "from FIRST to LAST", joins what is in front and behind. */
+static bool joins(const char *word)
+{
+	static const char *const joining[] = {
+		"to", "through", "thru", "until", "till", "and", "bis"};
+
+	for (size_t i = 0; i < sizeof(joining) / sizeof(joining[0]); i++)
+		if (strcmp(word, joining[i]) == 0)
+			return true;
+	return false;
+}
+
+/* May words that stand behind a lone address begin so? "3rd" and a date may, "24", "-9",
+ * ".7", "*" and the dashes and arrows of Unicode may not. */
+static bool begins_free(const char *text)
+{
+	char word[WORD_SIZE];
+	size_t len = word_copy(text, word);
+
+	if (joins(word))
+		return false;
+	if (is_letter(*text) || strchr("([{\"'@<", *text))
+		return true;
+	if (*text >= '0' && *text <= '9')
+		return is_date(text) || (len > strspn(text, digits) && len < WORD_SIZE &&
+						!strpbrk(word, ".-/*:_"));
+	return (unsigned char)*text >= 0x80 && (unsigned char)*text != 0xe2;
+}
+
+/* "127.0.0.1 ads.example": the name is what is meant. */
+static bool names_host(const struct entry *entry, const char *text)
+{
+	uint32_t host = entry->range.first.host;
+	char word[WORD_SIZE];
+
+	word_copy(text, word);
+	return (host == 0 || host >> 24 == 127) && strchr(word, '.');
+}
+
+int entry_check_words(const struct entry *entry, const char *text, struct diag *why)
+{
+	char range[RANGE_TEXT_SIZE];
+	size_t len;
+
+	if (!*text || entry->comment)
+		return 0;
+	range_format(entry->range, range);
+	const char *found = find_address(text, &len);
+	if (found)
+		return diag_set(why,
+			"another address, %.*s, stands behind %s, expected one a line, FIRST-LAST, "
+			"or # before a comment",
+			(int)(len < 40 ? len : 40), found, range);
+	if (entry->lone && !begins_free(text))
+		return diag_set(why,
+			"\"%.20s\" behind %s could be part of the address, expected FIRST-LAST, "
+			"ADDRESS/LENGTH, or # before a comment",
+			text, range);
+	if (entry->lone && names_host(entry, text))
+		return diag_set(why,
+			"\"%.60s\" is a name, as in a hosts file, expected addresses alone", text);
+	return 0;
+}

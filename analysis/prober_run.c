@@ -49,7 +49,21 @@ void prober_arguments_finish(struct prober_arguments *arguments)
 	for (size_t i = 0; i < arguments->count; i++)
 		free(arguments->items[i]);
 	free(arguments->items);
-	*arguments = (struct prober_arguments){NULL, 0, 0};
+	if (arguments->inputs)
+		close(arguments->inputs);
+	*arguments = (struct prober_arguments){.items = NULL};
+}
+
+/* The descriptor it has in the prober. */
+enum { INPUTS = 3 };
+
+void prober_hand_on(struct prober_arguments *arguments, int fd)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "--inputs=%d", INPUTS);
+	prober_argument(arguments, text);
+	arguments->inputs = fd;
 }
 
 /* A path with a slash, or the bare name for a search of PATH. */
@@ -138,8 +152,9 @@ int prober_signal(void)
 	return pending;
 }
 
-/* Signals that came before the child was known wait in the mask. */
-static int spawn(const char *path, char **argv, int out)
+/* Signals that came before the child was known wait in the mask; what came before that
+ * keeps it from beginning. */
+static int spawn(const char *path, char **argv, int inputs, int out)
 {
 	pid_t pid;
 	posix_spawn_file_actions_t actions;
@@ -152,10 +167,12 @@ static int spawn(const char *path, char **argv, int out)
 	sigprocmask(SIG_BLOCK, &block, &before);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+	if (inputs)
+		posix_spawn_file_actions_adddup2(&actions, inputs, INPUTS);
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
 	posix_spawnattr_setsigmask(&attributes, &before);
-	int err = posix_spawnp(&pid, path, &actions, &attributes, argv, environ);
+	int err = pending ? EINTR : posix_spawnp(&pid, path, &actions, &attributes, argv, environ);
 	if (!err)
 		child = pid;
 	posix_spawn_file_actions_destroy(&actions);
@@ -171,8 +188,12 @@ static int start(const struct prober_arguments *arguments, int out, struct diag 
 	char **argv = make_argv(arguments, PROBER);
 
 	fflush(NULL);
-	int err = spawn(path, argv, out);
+	int err = spawn(path, argv, arguments->inputs, out);
 	free(argv);
+	if (err == EINTR) {
+		diag_set(why, "stopped by a signal (%s), nothing was sent", strsignal(pending));
+		return -EINTR;
+	}
 	return err ? cannot_run(path, err, why) : 0;
 }
 

@@ -14,6 +14,7 @@
 struct prober_arguments {
 	char **items; /* NULL-terminated once there is one; owned */
 	size_t count, capacity;
+	int inputs; /* what we have read (targets/given.h), for the prober's --inputs; 0: nothing */
 };
 void prober_argument(struct prober_arguments *arguments, const char *text);
 void prober_option(struct prober_arguments *arguments, const char *name, const char *value);
@@ -21,6 +22,9 @@ void prober_arguments_finish(struct prober_arguments *arguments);
 
 /* Become the prober; returns only on failure: a negative errno with *why. */
 int prober_exec(const struct prober_arguments *arguments, struct diag *why);
+
+/* Hand `fd` on: the prober reads what the user named from it. It is ours to close no more. */
+void prober_hand_on(struct prober_arguments *arguments, int fd);
 
 /*
  * From here on SIGINT, SIGTERM and SIGHUP do not end us: they reach the

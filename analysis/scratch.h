@@ -18,8 +18,4 @@ int scratch_open(struct scratch *scratch, struct diag *why);
 /* Remove it with the files in it; none is fine. */
 void scratch_remove(struct scratch *scratch);
 
-/* Copy all of standard input to a file in it, whose name goes to path. 0, or a
- * negative errno with *why. */
-int scratch_take_stdin(const struct scratch *scratch, char path[PATH_MAX], struct diag *why);
-
 #endif

@@ -76,6 +76,10 @@ int summary(const struct settings *settings, const struct target_set *targets, F
 	fprintf(out, "%zu address%s in %zu block%s, %zu refused; %zu anchors and routers\n",
 		targets->address_count, targets->address_count == 1 ? "" : "es", blocks,
 		blocks == 1 ? "" : "s", targets->refused_count, targets->control_count);
+	struct told told[TOLD_MOST];
+	size_t told_count = target_set_tell(targets, told);
+	for (size_t i = 0; i < told_count; i++)
+		fprintf(out, "%s\n", told[i].text);
 	fprintf(out, "a full sweep each %s: %zu probes, %.1f/s, %.2f/s into a whole /24 and kind\n",
 		text, probes, (double)probes / interval, 256 / interval);
 	text_format_duration(settings->watch_interval_ns, text);

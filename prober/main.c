@@ -94,6 +94,11 @@ static void say_beginning(const struct request *request)
 	char first[CLOCK_TEXT_SIZE];
 	char every[TEXT_DURATION_SIZE];
 
+	struct told told[TOLD_MOST];
+	size_t told_count = target_set_tell(&request->targets, told);
+
+	for (size_t i = 0; i < told_count; i++)
+		log_line(told[i].warning ? LOG_LEVEL_WARN : LOG_LEVEL_INFO, "%s", told[i].text);
 	wall_format(schedule_align(clock_wall(), settings->full_interval_ns), first);
 	text_format_duration(settings->full_interval_ns, every);
 	log_info("watch: %zu address%s, the first full sweep at %s and one each %s",

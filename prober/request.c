@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +12,10 @@
 #include "core/mem.h"
 #include "prober/route.h"
 #include "targets/file.h"
+#include "targets/given.h"
 
-enum { OPTION_ONCE = 1, OPTION_PROGRESS, OPTION_CHECK_CONFIG, OPTION_PRINT_CONFIG, OPTION_VERSION };
+enum { OPTION_ONCE = 1, OPTION_PROGRESS, OPTION_CHECK_CONFIG, OPTION_PRINT_CONFIG, OPTION_VERSION,
+	OPTION_INPUTS };
 
 static const struct option own_options[] = {
 	{"once", no_argument, NULL, OPTION_ONCE},
@@ -23,6 +26,7 @@ static const struct option own_options[] = {
 	{"progress", required_argument, NULL, OPTION_PROGRESS},
 	{"check-config", no_argument, NULL, OPTION_CHECK_CONFIG},
 	{"print-config", no_argument, NULL, OPTION_PRINT_CONFIG},
+	{"inputs", required_argument, NULL, OPTION_INPUTS},
 	{"version", no_argument, NULL, OPTION_VERSION},
 	{"help", no_argument, NULL, 'h'},
 	{0},
@@ -47,6 +51,7 @@ static void usage(const char *name)
 	       "  -n, --dry-run         print what would be sent, send nothing\n"
 	       "  -q, --quiet           say nothing but errors\n"
 	       "  -v, --verbose         say more\n"
+	       "      --inputs FD           files as whoever started us has read them\n"
 	       "      --progress FACE   auto, never, or json: a JSON object a line, on stderr\n"
 	       "      --version, -h, --help\n\nSettings, as options or in the file:\n%s",
 		is_watch(name) ? name : "lightsout-prober",
@@ -72,6 +77,16 @@ static int set_face(struct request *request, const char *face, struct diag *why)
 	return 0;
 }
 
+/* A descriptor that whoever started us has left open. */
+static int take_inputs(const char *text, struct diag *why)
+{
+	uint64_t fd;
+
+	if (!text_u64(text, INT_MAX, &fd) || fd <= STDERR_FILENO)
+		return diag_set(why, "--inputs %.60s: expected a descriptor, 3 or more", text);
+	return given_receive((int)fd, why);
+}
+
 /* 1: go on. 0: nothing to do but end well. Negative: *why says. */
 static int take_option(struct request *request, const char *name, int code, struct diag *why)
 {
@@ -94,6 +109,8 @@ static int take_option(struct request *request, const char *name, int code, stru
 		return 1;
 	case OPTION_PROGRESS:
 		return set_face(request, optarg, why) < 0 ? -EINVAL : 1;
+	case OPTION_INPUTS:
+		return take_inputs(optarg, why) < 0 ? -EINVAL : 1;
 	case OPTION_CHECK_CONFIG:
 		request->check_config = true;
 		return 1;
@@ -122,7 +139,7 @@ static int read_config(struct request *request, struct diag *why)
 	int r = file_read(request->config, &bytes, &len, why);
 	if (r < 0)
 		return r;
-	r = settings_read(&request->settings, request->config, bytes, len, why);
+	r = settings_read(&request->settings, file_label(request->config), bytes, len, why);
 	free(bytes);
 	return r;
 }
@@ -182,18 +199,15 @@ int request_targets(struct request *request, struct diag *why)
 
 int request_adopt(struct request *request, struct diag *why)
 {
-	size_t room = 1;
+	char *list = NULL;
+	size_t size = 0;
 
 	if (request->argument_count == 0)
 		return 0;
+	FILE *out = mem_checked(open_memstream(&list, &size));
 	for (size_t i = 0; i < request->argument_count; i++)
-		room += strlen(request->arguments[i]) + 1;
-	char *list = mem_zeroed(room, 1);
-	for (size_t i = 0; i < request->argument_count; i++) {
-		if (i > 0)
-			strcat(list, ",");
-		strcat(list, request->arguments[i]);
-	}
+		fprintf(out, "%s%s", i > 0 ? "," : "", request->arguments[i]);
+	fclose(out);
 	int r = settings_set(&request->settings, "targets", list, why);
 	free(list);
 	return r;

@@ -5,10 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/inputs.h"
 #include "core/mem.h"
+#include "targets/given.h"
+#include "targets/gzip.h"
 
 /* All five registries in one file are some 50 MB. */
 enum { FILE_MAX = 256 << 20, FILE_STEP = 1 << 16 };
@@ -44,22 +47,83 @@ static int read_stream(FILE *in, char **ret, size_t *ret_len)
 	return 0;
 }
 
-int file_read(const char *name, char **ret, size_t *ret_len, struct diag *why)
+const char *file_label(const char *name)
+{
+	return strcmp(name, "-") == 0 ? "standard input" : name;
+}
+
+static int take_copy(const struct given *given, char **ret, size_t *ret_len)
+{
+	*ret = mem_copy(given->bytes, given->len + 1);
+	*ret_len = given->len;
+	return 0;
+}
+
+/* What gzip packed is taken as what is in it. */
+static int unpack(char **bytes, size_t *len)
+{
+	char *plain;
+	int r = gzip_is(*bytes, *len) ? gzip_unpack(*bytes, *len, FILE_MAX, &plain, len) : 1;
+
+	if (r > 0)
+		return 0;
+	free(*bytes);
+	if (r == 0)
+		*bytes = plain;
+	return r;
+}
+
+static int read_open(const char *name, FILE *in, char **ret, size_t *ret_len)
+{
+	struct stat st;
+
+	if (fstat(fileno(in), &st) < 0)
+		return -errno;
+	const struct given *given = given_find_stream(&st);
+	if (given)
+		return take_copy(given, ret, ret_len);
+	int r = read_stream(in, ret, ret_len);
+	if (r == 0)
+		r = unpack(ret, ret_len);
+	if (r == 0)
+		given_keep(name, &st, *ret, *ret_len);
+	return r;
+}
+
+static int read_named(const char *name, char **ret, size_t *ret_len)
 {
 	bool standard = strcmp(name, "-") == 0;
-	FILE *in = standard ? stdin : fopen(name, "re");
-	int r = in ? read_stream(in, ret, ret_len) : -errno;
+	const struct given *given = given_find(name);
 
+	if (given)
+		return take_copy(given, ret, ret_len);
+	if (given_is_all())
+		return -ENODATA;
+	FILE *in = standard ? stdin : fopen(name, "re");
+	if (!in)
+		return -errno;
 	if (standard)
 		input_note_fd(STDIN_FILENO, "a list or setting");
-	else if (in)
+	else
 		input_note(name, "a list or setting");
-	if (in && !standard)
+	int r = read_open(name, in, ret, ret_len);
+	if (!standard)
 		fclose(in);
-	if (r < 0) {
-		*why = (struct diag){.line = 0};
-		diag_set(why, "%.120s cannot be read: %s", standard ? "standard input" : name,
-			strerror(-r));
-	}
+	return r;
+}
+
+int file_read(const char *name, char **ret, size_t *ret_len, struct diag *why)
+{
+	int r = read_named(name, ret, ret_len);
+
+	if (r == 0)
+		return 0;
+	*why = (struct diag){.line = 0};
+	if (r == -EBADMSG)
+		diag_set(why, "%.120s cannot be unpacked: it is damaged or cut short, expected what "
+			      "gzip makes",
+			file_label(name));
+	else
+		diag_set(why, "%.120s cannot be read: %s", file_label(name), strerror(-r));
 	return r;
 }

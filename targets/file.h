@@ -10,9 +10,16 @@
  * works on bytes.
  */
 
-/* A file whole, "-" is standard input: 0, or a negative errno with *why. *ret
- * is owned by the caller and has a NUL behind its last byte. */
+/*
+ * A file whole, "-" is standard input, and what gzip packed is unpacked: 0, or a
+ * negative errno with *why. *ret is owned by the caller and has a NUL behind its
+ * last byte. A stream is read once: asked for again, whatever its name then, it
+ * says what it said (targets/given.h).
+ */
 int file_read(const char *name, char **ret, size_t *ret_len, struct diag *why);
+
+/* What to call it: "standard input" for "-". */
+const char *file_label(const char *name);
 
 /* What is after the last '/'. */
 const char *file_base(const char *name);

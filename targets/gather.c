@@ -51,7 +51,7 @@ static int gather_delegated(
 	int r = file_read(file, &bytes, &len, why);
 	if (r < 0)
 		return r;
-	r = delegated_parse(file, bytes, len, cc, &records, &count, why);
+	r = delegated_parse(file_label(file), bytes, len, cc, &records, &count, why);
 	digest_sha256(bytes, len, sha256);
 	free(bytes);
 	if (r < 0)
@@ -62,7 +62,7 @@ static int gather_delegated(
 	if (count > 0)
 		return 0;
 	*why = (struct diag){.line = 0};
-	snprintf(why->file, sizeof(why->file), "%s", file);
+	snprintf(why->file, sizeof(why->file), "%s", file_label(file));
 	return diag_set(why, "no IPv4 space is allocated or assigned to %s in it", cc);
 }
 
@@ -92,11 +92,11 @@ static int gather_file(const char *file, struct target_list *ret, struct diag *w
 	int r = file_read(file, &bytes, &len, why);
 	if (r < 0)
 		return r;
-	r = list_parse(strcmp(file, "-") == 0 ? "standard input" : file, bytes, len, ret, why);
+	r = list_parse(file_label(file), bytes, len, ret, why);
 	free(bytes);
 	if (r == 0 && ret->count == 0) {
 		*why = (struct diag){.line = 0};
-		snprintf(why->file, sizeof(why->file), "%s", file);
+		snprintf(why->file, sizeof(why->file), "%s", file_label(file));
 		return diag_set(why, "no target in it, expected one a line");
 	}
 	return r;

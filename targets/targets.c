@@ -13,6 +13,7 @@
 #include "targets/reserved.h"
 
 enum { ADDRESSES_MAX = 1 << 20 };
+static_assert((int)TOLD_SIZE >= (int)BLOCKLIST_TELL_SIZE, "a blocklist's line fits");
 
 struct addresses {
 	struct ip4 *at;
@@ -78,12 +79,13 @@ static int refuse(const struct builder *b, const char *what, const char *text, s
 	const struct blocked *row = blocklist_find(&b->blocklist, address);
 	const struct reserved *reserved = reserved_find(address);
 
+	*b->why = (struct diag){.line = 0};
 	if (!row)
 		return diag_set(b->why, "%s%.80s may not be probed: %s", what, text,
 			reserved ? reserved->what : "nothing is left of it");
 	const char *reason = blocked_reason(&b->blocklist, row);
 	return diag_set(b->why, "%s%.80s may not be probed: blocklist %.40s:%u%s%.120s", what, text,
-		file_base(b->sources->blocklist), row->line, *reason ? ": " : "", reason);
+		file_base(file_label(b->sources->blocklist)), row->line, *reason ? ": " : "", reason);
 }
 
 /* One prefix of an argument: its addresses to where they belong. Returns how
@@ -138,7 +140,9 @@ static int add_argument(struct builder *b, struct target_argument *argument, con
 	int r = gather(text, b->sources->delegated, &g, b->why);
 	if (r < 0)
 		return r;
-	snprintf(argument->text, sizeof(argument->text), "%s", text);
+	bool standard = strcmp(text, "@-") == 0 || strcmp(text, "-") == 0;
+	snprintf(argument->text, sizeof(argument->text), "%s",
+		standard ? file_label("-") : text);
 	argument->first = b->set.row_count;
 	for (size_t i = 0; i < g.list.count && r == 0; i++)
 		r = add_entry(b, &g.list.entries[i], !g.by_country, &allowed);
@@ -147,7 +151,7 @@ static int add_argument(struct builder *b, struct target_argument *argument, con
 	argument->count = b->set.row_count - argument->first;
 	if (r < 0 || allowed > 0)
 		return r;
-	return refuse(b, "", text, b->set.rows[argument->first].prefix.base);
+	return refuse(b, "", argument->text, b->set.rows[argument->first].prefix.base);
 }
 
 static int add_control(struct builder *b, const char *text, enum role role)
@@ -199,7 +203,7 @@ static int read_blocklist(const char *file, struct blocklist *ret, struct diag *
 	int r = file_read(file, &bytes, &len, why);
 	if (r < 0)
 		return r;
-	r = blocklist_parse(file, bytes, len, ret, why);
+	r = blocklist_parse(file_label(file), bytes, len, ret, why);
 	free(bytes);
 	return r;
 }
@@ -249,6 +253,22 @@ void target_set_finish(struct target_set *set)
 	free(set->blocklist);
 	free(set->unasked);
 	*set = (struct target_set){.rows = NULL};
+}
+
+size_t target_set_tell(const struct target_set *set, struct told ret[TOLD_MOST])
+{
+	size_t count = 0;
+
+	if (set->blocklist) {
+		ret[count].warning = set->blocklist->entries == 0;
+		blocklist_tell(set->blocklist, ret[count++].text);
+	}
+	if (set->ipv6) {
+		ret[count].warning = false;
+		snprintf(ret[count++].text, TOLD_SIZE, "targets: %zu IPv6 line%s skipped", set->ipv6,
+			set->ipv6 == 1 ? "" : "s");
+	}
+	return count;
 }
 
 bool target_set_allows(const struct target_set *set, struct ip4 address)

@@ -60,6 +60,17 @@ int target_set_resolve(const char *const *arguments, size_t count,
 void target_set_finish(struct target_set *set);
 
 /*
+ * What the lists said that a user should know: how many entries a blocklist has,
+ * or that it has none; lines that were passed over. Returns how many rows.
+ */
+enum { TOLD_SIZE = 160, TOLD_MOST = 2 };
+struct told {
+	bool warning;
+	char text[TOLD_SIZE];
+};
+size_t target_set_tell(const struct target_set *set, struct told ret[TOLD_MOST]);
+
+/*
  * Take a router that was met on the path among the controls. False, and nothing
  * changed, where it is there already, is on the blocklist, or lies in reserved
  * space: nobody named it.

@@ -49,16 +49,30 @@ static int why_nothing(const struct check_run *run, struct diag *why)
 	return -ENODATA;
 }
 
+/* What the lists said, before anything is sent. An empty blocklist is told in any case. */
+static void tell_lists(const struct check_run *run, const struct target_set *set)
+{
+	struct told told[TOLD_MOST];
+	size_t count = target_set_tell(set, told);
+
+	for (size_t i = 0; i < count; i++)
+		if (told[i].warning || !run->quiet)
+			fprintf(stderr, "lightsout: %s\n", told[i].text);
+}
+
 /* One sweep into run->settings.store, and back out of it. A signal may have cut
  * it short: then it says so itself. */
-static int sweep_now(const struct check_run *run, struct sweep_held *ret, struct diag *why)
+static int sweep_now(const struct check_run *run, const struct target_set *set,
+	struct sweep_held *ret, struct diag *why)
 {
 	const struct settings *settings = &run->settings;
 	uint64_t before;
 
 	int r = sweep_number(settings->store, settings->vantage, &before, why);
-	if (r >= 0)
+	if (r >= 0) {
+		tell_lists(run, set);
 		r = prober_start(&run->prober, why);
+	}
 	if (r >= 0)
 		r = sweep_hold(settings->store, settings->vantage, before, ret, why);
 	if (r == 0)
@@ -79,15 +93,6 @@ static void tell(const struct check_run *run, const struct check *check)
 	free(reason);
 }
 
-/* Nobody knows the name we gave it. */
-static void name_stdin(const struct check_run *run, struct check *check)
-{
-	for (size_t i = 0; i < check->argument_count && *run->stdin_copy; i++)
-		if (strncmp(check->arguments[i].text + 1, run->stdin_copy,
-			    sizeof(((struct target_argument *)0)->text) - 2) == 0)
-			check->arguments[i].text = "standard input";
-}
-
 static int report(const struct check_run *run, const struct target_set *set,
 	const struct sweep *sweep, struct outputs *outputs)
 {
@@ -95,7 +100,6 @@ static int report(const struct check_run *run, const struct target_set *set,
 	struct diag why = {.line = 0};
 
 	check_make(set, sweep, &check);
-	name_stdin(run, &check);
 	check_records(&check, outputs);
 	outputs_view(outputs, check_view_map, &check);
 	int err = outputs_finish(outputs, &why);
@@ -106,10 +110,13 @@ static int report(const struct check_run *run, const struct target_set *set,
 }
 
 /* What would be sent is the prober's to print. */
-static int dry_run(const struct check_run *run)
+static int dry_run(const struct check_run *run, const struct target_set *set)
 {
 	struct diag why = {.line = 0};
-	int status = prober_run(&run->prober, &why);
+	int status;
+
+	tell_lists(run, set);
+	status = prober_run(&run->prober, &why);
 
 	if (status < 0)
 		return check_run_trouble(&why);
@@ -125,7 +132,7 @@ static int run_check(struct check_run *run, const struct target_set *set)
 
 	int err = open_outputs(run, outputs, &why);
 	if (!err)
-		err = sweep_now(run, &held, &why);
+		err = sweep_now(run, set, &held, &why);
 	if (err) {
 		outputs_abandon(outputs);
 		return err == -ECANCELED ? EXIT_TROUBLE : check_run_trouble(&why);
@@ -138,18 +145,17 @@ static int run_check(struct check_run *run, const struct target_set *set)
 int command_check(int argc, char **argv)
 {
 	struct check_run run = {.dry_run = false};
-	struct prober_arguments targets = {NULL, 0, 0};
+	struct prober_arguments targets = {.items = NULL};
 	struct target_set set = {.row_count = 0};
 	struct diag why = {.line = 0};
 
 	settings_init(&run.settings);
-	prober_catch_signals();
 	int status = check_run_options(&run, argc, argv);
 	if (status < 0) {
 		if (check_run_prepare(&run, argv + optind, &targets, &set, &why) < 0)
 			status = check_run_trouble(&why);
 		else if (run.dry_run)
-			status = dry_run(&run);
+			status = dry_run(&run, &set);
 		else
 			status = run_check(&run, &set);
 	}

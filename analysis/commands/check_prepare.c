@@ -7,6 +7,7 @@
 #include "analysis/commands/check_run.h"
 #include "core/mem.h"
 #include "targets/file.h"
+#include "targets/given.h"
 
 static char *joined(const char *before, const char *after)
 {
@@ -17,62 +18,33 @@ static char *joined(const char *before, const char *after)
 	return text;
 }
 
-/*
- * Who asks for standard input gets it once; we and the prober both read it, so
- * it becomes a file. *ret is the name to use instead, owned.
- */
-static int take_file(struct check_run *run, const char *name, char **ret, struct diag *why)
-{
-	if (strcmp(name, "-") != 0) {
-		*ret = mem_text(name);
-		return 0;
-	}
-	if (*run->stdin_copy)
-		return diag_set(why, "standard input is asked for twice");
-	int err = scratch_take_stdin(&run->scratch, run->stdin_copy, why);
-	if (!err)
-		*ret = mem_text(run->stdin_copy);
-	return err;
-}
-
 static int read_config(struct check_run *run, struct diag *why)
 {
-	char *name = NULL;
 	char *bytes = NULL;
 	size_t len = 0;
 
 	if (!run->config)
 		return 0;
-	int err = take_file(run, run->config, &name, why);
-	if (err < 0)
-		return err;
-	err = file_read(name, &bytes, &len, why);
+	int err = file_read(run->config, &bytes, &len, why);
 	if (err >= 0)
-		err = settings_read(&run->settings, name, bytes, len, why);
+		err = settings_read(&run->settings, file_label(run->config), bytes, len, why);
 	if (err >= 0)
-		prober_option(&run->prober, "config", name);
+		prober_option(&run->prober, "config", run->config);
 	free(bytes);
-	free(name);
 	return err;
 }
 
 /* TARGET arguments and -f files, as the target set and the prober take them. */
-static int gather_targets(struct check_run *run, char *const *arguments,
-	struct prober_arguments *targets, struct diag *why)
+static void gather_targets(
+	const struct check_run *run, char *const *arguments, struct prober_arguments *targets)
 {
 	for (size_t i = 0; i < run->file_count; i++) {
-		char *name;
-		int err = take_file(run, run->files[i], &name, why);
-		if (err < 0)
-			return err;
-		char *text = joined("@", name);
+		char *text = joined("@", run->files[i]);
 		prober_argument(targets, text);
 		free(text);
-		free(name);
 	}
 	for (; *arguments; arguments++)
 		prober_argument(targets, *arguments);
-	return 0;
 }
 
 static int resolve(const struct check_run *run, const struct prober_arguments *targets,
@@ -94,6 +66,16 @@ static int resolve(const struct check_run *run, const struct prober_arguments *t
 		return diag_set(why, "no target, expected an address, a CIDR, a range FIRST-LAST, "
 				     "a country code or -f FILE");
 	return target_set_resolve((const char *const *)items, count, &sources, ret, why);
+}
+
+static int hand_on(struct check_run *run, struct diag *why)
+{
+	int fd;
+	int err = given_hand_on(&fd, why);
+
+	if (err >= 0)
+		prober_hand_on(&run->prober, fd);
+	return err;
 }
 
 /* The prober's arguments behind the settings that options gave. */
@@ -122,20 +104,22 @@ static int finish_prober(
 int check_run_prepare(struct check_run *run, char *const *arguments,
 	struct prober_arguments *targets, struct target_set *set, struct diag *why)
 {
-	int err = scratch_open(&run->scratch, why);
-	if (err >= 0)
-		err = read_config(run, why);
+	given_keep_all();
+	int err = read_config(run, why);
 	if (err >= 0 && !settings_given(&run->settings, "tcp_ports")) {
 		err = settings_set(&run->settings, "tcp_ports", CHECK_PORTS, why);
 		prober_option(&run->prober, "tcp_ports", CHECK_PORTS);
 	}
-	if (err >= 0)
-		err = gather_targets(run, arguments, targets, why);
+	gather_targets(run, arguments, targets);
 	if (err >= 0)
 		err = resolve(run, targets, set, why);
+	if (err < 0)
+		return err;
+	prober_catch_signals();
+	err = scratch_open(&run->scratch, why);
+	if (err >= 0)
+		err = hand_on(run, why);
 	if (err >= 0)
 		err = finish_prober(run, targets, why);
-	if (*run->stdin_copy && strcmp(why->file, run->stdin_copy) == 0)
-		snprintf(why->file, sizeof(why->file), "standard input");
 	return err;
 }

@@ -1,7 +1,6 @@
 #ifndef ANALYSIS_COMMANDS_CHECK_RUN_H
 #define ANALYSIS_COMMANDS_CHECK_RUN_H
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -25,7 +24,6 @@ struct check_run {
 	const char **files; /* -f */
 	size_t file_count, file_capacity;
 	bool dry_run, quiet, verbose, epoch, store_given;
-	char stdin_copy[PATH_MAX]; /* "" = standard input is not asked for */
 };
 
 /* The command line; optind is left at the first argument. -1: go on; else the exit status, and
@@ -36,8 +34,8 @@ int check_run_options(struct check_run *run, int argc, char **argv);
 int check_run_trouble(const struct diag *why);
 
 /*
- * Read what was named (standard input, configuration, lists) and resolve the targets into *set.
- * Puts into run->prober all that the prober is told; `targets` is room for the arguments.
+ * Read what was named (standard input, configuration, lists), once, and resolve the targets into
+ * *set. Until that is done a signal ends us as it ends anybody. Puts into run->prober all that the prober is told; `targets` is room for the arguments.
  */
 int check_run_prepare(struct check_run *run, char *const *arguments,
 	struct prober_arguments *targets, struct target_set *set, struct diag *why);

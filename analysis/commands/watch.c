@@ -10,7 +10,7 @@
 
 int command_watch(int argc, char **argv)
 {
-	struct prober_arguments arguments = {NULL, 0, 0};
+	struct prober_arguments arguments = {.items = NULL};
 	struct diag why = {.line = 0};
 	char text[640];
 

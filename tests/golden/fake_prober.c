@@ -59,6 +59,7 @@ static void take_options(int argc, char **argv)
 		{"quiet", no_argument, NULL, 'q'},
 		{"verbose", no_argument, NULL, 'v'},
 		{"config", required_argument, NULL, 'C'},
+		{"inputs", required_argument, NULL, 'i'},
 		{NULL, 0, NULL, 0},
 	};
 	struct settings_options options;

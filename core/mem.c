@@ -9,7 +9,7 @@ void *mem_checked(void *memory)
 {
 	if (memory)
 		return memory;
-	fputs("out of memory\n", stderr);
+	fputs("lightsout: out of memory\n", stderr);
 	exit(2);
 }
 

@@ -13,6 +13,7 @@
 
 #include <sys/prctl.h>
 
+#include "core/limits.h"
 #include "core/log.h"
 #include "core/settings.h"
 #include "prober/confine.h"
@@ -23,6 +24,9 @@
 #include "prober/schedule.h"
 #include "prober/series.h"
 #include "prober/speaker.h"
+
+/* Sockets, store, loop, lists: 20 at most. */
+enum { DESCRIPTORS = 32 };
 
 enum { EXIT_DONE = 0, EXIT_STOPPED = 0, EXIT_BROKEN = 2 };
 
@@ -254,11 +258,14 @@ int main(int argc, char **argv)
 
 	hold_standard_streams();
 	mallopt(M_ARENA_MAX, 1); /* a thread that stores is no reason for a heap of its own */
-	open_doors(&doors);
+	int r = limits_begin(DESCRIPTORS, &why);
+	if (r == 0)
+		open_doors(&doors);
 	signal(SIGPIPE, SIG_IGN); /* a reader that left is an errno like others */
 	log_set_level(LOG_LEVEL_INFO);
 	request_init(&request);
-	int r = serve(&request, &doors, argc, argv, &why);
+	if (r == 0)
+		r = serve(&request, &doors, argc, argv, &why);
 	int status = EXIT_DONE;
 	if (r < 0)
 		status = complain(&request, &why);

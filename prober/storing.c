@@ -36,6 +36,7 @@ struct storing {
 	bool stop;    /* leave */
 	bool gone;    /* the thread has left */
 	int err;
+	int64_t log_bytes;
 	struct diag why;
 };
 
@@ -134,7 +135,9 @@ static void store_the_first(struct storing *s)
 	s->busy = true;
 	pthread_mutex_unlock(&s->mutex);
 	int r = store_append(s->store, &parcel->sweep, &why);
+	int64_t log_bytes = store_log_bytes(s->store);
 	pthread_mutex_lock(&s->mutex);
+	s->log_bytes = log_bytes;
 	s->busy = false;
 	bool alone = refused_alone(r);
 	note(s, alone ? 0 : r, &why);
@@ -243,6 +246,7 @@ struct storing_state storing_look(struct storing *s, struct mono now)
 		.sweep = s->waiting.first ? s->waiting.first->sweep.info.sweep : 0,
 		.waiting = s->waiting.count,
 		.bytes = s->waiting.bytes,
+		.log_bytes = s->log_bytes,
 	};
 	if (s->err)
 		state.why = s->why;

@@ -46,7 +46,8 @@ struct storing_state {
 	int err;        /* the store takes no sweeps; 0: it does */
 	uint64_t sweep; /* that waits longest, if any */
 	size_t waiting, bytes;
-	struct diag why; /* of err */
+	int64_t log_bytes; /* of the store's log: store_log_bytes */
+	struct diag why;   /* of err */
 };
 
 /* Start the thread; before calls are filtered (prober/confine_calls.h). The store is

@@ -9,8 +9,22 @@
 
 /* --- the store --- */
 
+static void tell_log(struct tell *tell, int64_t bytes)
+{
+	if (bytes >= TELL_LOG_BYTES && bytes >= 2 * tell->log_told) {
+		log_warn("store: a reader keeps the log beside it (-wal) from being written back: "
+			 "it has %" PRId64 " MiB",
+			bytes >> 20);
+		tell->log_told = bytes;
+	} else if (bytes < TELL_LOG_BYTES && tell->log_told) {
+		log_info("store: the log beside it is written back");
+		tell->log_told = 0;
+	}
+}
+
 void tell_state(struct tell *tell, const struct storing_state *state)
 {
+	tell_log(tell, state->log_bytes);
 	if (state->err == tell->err)
 		return;
 	if (state->err < 0)

@@ -11,16 +11,19 @@
  * and when it is over, not with each sweep. Starts as {0}.
  */
 struct tell {
-	int err;        /* of a store that takes no sweeps; 0: it does */
-	bool overflown; /* ... so long that the oldest are lost */
-	uint64_t lost;  /* sweeps since */
+	int err;          /* of a store that takes no sweeps; 0: it does */
+	int64_t log_told; /* size of the store's log that was told; 0: it is short */
+	bool overflown;   /* ... so long that the oldest are lost */
+	uint64_t lost;    /* sweeps since */
 	uint64_t lost_in_all;
 	char why[320];  /* of the last one that was refused for what it is */
 	uint32_t flags; /* of the last sweep, that say how well we see */
 	uint64_t sweep; /* the last one */
 };
 
-/* How the store stands. */
+/* How the store stands. Its log is told when it is TELL_LOG_BYTES long, and each time it
+ * has doubled. */
+#define TELL_LOG_BYTES (INT64_C(64) << 20)
 void tell_state(struct tell *tell, const struct storing_state *state);
 
 /* A sweep is stored (0) or lost; `why` as in storing_parcel. */

@@ -305,10 +305,29 @@ static int still_named(struct store *store, struct diag *why)
 	return 0;
 }
 
+/* Readers that never end let the log grow: what it may have is bounded. */
+static int keep_log_short(struct store *store, struct diag *why)
+{
+	int64_t size = store->in_transaction ? 0 : store_log_bytes(store);
+
+	if (size < store->log_most / 16 ||
+		sqlite3_wal_checkpoint_v2(
+			store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK ||
+		size < store->log_most)
+		return 0;
+	diag_set(why,
+		"a reader that does not end keeps \"%.100s-wal\" from being written back: it has "
+		"%lld MiB, the most it may",
+		store->path, (long long)(size >> 20));
+	return -EAGAIN;
+}
+
 int store_append(struct store *store, const struct sweep *sweep, struct diag *why)
 {
 	int r = still_named(store, why);
 
+	if (r == 0)
+		r = keep_log_short(store, why);
 	if (r == 0)
 		r = prepare(store, why);
 	if (r < 0)

@@ -22,6 +22,7 @@ struct store {
 	char *lock_name;
 	bool made; /* there was no file before we came */
 	bool in_transaction;
+	int64_t log_most; /* bytes */
 	/* Made when first needed. */
 	struct sqlite3_stmt *find_series, *add_series, *find_sweep, *add_sweep, *add_cell;
 	struct sqlite3_stmt *add_path, *add_boot, *last_sweep;

@@ -134,7 +134,10 @@ int schema_complete(sqlite3 *db, struct diag *why)
 int schema_check(sqlite3 *db, const char *path, struct diag *why)
 {
 	int64_t application = pragma(db, "PRAGMA application_id");
+	int code = sqlite3_errcode(db) & 0xff;
 
+	if (application == -1 && code != SQLITE_OK && code != SQLITE_NOTADB) /* cannot be read */
+		return sql_error(db, "store", why);
 	if (application == 0 && pragma(db, "SELECT count(*) FROM sqlite_schema") == 0) {
 		diag_set(why, "\"%s\" is empty, expected a store", path);
 		return -ENODATA;

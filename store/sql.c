@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +11,29 @@
 
 /* How long to wait for a lock somebody else's tool holds. */
 enum { BUSY_TIMEOUT_MS = 5000 };
+
+/* One write of SQLite, at most: its index grows by 32 KiB. */
+enum { WRITE_MOST = 40 << 10 };
+
+/* SQLite does not keep EFBIG for us to see: is one of its files as large as it may be? */
+static bool at_size_limit(sqlite3 *db)
+{
+	static const char *const endings[] = {"", "-wal", "-shm"};
+	const char *path = sqlite3_db_filename(db, "main");
+	struct rlimit limit;
+	bool at = false;
+
+	if (!path || getrlimit(RLIMIT_FSIZE, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
+		return false;
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		struct stat st;
+		char *name = sqlite3_mprintf("%s%s", path, endings[i]);
+		if (name && stat(name, &st) == 0)
+			at |= (rlim_t)st.st_size + WRITE_MOST > limit.rlim_cur;
+		sqlite3_free(name);
+	}
+	return at;
+}
 
 static int errno_of(sqlite3 *db)
 {
@@ -19,7 +43,7 @@ static int errno_of(sqlite3 *db)
 	case SQLITE_FULL:
 		return -ENOSPC;
 	case SQLITE_IOERR:
-		return system == ENOSPC || system == EDQUOT ? -ENOSPC : -EIO;
+		return system == ENOSPC || system == EDQUOT || at_size_limit(db) ? -ENOSPC : -EIO;
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return -EBUSY;
@@ -43,7 +67,11 @@ int sql_error(sqlite3 *db, const char *what, struct diag *why)
 	int r = errno_of(db);
 	int system = sqlite3_system_errno(db);
 
-	if (why && system && r == -system)
+	if (why && sqlite3_extended_errcode(db) == SQLITE_IOERR_SHMMAP)
+		diag_set(why, "%s: no memory for its index (-shm)", what);
+	else if (why && r == -ENOSPC && at_size_limit(db))
+		diag_set(why, "%s: a limit of file size is met (ulimit -f)", what);
+	else if (why && system && r == -system)
 		diag_set(why, "%s: %s", what, strerror(system));
 	else if (why)
 		diag_set(why, "%s: %s", what, sqlite3_errmsg(db));

@@ -1,6 +1,7 @@
 #include "store/store.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,7 @@ int store_open(const char *path, enum store_mode mode, struct diag *why, struct 
 
 	store->path = mem_text(path);
 	store->lock = -1;
+	store->log_most = INT64_C(1) << 30;
 	if (mode == STORE_WRITE)
 		r = store_spare(path, why);
 	if (r == 0 && mode == STORE_WRITE)
@@ -127,6 +129,20 @@ void store_close(struct store *store)
 void store_set_patience(struct store *store, int ms)
 {
 	sqlite3_busy_timeout(store->db, ms);
+}
+
+void store_bound_log(struct store *store, int64_t most)
+{
+	store->log_most = most;
+}
+
+int64_t store_log_bytes(const struct store *store)
+{
+	char name[PATH_MAX];
+	struct stat st;
+
+	snprintf(name, sizeof(name), "%s-wal", store->path);
+	return stat(name, &st) == 0 ? st.st_size : 0;
 }
 
 const char *store_epoch(const struct store *store)

@@ -29,6 +29,15 @@ void store_close(struct store *store);
  * -EBUSY, nothing changed. */
 void store_set_patience(struct store *store, int ms);
 
+/*
+ * What is committed goes into a log beside the store first ("-wal"), and from there
+ * into the store, unless a reader still needs it. A log of more than a sixteenth of
+ * `most` is written back with every append if it can be, and one of `most` takes
+ * nothing more. 1 GiB at first.
+ */
+void store_bound_log(struct store *store, int64_t most);
+int64_t store_log_bytes(const struct store *store);
+
 /* The store's own random epoch, made with the file, for sweeps that begin here. */
 const char *store_epoch(const struct store *store);
 
@@ -44,8 +53,9 @@ int store_targets(struct store *store, struct target_row **ret, size_t *ret_coun
 /*
  * Append a whole sweep in one transaction. 1: stored. 0: exactly this sweep is
  * there already. -EEXIST: another sweep of this name is there, nothing
- * changed. -ESTALE: the file was moved or deleted. -ENOSPC: the disk is full, nothing changed, try
- * again later. Arrays are borrowed and need not be sorted.
+ * changed. -ESTALE: the file was moved or deleted. Nothing changed, try again later: -ENOSPC: the
+ * disk is full, or a limit of file size is met; -EAGAIN: a reader that does not end has kept the
+ * log from being written back until it has the size of store_bound_log. Arrays are borrowed and need not be sorted.
  */
 int store_append(struct store *store, const struct sweep *sweep, struct diag *why);
 

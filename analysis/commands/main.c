@@ -7,6 +7,10 @@
 #include <unistd.h>
 
 #include "analysis/commands/commands.h"
+#include "core/limits.h"
+
+/* A store, its log and index, twice, and a dataset; outputs are the user's own. */
+enum { DESCRIPTORS = 24 };
 
 static const struct command {
 	const char *name;
@@ -58,8 +62,13 @@ static void usage(FILE *out)
 int main(int argc, char **argv)
 {
 	static char program[] = "lightsout";
+	struct diag why;
 
 	hold_standard_streams();
+	if (limits_begin(DESCRIPTORS, &why) < 0) {
+		fprintf(stderr, "lightsout: %s\n", why.text);
+		return EXIT_TROUBLE;
+	}
 	if (argc < 2) {
 		usage(stderr);
 		return EXIT_TROUBLE;

@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -420,6 +422,89 @@ static void a_full_disk_loses_nothing_and_is_got_over(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+static int64_t wal_bytes(void)
+{
+	char name[128];
+	struct stat st;
+
+	snprintf(name, sizeof(name), "%s-wal", path);
+	return stat(name, &st) == 0 ? st.st_size : 0;
+}
+
+static void a_reader_that_does_not_end_bounds_the_log(void **state)
+{
+	enum { MOST = 1 << 20, COMMIT = 100 * 1024 };
+	struct observation rows[60];
+	struct store_reader *reader;
+	struct store *store;
+	struct sweep sweep;
+	uint64_t n = 10;
+	int r;
+	(void)state;
+
+	make_store(5);
+	assert_int_equal(store_open(path, STORE_WRITE, &why, &store), 0);
+	store_bound_log(store, MOST);
+	store_set_patience(store, 0);
+	assert_int_equal(store_read(store, (struct wall){INT64_MAX}, &why, &reader), 0);
+	assert_int_equal(store_next(reader, &sweep, &why), 1);
+	do {
+		sweep = simple_sweep(n++, rows);
+		r = store_append(store, &sweep, &why);
+	} while (r == 1 && n < 10000);
+	assert_int_equal(r, -EAGAIN);
+	assert_non_null(strstr(why.text, "-wal\" from being written back: it has 1 MiB"));
+	assert_int_equal(store_append(store, &sweep, &why), -EAGAIN);
+	assert_in_range(wal_bytes(), MOST, MOST + COMMIT);
+	assert_int_equal(store_log_bytes(store), wal_bytes());
+	store_reader_close(reader);
+	assert_int_equal(store_append(store, &sweep, &why), 1);
+	assert_in_range(wal_bytes(), 0, COMMIT);
+	store_close(store);
+	assert_int_equal(check().problems, 0);
+}
+
+/* As a full disk: said in words, nothing changed, and over when there is room. */
+static int meet_a_limit(void)
+{
+	struct observation rows[60];
+	struct rlimit limit = {200 * 1024, RLIM_INFINITY};
+	struct store *store;
+	struct sweep sweep;
+	uint64_t n = 1;
+	int r;
+
+	signal(SIGXFSZ, SIG_IGN);
+	if (store_open(path, STORE_WRITE, &why, &store) < 0 || setrlimit(RLIMIT_FSIZE, &limit) < 0)
+		return 2;
+	do {
+		sweep = simple_sweep(n++, rows);
+		r = store_append(store, &sweep, &why);
+	} while (r == 1 && n < 10000);
+	if (r != -ENOSPC || !strstr(why.text, "a limit of file size is met (ulimit -f)"))
+		return 3;
+	limit.rlim_cur = RLIM_INFINITY;
+	if (setrlimit(RLIMIT_FSIZE, &limit) < 0 || store_append(store, &sweep, &why) != 1)
+		return 4;
+	store_close(store);
+	struct told told = check();
+	return told.problems || told.gaps ? 5 : 0;
+}
+
+static void a_limit_of_file_size_is_a_full_disk(void **state)
+{
+	int status;
+	(void)state;
+
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(meet_a_limit());
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 #define STORE_TEST(name) cmocka_unit_test_setup_teardown(name, fresh_directory, remove_directory)
 
 int main(void)
@@ -429,6 +514,8 @@ int main(void)
 		STORE_TEST(a_flipped_bit_is_found_and_named_and_reading_stops_there),
 		STORE_TEST(a_flipped_bit_in_a_sweeps_row_is_found_or_changes_nothing),
 		STORE_TEST(a_newer_store_is_refused_in_words),
+		STORE_TEST(a_reader_that_does_not_end_bounds_the_log),
+		STORE_TEST(a_limit_of_file_size_is_a_full_disk),
 		STORE_TEST(a_full_disk_loses_nothing_and_is_got_over),
 	};
 	return cmocka_run_group_tests_name("store_trouble", tests, NULL, NULL);

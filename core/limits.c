@@ -1,0 +1,43 @@
+#include "core/limits.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* Open so many and close them again: some of the limit may have been inherited open. */
+static int can_open(int count)
+{
+	int opened[LIMITS_DESCRIPTORS_MOST];
+	int n = 0;
+
+	while (n < count && (opened[n] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
+		n++;
+	for (int i = 0; i < n; i++)
+		close(opened[i]);
+	return n;
+}
+
+int limits_begin(int descriptors, struct diag *why)
+{
+	struct rlimit limit;
+
+	assert(descriptors <= LIMITS_DESCRIPTORS_MOST);
+	signal(SIGXFSZ, SIG_IGN);
+	int n = can_open(descriptors);
+	if (n < descriptors && getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+		limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur += (rlim_t)descriptors;
+		if (limit.rlim_cur > limit.rlim_max)
+			limit.rlim_cur = limit.rlim_max;
+		if (setrlimit(RLIMIT_NOFILE, &limit) == 0)
+			n = can_open(descriptors);
+	}
+	if (n == descriptors)
+		return 0;
+	diag_set(why, "no more than %d files can be opened, expected %d at least (ulimit -n)", n,
+		descriptors);
+	return -EMFILE;
+}

@@ -65,11 +65,13 @@ static void put_address(struct csv_text *out, bool has, struct ip4 address)
 static void put_target(struct csv_text *out, const struct target_row *row)
 {
 	char prefix[ADDRESS_TEXT_SIZE];
+	char label[LABEL_SIZE];
 
 	prefix_format(row->prefix, prefix);
+	text_adopt(row->label, label, sizeof(label)); /* an old store may hold any bytes */
 	csv_put(out, prefix);
 	csv_put(out, role_name(row->role));
-	csv_put(out, row->label);
+	csv_put(out, label);
 }
 
 static void put_sweep(struct csv_text *out, const struct sweep_info *info, bool renumbered)

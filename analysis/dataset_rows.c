@@ -148,12 +148,12 @@ static void wrong(struct dataset_rows *rows, size_t column, const char *expected
 /* Up to `most`; -1 where it is empty. */
 static int64_t get_count(struct dataset_rows *rows, size_t column, int64_t most)
 {
-	uint64_t value;
+	int64_t value;
 
-	if (!*rows->fields[column])
+	if (text_missing(rows->fields[column]))
 		return -1;
-	if (text_u64(rows->fields[column], (uint64_t)most, &value))
-		return (int64_t)value;
+	if (text_scaled(rows->fields[column], 0, most, false, &value))
+		return value;
 	char expected[64];
 	snprintf(expected, sizeof(expected), "a whole number from 0 to %" PRId64, most);
 	wrong(rows, column, expected);
@@ -169,37 +169,23 @@ static uint64_t get_number(struct dataset_rows *rows, size_t column)
 	return value < 0 ? 0 : (uint64_t)value;
 }
 
-/* "12.5" times 10^decimals, exactly; -1 where it is empty. */
+/* "12.5" times 10^decimals, what is finer rounded; -1 where it is empty. */
 static int64_t get_fixed(
-	struct dataset_rows *rows, size_t column, size_t decimals, const char *expected)
+	struct dataset_rows *rows, size_t column, int decimals, const char *expected)
 {
-	const char *text = rows->fields[column];
-	const char *dot = strchr(text, '.');
-	size_t whole = dot ? (size_t)(dot - text) : strlen(text);
-	size_t part = dot ? strlen(dot + 1) : 0;
-	char digits[48];
-	uint64_t value;
+	int64_t value;
 
-	if (!*text)
+	if (text_missing(rows->fields[column]))
 		return -1;
-	if (whole == 0 || (dot && part == 0) || part > decimals || whole > 20) {
-		wrong(rows, column, expected);
-		return -1;
-	}
-	memcpy(digits, text, whole);
-	memset(digits + whole, '0', decimals);
-	if (part)
-		memcpy(digits + whole, dot + 1, part);
-	digits[whole + decimals] = '\0';
-	if (text_u64(digits, INT64_MAX, &value))
-		return (int64_t)value;
+	if (text_scaled(rows->fields[column], decimals, INT64_MAX, true, &value))
+		return value;
 	wrong(rows, column, expected);
 	return -1;
 }
 
 static int64_t get_rtt(struct dataset_rows *rows, size_t column)
 {
-	return get_fixed(rows, column, 3, "microseconds with up to three decimals");
+	return get_fixed(rows, column, 3, "microseconds");
 }
 
 static struct wall get_time(struct dataset_rows *rows, size_t column)
@@ -207,7 +193,7 @@ static struct wall get_time(struct dataset_rows *rows, size_t column)
 	struct wall t = {0};
 
 	if (!wall_parse(rows->fields[column], &t))
-		wrong(rows, column, "Unix seconds with up to nine decimals");
+		wrong(rows, column, "Unix seconds, or RFC 3339 with its zone");
 	return t;
 }
 
@@ -222,7 +208,7 @@ static struct ip4 get_address(struct dataset_rows *rows, size_t column)
 
 static bool get_maybe_address(struct dataset_rows *rows, size_t column, struct ip4 *ret)
 {
-	if (!*rows->fields[column])
+	if (text_missing(rows->fields[column]))
 		return false;
 	*ret = get_address(rows, column);
 	return true;
@@ -253,13 +239,22 @@ static void get_text(struct dataset_rows *rows, size_t column, char *out, size_t
 	}
 }
 
+/* Of what has no value out is "". */
+static void get_maybe_text(struct dataset_rows *rows, size_t column, char *out, size_t size)
+{
+	*out = '\0';
+	if (!text_missing(rows->fields[column]))
+		get_text(rows, column, out, size);
+}
+
 static void get_target(struct dataset_rows *rows, struct target_row *ret)
 {
 	if (!prefix_parse(rows->fields[TARGET_PREFIX], &ret->prefix))
 		wrong(rows, TARGET_PREFIX, "a prefix ADDRESS/LENGTH without bits behind it");
 	if (!role_parse(rows->fields[TARGET_ROLE], &ret->role))
 		wrong(rows, TARGET_ROLE, "target, anchor, upstream or border");
-	get_text(rows, TARGET_LABEL, ret->label, sizeof(ret->label));
+	if (!text_adopt(rows->fields[TARGET_LABEL], ret->label, sizeof(ret->label)))
+		wrong(rows, TARGET_LABEL, "text without control characters");
 }
 
 static void get_methods(struct dataset_rows *rows, char *out, size_t size)
@@ -267,7 +262,7 @@ static void get_methods(struct dataset_rows *rows, char *out, size_t size)
 	char copy[METHODS_SIZE];
 	char *rest;
 
-	get_text(rows, SWEEPS_METHODS, out, size);
+	get_maybe_text(rows, SWEEPS_METHODS, out, size);
 	snprintf(copy, sizeof(copy), "%s", out);
 	for (char *m = strtok_r(copy, ";", &rest); m; m = strtok_r(NULL, ";", &rest)) {
 		enum method method;
@@ -281,10 +276,12 @@ static void get_methods(struct dataset_rows *rows, char *out, size_t size)
 
 static void get_sweep(struct dataset_rows *rows, struct sweep_info *info)
 {
-	info->sweep = *rows->fields[SWEEPS_SERIES_SWEEP] ? get_number(rows, SWEEPS_SERIES_SWEEP)
+	char flags[FLAGS_TEXT_SIZE];
+
+	info->sweep = !text_missing(rows->fields[SWEEPS_SERIES_SWEEP]) ? get_number(rows, SWEEPS_SERIES_SWEEP)
 							 : get_number(rows, SWEEPS_SWEEP);
 	get_text(rows, SWEEPS_VANTAGE, info->vantage, sizeof(info->vantage));
-	get_text(rows, SWEEPS_EPOCH, info->epoch, sizeof(info->epoch));
+	get_maybe_text(rows, SWEEPS_EPOCH, info->epoch, sizeof(info->epoch));
 	if (!tier_parse(rows->fields[SWEEPS_TIER], &info->tier))
 		wrong(rows, SWEEPS_TIER, "full or watch");
 	info->start = get_time(rows, SWEEPS_START);
@@ -303,9 +300,10 @@ static void get_sweep(struct dataset_rows *rows, struct sweep_info *info)
 	info->anchors_probed = get_count(rows, SWEEPS_ANCHORS_PROBED, INT64_MAX);
 	info->anchors_up = get_count(rows, SWEEPS_ANCHORS_UP, INT64_MAX);
 	info->clock_error_us = get_count(rows, SWEEPS_CLOCK_ERROR, INT64_MAX);
-	if (!flags_parse(rows->fields[SWEEPS_FLAGS], &info->flags))
+	get_maybe_text(rows, SWEEPS_FLAGS, flags, sizeof(flags));
+	if (!flags_parse(flags, &info->flags))
 		wrong(rows, SWEEPS_FLAGS, "names of flags separated by \";\"");
-	get_text(rows, SWEEPS_COUNTS, info->counts, sizeof(info->counts));
+	get_maybe_text(rows, SWEEPS_COUNTS, info->counts, sizeof(info->counts));
 	/* A clock set back while we measured is a fact; elsewhere it is a mistake. */
 	if (info->end.ns < info->start.ns && !(info->flags & SWEEP_CLOCK_STEP))
 		wrong(rows, SWEEPS_END, "a time not before the start");
@@ -373,7 +371,7 @@ static int next_row(struct dataset_rows *rows, struct dataset_row *ret, struct d
 		break;
 	case DATASET_BOOTS:
 		row.as.boot.address = get_address(rows, BOOT_ADDRESS);
-		measured = *rows->fields[BOOT_EPOCH];
+		measured = !text_missing(rows->fields[BOOT_EPOCH]);
 		if (measured)
 			row.as.boot.boot_at = get_time(rows, BOOT_EPOCH);
 		break;

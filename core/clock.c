@@ -129,18 +129,12 @@ static const char *fraction(const char *at, int64_t *ret_ns)
 	return at;
 }
 
-static bool parse_epoch(const char *at, struct wall *ret)
-{
-	int64_t seconds;
-	int64_t rest;
+/* No time of ours lies behind the year 2255. */
+#define EPOCH_MOST_NS (INT64_C(9000000000) * NS_PER_S)
 
-	at = digits(at, 1, 10, &seconds);
-	if (at)
-		at = fraction(at, &rest);
-	if (!at || *at || seconds > INT64_C(9000000000))
-		return false;
-	ret->ns = seconds * NS_PER_S + rest;
-	return true;
+static bool parse_epoch(const char *text, struct wall *ret)
+{
+	return (*text >= '0' && *text <= '9') && text_scaled(text, 9, EPOCH_MOST_NS, true, &ret->ns);
 }
 
 static const char *literal(const char *at, char c)
@@ -157,11 +151,45 @@ static const char *two(const char *at, int *ret)
 	return at;
 }
 
+/* "Z", "+09:00", "+0900" or "+09": how far ahead of UTC, in seconds. */
+static const char *zone(const char *at, int64_t *ret_s)
+{
+	int hours = 0;
+	int minutes = 0;
+
+	*ret_s = 0;
+	if (*at == 'Z' || *at == 'z')
+		return at + 1;
+	if (*at != '+' && *at != '-')
+		return NULL;
+	bool behind = *at == '-';
+	at = two(at + 1, &hours);
+	if (at && *at)
+		at = two(*at == ':' ? at + 1 : at, &minutes);
+	if (!at || hours > 23 || minutes > 59)
+		return NULL;
+	*ret_s = (behind ? -1 : 1) * (hours * 3600 + minutes * 60);
+	return at;
+}
+
+/* Behind the date: 'T' or a blank, the time, its fraction and its zone. */
+static const char *time_of_day(const char *at, struct tm *tm, int64_t *ret_rest, int64_t *ret_zone_s)
+{
+	if (*at != 'T' && *at != 't' && *at != ' ')
+		return NULL;
+	at = literal(two(at + 1, &tm->tm_hour), ':');
+	at = literal(two(at, &tm->tm_min), ':');
+	at = two(at, &tm->tm_sec);
+	at = at ? fraction(at, ret_rest) : NULL;
+	return at ? zone(at, ret_zone_s) : NULL;
+}
+
 bool wall_parse(const char *text, struct wall *ret)
 {
 	struct tm tm = {0};
 	int64_t year = 0;
 	int64_t rest = 0;
+	int64_t zone_s = 0;
 	const char *at = digits(text, 4, 4, &year);
 
 	at = literal(at, '-');
@@ -169,13 +197,8 @@ bool wall_parse(const char *text, struct wall *ret)
 		return parse_epoch(text, ret);
 	at = literal(two(at, &tm.tm_mon), '-');
 	at = two(at, &tm.tm_mday);
-	if (at && *at) {
-		at = literal(two(literal(at, 'T'), &tm.tm_hour), ':');
-		at = literal(two(at, &tm.tm_min), ':');
-		at = two(at, &tm.tm_sec);
-		at = at ? fraction(at, &rest) : NULL;
-		at = literal(at, 'Z');
-	}
+	if (at && *at)
+		at = time_of_day(at, &tm, &rest, &zone_s);
 	if (!at || *at || year < 1970 || year > 2200)
 		return false;
 
@@ -186,6 +209,6 @@ bool wall_parse(const char *text, struct wall *ret)
 	if (tm.tm_mon != want.tm_mon || tm.tm_mday != want.tm_mday || tm.tm_hour != want.tm_hour ||
 		tm.tm_min != want.tm_min || tm.tm_sec != want.tm_sec)
 		return false;
-	ret->ns = (int64_t)seconds * NS_PER_S + rest;
+	ret->ns = ((int64_t)seconds - zone_s) * NS_PER_S + rest;
 	return true;
 }

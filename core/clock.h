@@ -81,9 +81,10 @@ size_t wall_format(struct wall t, char text[CLOCK_TEXT_SIZE]);
 size_t wall_format_epoch(struct wall t, char text[CLOCK_TEXT_SIZE]);
 
 /*
- * Read RFC 3339 in UTC ("2014-12-22T16:15:00Z", fraction optional, or a bare
- * date) or Unix seconds with up to nine decimals. False, and *ret untouched,
- * on anything else.
+ * Read RFC 3339 ("2014-12-22T16:15:00Z", "2014-12-23 01:15:00.5+09:00"; a bare date
+ * is its beginning in UTC) or Unix seconds, however spelled ("1419264900", "1.4e9"),
+ * what is finer than a nanosecond rounded. A time without its zone is refused: nobody
+ * can tell whose it is. False, and *ret untouched, on anything else.
  */
 bool wall_parse(const char *text, struct wall *ret);
 

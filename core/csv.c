@@ -286,7 +286,7 @@ static void note_unknown(struct csv_table *t, const char *name)
 {
 	size_t len = strlen(t->unknown);
 
-	snprintf(t->unknown + len, sizeof(t->unknown) - len, "%s%s", len ? "," : "", name);
+	snprintf(t->unknown + len, sizeof(t->unknown) - len, "%s%s", len ? "," : "", *name ? name : "\"\"");
 }
 
 static int place_column(struct csv_table *t, const char *name, size_t field, struct diag *why)
@@ -305,6 +305,14 @@ static int place_column(struct csv_table *t, const char *name, size_t field, str
 	return 0;
 }
 
+/* One field that holds what others separate by: this is no comma-separated file. */
+static const char *other_separator(const struct csv_row *row)
+{
+	if (row->count != 1)
+		return NULL;
+	return strchr(row->fields[0], ';') ? "\";\"" : strchr(row->fields[0], '\t') ? "tabs" : NULL;
+}
+
 static int read_header(struct csv_table *t, struct diag *why)
 {
 	struct csv_row row;
@@ -319,6 +327,11 @@ static int read_header(struct csv_table *t, struct diag *why)
 	}
 	t->line = row.line;
 	t->width = row.count;
+	const char *separator = other_separator(&row);
+	if (separator) {
+		diag_set(why, "the header's columns are separated by %s, expected commas", separator);
+		return wrong_at(t, "", why);
+	}
 	for (size_t i = 0; i < t->count; i++)
 		t->at[i] = SIZE_MAX;
 	for (size_t i = 0; i < row.count; i++) {

@@ -72,6 +72,46 @@ void text_clean(char *text)
 	}
 }
 
+static bool is_utf8(const char *text)
+{
+	uint32_t code;
+
+	for (size_t len; *text; text += len) {
+		len = utf8_take(text, &code);
+		if (len == 0)
+			return false;
+	}
+	return true;
+}
+
+bool text_adopt(const char *text, char *out, size_t size)
+{
+	bool utf8 = is_utf8(text);
+	bool clean = true;
+
+	while (*text && size > 1) {
+		unsigned char byte = (unsigned char)*text;
+		char latin[3] = {(char)(0xc0 | byte >> 6), (char)(0x80 | (byte & 0x3f)), '\0'};
+		const char *from = utf8 || byte < 0x80 ? text : latin;
+		uint32_t code;
+		size_t taken = utf8 ? utf8_take(text, &code) : 1;
+		size_t len = printable(from);
+		if (len == 0) {
+			from = "?";
+			len = 1;
+			clean = false;
+		}
+		if (len >= size)
+			break;
+		memcpy(out, from, len);
+		out += len;
+		size -= len;
+		text += taken;
+	}
+	*out = '\0';
+	return clean;
+}
+
 const char *diag_format(const struct diag *diag, char *out, size_t size)
 {
 	char place[256] = "";

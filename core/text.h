@@ -32,12 +32,29 @@ bool text_printable(const char *text);
 /* What comes from outside and goes to a terminal: every byte that is not so becomes '?'. */
 void text_clean(char *text);
 
+/*
+ * A name out of somebody's file, as text that may be stored and shown: what is no UTF-8 is
+ * taken for Latin-1, control characters become '?', and it is cut to `size` between two
+ * characters. False: there were control characters.
+ */
+bool text_adopt(const char *text, char *out, size_t size);
+
 /* "FILE:LINE: column NAME: text", cut to size and cleaned. Returns out. */
 const char *diag_format(const struct diag *diag, char *out, size_t size);
 
 bool text_u64(const char *text, uint64_t max, uint64_t *ret);
 bool text_i64(const char *text, int64_t *ret);
 bool text_double(const char *text, double *ret); /* finite, '.' decimal point */
+
+/*
+ * A number times 10^decimals, exactly, however it is spelled: pandas writes whole numbers as
+ * "64.0" when some are missing, R writes "1e+05". False: no number, below 0, above `most`, or
+ * with digits finer than the last decimal. rounded: such digits are rounded instead.
+ */
+bool text_scaled(const char *text, int decimals, int64_t most, bool rounded, int64_t *ret);
+
+/* Does the text stand for no value at all? "", and what programs write for it: NA, NaN, null. */
+bool text_missing(const char *text);
 
 /*
  * Numbers as printf writes them with "%0*llu", "%lld" and "%.*f". A sweep writes

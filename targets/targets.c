@@ -61,7 +61,7 @@ static void append_row(struct builder *b, struct prefix prefix, enum role role, 
 	set->rows = mem_grow(set->rows, &b->row_capacity, set->row_count + 1, sizeof(*set->rows));
 	struct target_row *row = &set->rows[set->row_count++];
 	*row = (struct target_row){.prefix = prefix, .role = role};
-	snprintf(row->label, sizeof(row->label), "%s", label);
+	text_adopt(label, row->label, sizeof(row->label));
 }
 
 static bool may_probe(const struct builder *b, struct ip4 address, bool named)

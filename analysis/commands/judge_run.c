@@ -49,7 +49,7 @@ void judge_run_usage(FILE *out)
 	      "                              every duration of the method is divided by N\n"
 	      "  -h, --help\n"
 	      "\n"
-	      "TIME is RFC 3339 in UTC (2014-12-22T16:15:00Z, 2014-12-22) or Unix seconds.\n",
+	      "TIME is RFC 3339 (2014-12-22T16:15:00Z, 2014-12-23T01:15:00+09:00, 2014-12-22) or Unix seconds.\n",
 		out);
 }
 
@@ -61,7 +61,7 @@ static int complain(const char *what, const char *text, const char *expected)
 
 static int take_time(const char *what, const char *text, struct wall *ret)
 {
-	return wall_parse(text, ret) ? 0 : complain(what, text, "RFC 3339 in UTC or Unix seconds");
+	return wall_parse(text, ret) ? 0 : complain(what, text, "RFC 3339 with its zone, or Unix seconds");
 }
 
 static int take(struct judge_run *run, int option, const char *text, const char **places,

@@ -254,6 +254,70 @@ static void columns_may_stand_in_any_order_and_optional_ones_be_absent(void **st
 	store_close(store);
 }
 
+/* As pandas and R write what they read: whole numbers as floats, times with their zone, other
+ * words for nothing. */
+#define SPELLED_SWEEPS                                                                             \
+	"\"\",\"sweep\",\"vantage\",\"tier\",\"start\",\"end\",\"probed\",\"sent\",\"received\","         \
+	"\"epoch\",\"interval\",\"methods\",\"source\",\"flags\",\"clock_error_us\",\"counts\"\n"        \
+	"\"1\",1e+00,\"DE\",\"full\",1631268667.0,1.631268727e+09,1024.0,1e+05,19.0,"                \
+	"\"NA\",NA,NA,NA,NA,NA,NA\n"                                                             \
+	"\"2\",2.0,\"SG\",\"full\",2021-09-10 19:53:02+00:00,2021-09-10T21:54:02+0200,nan,,,"        \
+	"NaN,6.6e+02,icmp,<NA>,,2.0,None\n"
+#define SPELLED_OBSERVATIONS                                                                       \
+	"sweep,rtt_us,address,probed_at,method,outcome,reply_ttl,responder\n"                      \
+	"1.0,280000.5000000001,175.45.176.21,1631268667.25,icmp,echo_reply,64.0,NA\n"             \
+	"2e0,NA,175.45.178.21,2021-09-10T19:53:03Z,tcp:80,silent,NaN,\n"
+
+static void a_number_may_be_spelled_in_any_way(void **state)
+{
+	struct store_reader *reader;
+	struct sweep sweep;
+	(void)state;
+
+	put_dataset(TARGETS, SPELLED_SWEEPS, SPELLED_OBSERVATIONS);
+	import_well(in_root("one"), "a.db");
+	struct store *store = opened("a.db");
+	assert_int_equal(store_read(store, (struct wall){INT64_MAX}, &why, &reader), 0);
+	assert_int_equal(store_next(reader, &sweep, &why), 1);
+	assert_string_equal(sweep.info.epoch, "");
+	assert_int_equal(sweep.info.sent, 100000);
+	assert_int_equal(sweep.info.start.ns, INT64_C(1631268667) * NS_PER_S);
+	assert_int_equal(sweep.info.end.ns, INT64_C(1631268727) * NS_PER_S);
+	assert_int_equal(sweep.info.clock_error_us, -1);
+	assert_int_equal(sweep.observations[0].rtt_ns, 280000500);
+	assert_int_equal(sweep.observations[0].reply_ttl, 64);
+	assert_false(sweep.observations[0].has_responder);
+	assert_int_equal(store_next(reader, &sweep, &why), 1);
+	assert_int_equal(sweep.info.start.ns, INT64_C(1631303582) * NS_PER_S);
+	assert_int_equal(sweep.info.end.ns, INT64_C(1631303642) * NS_PER_S);
+	assert_int_equal(sweep.info.probed, -1);
+	assert_int_equal(sweep.info.interval_ns, 660 * NS_PER_S);
+	assert_int_equal(sweep.info.clock_error_us, 2);
+	assert_int_equal(sweep.observations[0].rtt_ns, -1);
+	assert_int_equal(sweep.observations[0].reply_ttl, -1);
+	store_reader_close(reader);
+	store_close(store);
+}
+
+static void a_label_in_latin_1_is_exported_as_what_imports_again(void **state)
+{
+	const struct target_row row = {{{0xaf2db000}, 22}, ROLE_TARGET, "Caf\xe9"};
+	struct target_row *rows;
+	size_t count;
+	(void)state;
+
+	put_dataset("prefix,role,label\n175.45.176.0/22,target,Caf\xe9\n", SWEEPS, OBSERVATIONS);
+	import_well(in_root("one"), "a.db");
+	struct store *store = opened("a.db");
+	assert_int_equal(store_targets(store, &rows, &count), 0);
+	assert_string_equal(rows[0].label, "Caf\xc3\xa9");
+	free(rows);
+	assert_int_equal(store_put_targets(store, &row, 1, &why), 0); /* as an older one did */
+	store_close(store);
+	export_well("a.db", in_root("two"));
+	import_well(in_root("two"), "b.db");
+}
+
 static void sweeps_may_stand_in_any_order(void **state)
 {
 	(void)state;
@@ -309,8 +373,16 @@ static const struct {
 		"icmp, tcp or tcp:PORT"},
 	{TARGETS, SWEEPS, OBS_HEAD "1,1.2.3.4,1,icmp,dead,\n", "observations.csv", 2, "outcome",
 		"echo_reply"},
-	{TARGETS, SWEEPS, OBS_HEAD "1,1.2.3.4,1,icmp,silent,1.2345\n", "observations.csv", 2,
-		"rtt_us", "three decimals"},
+	{TARGETS, SWEEPS, OBS_HEAD "1,1.2.3.4,1,icmp,silent,1.2.3\n", "observations.csv", 2,
+		"rtt_us", "microseconds"},
+	{TARGETS, SWEEPS, OBS_HEAD "1.5,1.2.3.4,1,icmp,silent,\n", "observations.csv", 2,
+		"sweep", "whole number"},
+	{TARGETS, SWEEPS, OBS_HEAD "1,1.2.3.4,2014-12-22 16:15:00,icmp,silent,\n",
+		"observations.csv", 2, "probed_at", "with its zone"},
+	{TARGETS, SWEEPS, OBS_HEAD "1,NA,1,icmp,silent,\n", "observations.csv", 2, "address",
+		"IPv4"},
+	{TARGETS, SWEEPS, "sweep;address;probed_at\n", "observations.csv", 1, "",
+		"separated by \";\", expected commas"},
 	{TARGETS, SWEEPS,
 		OBS_HEAD "1,1.2.3.4,1631268668,icmp,silent,\n\n1,1.2.3.4,1631268669,icmp,rst,\n",
 		"observations.csv", 4, "address", "as in the row before"},
@@ -415,6 +487,8 @@ int main(int argc, char **argv)
 		TEST(so_does_what_has_one_number_in_several_series),
 		TEST(an_export_over_an_older_one_replaces_it),
 		TEST(columns_may_stand_in_any_order_and_optional_ones_be_absent),
+		TEST(a_number_may_be_spelled_in_any_way),
+		TEST(a_label_in_latin_1_is_exported_as_what_imports_again),
 		TEST(sweeps_may_stand_in_any_order),
 		TEST(another_sweep_of_the_same_name_is_a_conflict),
 		TEST(what_is_wrong_is_told_with_line_and_column_and_nothing_is_read),

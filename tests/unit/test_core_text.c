@@ -64,6 +64,75 @@ static void numbers_are_strict(void **state)
 	assert_false(text_double(".", &d));
 }
 
+static void a_number_is_what_it_says_however_it_is_spelled(void **state)
+{
+	static const struct {
+		const char *text;
+		int decimals;
+		int64_t value;
+	} same[] = {{"64", 0, 64}, {"64.0", 0, 64}, {"64.", 0, 64}, {"6.4e1", 0, 64},
+		{"0.0640E3", 0, 64}, {"1e+05", 0, 100000}, {"+5", 0, 5}, {"000", 0, 0},
+		{"0e999", 0, 0}, {"1.25", 3, 1250}, {"12.5e-1", 2, 125}, {"6400e-2", 0, 64},
+		{"9223372036854775807", 0, INT64_MAX}, {"9.223372036854775807e18", 0, INT64_MAX}};
+	static const char *const bad[] = {"", ".", "e5", "1e", "1e+", "1.5", "-1", "1,5", "0x10",
+		"1 ", " 1", "1.2.3", "9223372036854775808", "1e19", "1e99999999999999999999", "NA",
+		"1e-1", "++1"};
+	int64_t value = 42;
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		assert_true(
+			text_scaled(same[i].text, same[i].decimals, INT64_MAX, false, &value));
+		assert_int_equal(value, same[i].value);
+	}
+	value = 42;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(text_scaled(bad[i], 0, INT64_MAX, false, &value));
+	assert_false(text_scaled("256", 0, 255, false, &value));
+	assert_false(text_scaled("255.5", 0, 255, true, &value));
+	assert_int_equal(value, 42);
+	assert_true(text_scaled("1.2344999", 3, INT64_MAX, true, &value));
+	assert_int_equal(value, 1234);
+	assert_true(text_scaled("1.2345", 3, INT64_MAX, true, &value));
+	assert_int_equal(value, 1235);
+	assert_true(text_scaled("0.0004", 3, INT64_MAX, true, &value));
+	assert_int_equal(value, 0);
+	assert_true(text_scaled("0.00005", 3, INT64_MAX, true, &value));
+	assert_int_equal(value, 0);
+}
+
+static void what_stands_for_no_value_is_none(void **state)
+{
+	(void)state;
+	assert_true(text_missing(""));
+	assert_true(text_missing("NA"));
+	assert_true(text_missing("nan"));
+	assert_true(text_missing("<NA>"));
+	assert_false(text_missing("0"));
+	assert_false(text_missing("NAM"));
+}
+
+static void a_name_is_adopted_whatever_its_letters(void **state)
+{
+	char out[16];
+	(void)state;
+
+	text_adopt("Caf\xe9 \xfc", out, sizeof(out)); /* Latin-1 */
+	assert_string_equal(out, "Caf\xc3\xa9 \xc3\xbc");
+	text_adopt("Caf\xc3\xa9", out, sizeof(out)); /* UTF-8 */
+	assert_string_equal(out, "Caf\xc3\xa9");
+	text_adopt("a\x1b[1m\x9b", out, sizeof(out));
+	assert_string_equal(out, "a?[1m?");
+	text_adopt("abc\xc3\xa9", out, 5); /* half a letter is none */
+	assert_string_equal(out, "abc");
+	text_adopt("abc\xe9", out, 5);
+	assert_string_equal(out, "abc");
+	text_adopt("abc\xe9", out, 6);
+	assert_string_equal(out, "abc\xc3\xa9");
+	text_adopt("abc", out, 1);
+	assert_string_equal(out, "");
+}
+
 static uint64_t random_next(uint64_t *seed)
 {
 	*seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
@@ -165,6 +234,9 @@ int main(void)
 		cmocka_unit_test(durations_need_a_unit),
 		cmocka_unit_test(durations_read_back),
 		cmocka_unit_test(numbers_are_strict),
+		cmocka_unit_test(a_number_is_what_it_says_however_it_is_spelled),
+		cmocka_unit_test(what_stands_for_no_value_is_none),
+		cmocka_unit_test(a_name_is_adopted_whatever_its_letters),
 		cmocka_unit_test(decimals_are_those_of_printf),
 		cmocka_unit_test(whole_numbers_are_those_of_printf),
 		cmocka_unit_test(a_diag_names_its_place),

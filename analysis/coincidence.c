@@ -10,9 +10,8 @@
 #define COINCIDENCE_YEARS 5.0
 /* Of them a tenth by machines in several blocks: what truly takes several, takes many. */
 #define COUNTRY_SHARE 10.0
-/* Instants so far apart are of several machines; where one lost probe of a watch is a wonder,
- * half of it is enough. */
-#define APART_S 120
+/* Instants two minutes apart are of several machines; where one lost probe of a watch is a
+ * wonder, one minute is enough. */
 #define LOSS_WONDER 0.003
 /* That one machine has, as long as nothing is known of them. */
 enum { ADDRESSES_MOST = 4 };
@@ -67,12 +66,14 @@ size_t outs_distinct(const struct out *outs, size_t count)
 	return company.count > by_count ? company.count : by_count;
 }
 
-static double apart_s(double lost)
+static double apart_s(double lost, const struct constants *constants)
 {
-	return lost <= LOSS_WONDER ? APART_S / 2.0 : APART_S;
+	double minute_s = (double)constants->minute_ns / (double)NS_PER_S;
+
+	return lost <= LOSS_WONDER ? minute_s : 2 * minute_s;
 }
 
-size_t loss_distinct(const struct loss *loss)
+size_t loss_distinct(const struct loss *loss, const struct constants *constants)
 {
 	size_t machines = outs_distinct(loss->outs, loss->out_count);
 	double going_lost = 0;
@@ -83,9 +84,9 @@ size_t loss_distinct(const struct loss *loss)
 		coming_lost = fmax(coming_lost, spell_last_lost(&loss->outs[i].spell));
 	}
 	/* One machine goes at once, and is back at once. */
-	if (loss->coming > machines && loss->coming_s >= apart_s(coming_lost))
+	if (loss->coming > machines && loss->coming_s >= apart_s(coming_lost, constants))
 		machines = loss->coming;
-	if (loss->going > machines && loss->going_s >= apart_s(going_lost))
+	if (loss->going > machines && loss->going_s >= apart_s(going_lost, constants))
 		machines = loss->going;
 	return machines;
 }

@@ -24,7 +24,7 @@ size_t outs_distinct(const struct out *outs, size_t count);
 bool outs_same_machine(const struct out *a, const struct out *b);
 
 /* And with what their times tell. */
-size_t loss_distinct(const struct loss *loss);
+size_t loss_distinct(const struct loss *loss, const struct constants *constants);
 
 /* Of one block, where a machine fails by itself so often (per ns). */
 bool loss_coincides(

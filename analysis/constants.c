@@ -19,6 +19,7 @@ struct constants constants_of(double scale)
 		.final_ns = (int64_t)(1800 * second),
 		.loss_ns = (int64_t)(120 * second),
 		.lossy_ns = (int64_t)(300 * second),
+		.minute_ns = (int64_t)(60 * second),
 		.day_ns = (int64_t)(86400 * second),
 		.steady_ns = (int64_t)(14 * 86400 * second),
 		.absent_ns = (int64_t)(3 * 86400 * second),

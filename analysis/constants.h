@@ -25,6 +25,7 @@ struct constants {
 	int64_t final_ns;   /* 30 min after the end the verdict is final */
 	int64_t loss_ns;    /* 120 s: memory of the loss estimate */
 	int64_t lossy_ns;   /* 300 s: loss this long is degraded */
+	int64_t minute_ns;  /* 60 s: what comes within it comes together */
 	int64_t day_ns;     /* 24 h: window of instability */
 	int64_t steady_ns;  /* 14 d: half-life of what is learned of replying again */
 	int64_t absent_ns;  /* 3 d: half-life of what is learned of coming back */

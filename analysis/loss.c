@@ -198,7 +198,8 @@ static void measure_start(struct loss *loss, struct bracket *brackets, struct in
 }
 
 bool outs_end(const struct out *outs, size_t count, const struct instant *instants,
-	size_t instant_count, int64_t *ret_low_ns, int64_t *ret_high_ns)
+	size_t instant_count, const struct constants *constants, int64_t *ret_low_ns,
+	int64_t *ret_high_ns)
 {
 	double weight = 0;
 	double back = 0;
@@ -213,7 +214,7 @@ bool outs_end(const struct out *outs, size_t count, const struct instant *instan
 	for (size_t i = 0; i < instant_count; i++) {
 		const struct instant *at = &instants[i];
 		back += at->weight;
-		if (most_ns && !high && at->high_ns - most_ns > LOSS_STRAGGLE_NS)
+		if (most_ns && !high && at->high_ns - most_ns > constants->settle_ns)
 			break;
 		if (back >= LOSS_MOST_SHARE * weight && !most_ns)
 			most_ns = at->high_ns;
@@ -222,7 +223,7 @@ bool outs_end(const struct out *outs, size_t count, const struct instant *instan
 			low = true;
 		}
 		if (high && (back - at->weight >= need + one ||
-				    at->high_ns - *ret_high_ns > LOSS_STRAGGLE_NS / 32))
+				    at->high_ns - *ret_high_ns > constants->settle_ns / 32))
 			break;
 		if (back >= need || (low && most_ns)) {
 			*ret_high_ns = at->high_ns;
@@ -230,7 +231,7 @@ bool outs_end(const struct out *outs, size_t count, const struct instant *instan
 		}
 	}
 	/* All within a minute: those that came first may have lost fewer probes. */
-	if (high && *ret_high_ns - instants[0].high_ns <= LOSS_TOGETHER_NS &&
+	if (high && *ret_high_ns - instants[0].high_ns <= constants->minute_ns &&
 		instants[0].low_ns < *ret_low_ns)
 		*ret_low_ns = instants[0].low_ns;
 	if (most_ns && !high) { /* stragglers do not hold it open */
@@ -244,15 +245,16 @@ bool outs_end(const struct out *outs, size_t count, const struct instant *instan
 	return high;
 }
 
-static void measure_end(struct loss *loss, struct bracket *brackets, struct instant *instants)
+static void measure_end(struct loss *loss, struct bracket *brackets, struct instant *instants,
+	const struct constants *constants)
 {
 	size_t have;
 
 	loss->coming =
 		outs_pierce(loss->outs, loss->out_count, STAGGER_RETURN, brackets, &have, instants);
 	loss->coming_most = stagger_largest(instants, loss->coming);
-	if (outs_end(loss->outs, loss->out_count, instants, loss->coming, &loss->end_low_ns,
-		    &loss->end_high_ns))
+	if (outs_end(loss->outs, loss->out_count, instants, loss->coming, constants,
+		    &loss->end_low_ns, &loss->end_high_ns))
 		loss->coming_s =
 			(double)(loss->end_high_ns - instants[0].high_ns) / (double)NS_PER_S;
 }
@@ -330,7 +332,7 @@ static enum standing stands(const struct loss *loss, const struct event *event, 
 		return NO_OUTAGE;
 	if (loss->weight < LOSS_DEGRADED_SHARE * loss->weight_all)
 		return WEAK;
-	size_t machines = loss_distinct(loss);
+	size_t machines = loss_distinct(loss, constants);
 	return machines >= 2 && !loss_coincides(event->absences_per_ns, machines, loss, constants)
 		       ? OUTAGE
 		       : WEAK;
@@ -343,7 +345,7 @@ static void measure(
 	struct instant *instants = mem_zeroed(loss->out_count + 1, sizeof(*instants));
 
 	measure_start(loss, brackets, instants);
-	measure_end(loss, brackets, instants);
+	measure_end(loss, brackets, instants, constants);
 	free(brackets);
 	free(instants);
 	if (loss->drowned && (loss->out_count == 0 || loss->start_high_ns > from_ns)) {

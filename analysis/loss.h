@@ -62,14 +62,12 @@ size_t outs_pierce(const struct out *outs, size_t count, enum stagger_kind kind,
  * allowed for, since some may be two and some none. False: not yet.
  */
 bool outs_end(const struct out *outs, size_t count, const struct instant *instants,
-	size_t instant_count, int64_t *ret_low_ns, int64_t *ret_high_ns);
+	size_t instant_count, const struct constants *constants, int64_t *ret_low_ns,
+	int64_t *ret_high_ns);
 
 /* Of the weight lost, what must be back for the outage to be over. */
 #define LOSS_BACK_SHARE 0.9
 #define LOSS_MOST_SHARE 0.75
-/* The last few may need a hand: six hours without them, and it is over. */
-#define LOSS_STRAGGLE_NS (6 * 3600 * NS_PER_S)
-#define LOSS_TOGETHER_NS (60 * NS_PER_S)
 #define LOSS_DEGRADED_SHARE 0.25
 
 #endif

@@ -248,7 +248,7 @@ bool machine_was_out(const struct spell *spell, const struct constants *constant
 bool machine_was_briefly_out(const struct spell *spell, const struct constants *constants)
 {
 	return spell->count >= 2 &&
-	       spell->last_ns[0] - spell->silent_ns[0] >= 2 * constants->span_ns / 3 - NS_PER_S;
+	       spell->last_ns[0] - spell->silent_ns[0] >= 59 * constants->minute_ns / 60;
 }
 
 static void end_spell(struct machine *machine, int64_t now_ns, struct spell *ret_ended)

@@ -146,7 +146,7 @@ static bool is_weak(const struct loss *loss, const struct view *view)
 		return false;
 	/* One machine's addresses, for all that is known, and restarted while others were. */
 	int64_t lasted_ns = loss_over(loss, view->now_ns) - loss->start_high_ns;
-	if (loss_distinct(loss) < 2 && lasted_ns < 2 * view->constants.flap_ns)
+	if (loss_distinct(loss, &view->constants) < 2 && lasted_ns < 2 * view->constants.flap_ns)
 		return true;
 	for (size_t b = 0; b < view->block_count; b++) {
 		per_ns += block_absences(&view->blocks[b], &view->constants);

@@ -151,14 +151,15 @@ static void gather(struct taken *taken, struct outage *outage, const struct view
 }
 
 /* When most were back; false: they are not. */
-static bool find_most(struct outage *outage, const struct taken *taken)
+static bool find_most(
+	struct outage *outage, const struct taken *taken, const struct constants *constants)
 {
 	struct bracket *brackets = mem_zeroed(taken->count + 1, sizeof(*brackets));
 	struct instant *instants = mem_zeroed(taken->count + 1, sizeof(*instants));
 	size_t have;
 	size_t n =
 		outs_pierce(taken->outs, taken->count, STAGGER_RETURN, brackets, &have, instants);
-	bool over = taken->count && outs_end(taken->outs, taken->count, instants, n,
+	bool over = taken->count && outs_end(taken->outs, taken->count, instants, n, constants,
 					    &outage->end_low_ns, &outage->end_high_ns);
 
 	free(brackets);
@@ -189,7 +190,7 @@ void outage_bracket(struct outage *outage, const struct view *view)
 	outage->end_low_ns = outage->end_high_ns = 0;
 	bool over = outage_end(taken.outs, taken.count, &view->constants, &outage->end_low_ns,
 			    &outage->end_high_ns) ||
-		    find_most(outage, &taken);
+		    find_most(outage, &taken, &view->constants);
 	if (drowned_ns > outage->end_high_ns) {
 		outage->end_low_ns = outage->end_high_ns = drowned_ns;
 		over = true;

@@ -128,7 +128,8 @@ static int by_high(const void *a, const void *b)
 
 /* Within (low, high] the machine came that made it nine in ten, `more` of them allowed
  * for. False: none did, or only after long when most were back. */
-static bool ninth_tenth(struct back *machines, size_t count, long more, struct back *ret)
+static bool ninth_tenth(struct back *machines, size_t count, long more,
+	const struct constants *constants, struct back *ret)
 {
 	long need = (long)count - (long)(count / 10) + more;
 
@@ -141,7 +142,7 @@ static bool ninth_tenth(struct back *machines, size_t count, long more, struct b
 	qsort(machines, count, sizeof(*machines), by_high);
 	int64_t high_ns = machines[need - 1].high_ns;
 	int64_t most_ns = machines[(size_t)ceil(LOSS_MOST_SHARE * (double)count) - 1].high_ns;
-	if (high_ns == INT64_MAX || high_ns - most_ns > LOSS_STRAGGLE_NS)
+	if (high_ns == INT64_MAX || high_ns - most_ns > constants->settle_ns)
 		return false;
 	*ret = (struct back){low_ns, high_ns};
 	return true;
@@ -149,7 +150,7 @@ static bool ninth_tenth(struct back *machines, size_t count, long more, struct b
 
 /* Of those that seem to have come with all others some came later, unseen between two
  * probes: as many as are seen to have come in the minute after, less what lost probes are. */
-static long late_unseen(const struct returns *returns)
+static long late_unseen(const struct returns *returns, const struct constants *constants)
 {
 	double lost = returns_lost(returns->outs, returns->count);
 	double late = -lost - 2 * sqrt(lost);
@@ -159,16 +160,17 @@ static long late_unseen(const struct returns *returns)
 	for (size_t i = 0; i < returns->count; i++) {
 		const struct back *b = &returns->addresses[i];
 		late += b->low_ns >= returns->main.high_ns &&
-			b->high_ns <= returns->main.high_ns + LOSS_TOGETHER_NS;
+			b->high_ns <= returns->main.high_ns + constants->minute_ns;
 	}
 	return late > 0 ? (long)ceil(late) : 0;
 }
 
-static bool hold_all(struct returns *returns, struct back *ret)
+static bool hold_all(
+	struct returns *returns, const struct constants *constants, struct back *ret)
 {
 	/* One after the other, not as one: then one machine more or less decides. */
 	long slack = returns->main.count == 0;
-	long late = late_unseen(returns);
+	long late = late_unseen(returns, constants);
 	bool found = true;
 	struct back one = {0};
 
@@ -178,7 +180,7 @@ static bool hold_all(struct returns *returns, struct back *ret)
 		size_t machines = make_machines(returns);
 		for (long more = -slack; more <= slack + late; more++) {
 			struct back at;
-			bool is = ninth_tenth(returns->machines, machines, more, &at);
+			bool is = ninth_tenth(returns->machines, machines, more, constants, &at);
 			found = found && (is || more > 0);
 			if (!is)
 				continue;
@@ -191,7 +193,7 @@ static bool hold_all(struct returns *returns, struct back *ret)
 		}
 	}
 	/* All within a minute: those that came first may have lost fewer probes. */
-	if (found && ret->high_ns - returns->first_high_ns <= LOSS_TOGETHER_NS &&
+	if (found && ret->high_ns - returns->first_high_ns <= constants->minute_ns &&
 		returns->first_low_ns < ret->low_ns)
 		ret->low_ns = returns->first_low_ns;
 	if (returns->most_ns > ret->low_ns && returns->most_ns < ret->high_ns)
@@ -214,7 +216,7 @@ bool outage_end(struct out *outs, size_t count, const struct constants *constant
 		qsort(outs, count, sizeof(*outs), by_return);
 	doubt_losses(outs, count);
 	returns_measure(&returns);
-	bool found = hold_all(&returns, &end);
+	bool found = hold_all(&returns, constants, &end);
 	if (found) {
 		*ret_low_ns = end.low_ns;
 		*ret_high_ns = end.high_ns;

@@ -11,9 +11,6 @@
 #define LOSS_LIKELY 0.05
 #define LOSS_POSSIBLE 0.002
 
-/* Later than that after the first they are no prefixes that go one by one. */
-#define ONE_BY_ONE_NS (120 * NS_PER_S)
-
 /* Those that went, and what all of them tell. */
 struct goings {
 	const struct out *outs;
@@ -194,7 +191,8 @@ bool outage_onset(const struct out *outs, size_t count, const struct constants *
 
 	if (count) {
 		size_t n = pierce(&goings, losses_at(&goings, LOSS_LIKELY), ret);
-		if (n > 1 && goings.instants[1].high_ns - ret->high_ns <= ONE_BY_ONE_NS)
+		/* Later than two minutes after the first they are no prefixes that go one by one. */
+		if (n > 1 && goings.instants[1].high_ns - ret->high_ns <= 2 * constants->minute_ns)
 			loosen(&goings, ret);
 		allow_late(&goings, constants, ret);
 		int64_t high_ns = earned(&goings, ret);

@@ -10,7 +10,7 @@ struct coming {
 	double spread_s, most;
 };
 
-static struct coming coming_of(const struct loss *loss, double scale)
+static struct coming coming_of(const struct loss *loss, const struct constants *constants)
 {
 	struct out *outs = mem_zeroed(loss->out_count + 1, sizeof(*outs));
 	struct bracket *brackets = mem_zeroed(loss->out_count + 1, sizeof(*brackets));
@@ -28,9 +28,9 @@ static struct coming coming_of(const struct loss *loss, double scale)
 	}
 	coming.instants = outs_pierce(outs, count, STAGGER_RETURN, brackets, &have, instants);
 	coming.most = stagger_largest(instants, coming.instants);
-	if (outs_end(outs, count, instants, coming.instants, &low_ns, &high_ns))
+	if (outs_end(outs, count, instants, coming.instants, constants, &low_ns, &high_ns))
 		coming.spread_s =
-			(double)(high_ns - instants[0].high_ns) / (double)NS_PER_S * scale;
+			(double)(high_ns - instants[0].high_ns) / (double)NS_PER_S * constants->scale;
 	free(outs);
 	free(brackets);
 	free(instants);
@@ -46,7 +46,7 @@ void outage_shape(struct outage *outage, const struct view *view)
 
 	for (size_t i = 0; i < outage->loss_count; i++) {
 		const struct loss *l = &view->losses.items[outage->losses[i]];
-		struct coming coming = coming_of(l, scale);
+		struct coming coming = coming_of(l, &view->constants);
 		if (l->out_count >= 3 && (f->going_of < 3 || l->going > f->going)) {
 			f->going = l->going;
 			f->going_of = l->out_count;

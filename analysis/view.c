@@ -36,6 +36,7 @@ void view_init(struct view *view, const struct target_row *targets, size_t count
 	size_t kept = 0;
 
 	*view = (struct view){.constants = *constants, .controls = targets, .control_count = count};
+	view->heard_shift = 63 - __builtin_clzll((uint64_t)constants->minute_ns * 3 / 10 | 1);
 	proof_init(&view->proof, targets, count);
 	waiting_init(&view->sights, sizeof(struct sight), view_sight_order);
 	for (size_t i = 0; i < count; i++)

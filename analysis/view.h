@@ -46,9 +46,9 @@ struct learned_router {
 	uint32_t seen; /* on so many whole paths */
 };
 
-/* Replies in time by which a line is proven: one kept for each 17 s (2^34 ns), 9 minutes
- * of them, longer than a full sweep lasts. */
-enum { HEARD_SHIFT = 34, HEARD_SLOTS = 32 };
+/* Replies in time by which a line is proven: one kept for each 17 s, 9 minutes of them,
+ * longer than a full sweep lasts. */
+enum { HEARD_SLOTS = 32 };
 
 enum { VIEW_LEARNED = 64 };
 
@@ -84,6 +84,7 @@ struct view {
 	int64_t full_ns[VANTAGES_MOST]; /* when the last full sweep began, by vantage */
 	int64_t full_step_ns;              /* from the one before it */
 	double usual_rtt_s[VANTAGES_MOST];         /* of machines, all together; 0: not known */
+	int heard_shift; /* a slot is 2^heard_shift ns: the power of two next below 0.3 minutes */
 	int64_t heard_ns[VANTAGES_MOST][HEARD_SLOTS]; /* the last reply in each slot */
 	struct {
 		int64_t from_ns, to_ns; /* watch sweeps without any reply, without a break */

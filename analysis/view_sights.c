@@ -42,7 +42,7 @@ void view_hear(struct view *view, const struct sweep *sweep, size_t vantage)
 
 	for (size_t i = 0; i < sweep->observation_count; i++) {
 		int64_t at_ns = sweep->observations[i].probed_at.ns;
-		int64_t *slot = &heard_ns[(uint64_t)at_ns >> HEARD_SHIFT & (HEARD_SLOTS - 1)];
+		int64_t *slot = &heard_ns[(uint64_t)at_ns >> view->heard_shift & (HEARD_SLOTS - 1)];
 		if (at_ns > *slot &&
 			proof_by_answer(&view->proof, &sweep->info, &sweep->observations[i]))
 			*slot = at_ns;

@@ -294,6 +294,7 @@ void block_finish(struct block *block)
 	free(block->flaps_ns);
 	free(block->lulls);
 	free(block->blinks);
+	free(block->strangers);
 	cover_finish(&block->cover);
 	free(block->segments.items);
 }

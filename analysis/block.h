@@ -12,6 +12,7 @@
 #include "analysis/loss.h"
 #include "analysis/loss_rate.h"
 #include "analysis/machine.h"
+#include "analysis/near.h"
 #include "analysis/weather.h"
 #include "core/address.h"
 
@@ -87,6 +88,7 @@ struct block {
 	size_t here, solid;     /* solid: hardly ever silent by itself */
 	struct cover cover;
 	struct segments segments;
+	struct stranger *strangers; /* owned: 256, by last byte, who answered in doubt only; NULL */
 
 	/* Of the sweep being read. */
 	uint64_t sweep;

@@ -68,6 +68,7 @@ void view_finish(struct view *view)
 		places_finish(&view->places[i]);
 	}
 	trips_finish(&view->trips);
+	nears_finish(&view->nears);
 	waiting_finish(&view->sights);
 	losses_finish(&view->losses);
 	for (size_t i = 0; i < view->router_count; i++)
@@ -124,7 +125,7 @@ void view_set_clock(struct view *view, struct ip4 address, int64_t boot_ns)
 static enum reason why_void(struct view *view, const struct sweep *sweep, size_t vantage)
 {
 	proof_learn(&view->proof, sweep);
-	view->proof.usual_rtt_s = view->usual_rtt_s[vantage];
+	view->proof.usual_rtt_s = view->nears.usual_s[vantage];
 	enum reason why = reason_of_sweep(sweep, &view->proof);
 
 	view_hear(view, sweep, vantage);

@@ -6,6 +6,7 @@
 
 #include "analysis/block.h"
 #include "analysis/line.h"
+#include "analysis/near.h"
 #include "analysis/places.h"
 #include "analysis/trips.h"
 #include "analysis/waiting.h"
@@ -64,6 +65,7 @@ struct view {
 	size_t moved_capacity;
 	size_t vantage_count;                /* numbers met so far are below this */
 	struct trips trips;                  /* usual round trips */
+	struct nears nears;                  /* how far machines are, and what is nearer */
 	struct places places[VANTAGES_MOST]; /* in full sweeps, by vantage */
 	const struct target_row *controls;      /* borrowed: rows that are not targets */
 	size_t control_count;
@@ -83,7 +85,6 @@ struct view {
 	int64_t moved_ns;                  /* when it was last looked whether machines moved */
 	int64_t full_ns[VANTAGES_MOST]; /* when the last full sweep began, by vantage */
 	int64_t full_step_ns;              /* from the one before it */
-	double usual_rtt_s[VANTAGES_MOST];         /* of machines, all together; 0: not known */
 	int heard_shift; /* a slot is 2^heard_shift ns: the power of two next below 0.3 minutes */
 	int64_t heard_ns[VANTAGES_MOST][HEARD_SLOTS]; /* the last reply in each slot */
 	struct {

@@ -36,18 +36,41 @@ static bool marked(const struct view *view, uint32_t machine, enum channel chann
 	return m / 4 == view->sweeps && m & 1u << channel;
 }
 
-/* Sooner than light could: a box near us answers for others. The usual time is
- * learned; a third of it is faster than any route. */
-static bool is_too_near(const struct view *view, size_t vantage, const struct machine *machine,
+/* Sooner than light could: a box near us answers for others. */
+static bool is_too_near(const struct view *view, size_t vantage, const struct block *block,
 	const struct observation *o)
 {
-	uint32_t number = (uint32_t)(machine - view->machines);
-	double usual_s = machine ? (double)trips_usual(&view->trips, vantage, number) : 0;
+	uint32_t last = o->address.host & 255;
+	uint32_t number = block->machines[last];
 
-	if (usual_s <= 0)
-		usual_s = view->usual_rtt_s[vantage];
+	if (number)
+		return near_is_doubtful(&view->nears, vantage, number - 1, o->rtt_ns);
+	return near_is_strange(&view->nears, vantage, o->rtt_ns) &&
+	       !(block->strangers && stranger_is_somebody(&block->strangers[last]));
+}
 
-	return proof_is_near(o->rtt_ns, usual_s);
+/* What it says of how far it is, and whether it is nearer than that. */
+static void weigh_distance(
+	struct view_reading *reading, struct block *block, const struct observation *o)
+{
+	struct view *view = reading->view;
+	uint32_t last = o->address.host & 255;
+	uint32_t number = block->machines[last];
+
+	if (!observation_is_life(o)) {
+		if (!number && block->strangers && o->outcome != OUTCOME_UNSENT)
+			stranger_miss(&block->strangers[last]);
+		return;
+	}
+	if (number) {
+		near_hear(&view->nears, reading->vantage, number - 1, o->rtt_ns, view_attempts(o));
+		return;
+	}
+	if (!near_is_strange(&view->nears, reading->vantage, o->rtt_ns))
+		return;
+	if (!block->strangers)
+		block->strangers = mem_zeroed(BLOCK_ADDRESSES, sizeof(*block->strangers));
+	stranger_hear(&block->strangers[last], view->sweeps);
 }
 
 /* What a row says of its address. */
@@ -56,14 +79,11 @@ enum word { WORD_NONE, WORD_SILENT, WORD_ALIVE };
 static enum word word_of(
 	const struct view_reading *reading, const struct block *block, const struct observation *o)
 {
-	uint32_t number = block->machines[o->address.host & 255];
-	const struct machine *machine = number ? &reading->view->machines[number - 1] : NULL;
-
 	if (o->outcome == OUTCOME_UNSENT)
 		return WORD_NONE;
 	if (!observation_is_life(o))
 		return WORD_SILENT;
-	return is_too_near(reading->view, reading->vantage, machine, o) ? WORD_NONE : WORD_ALIVE;
+	return is_too_near(reading->view, reading->vantage, block, o) ? WORD_NONE : WORD_ALIVE;
 }
 
 /* Silence beside an answer by the same kind of probe, or at a port that is not the
@@ -90,9 +110,6 @@ static void push_sight(struct view_reading *reading, const struct observation *o
 	uint8_t vantage = (uint8_t)(reading->vantage);
 	double rtt_s = o->rtt_ns > 0 ? (double)o->rtt_ns / (double)NS_PER_S : 0;
 
-	double *usual_s = &view->usual_rtt_s[vantage];
-	if (life && rtt_s > 0)
-		*usual_s += *usual_s > 0 ? (rtt_s - *usual_s) / 1024 : rtt_s;
 	view_push(view, &(struct sight){.at_ns = o->probed_at.ns,
 				.machine = machine,
 				.channel = (uint8_t)channel,
@@ -102,6 +119,13 @@ static void push_sight(struct view_reading *reading, const struct observation *o
 				.rtt_s = (float)rtt_s,
 				.vantage = vantage,
 				.sweep = view->sweeps});
+}
+
+static bool heeds(const struct view *view, uint32_t number, enum channel channel)
+{
+	const struct machine *m = &view->machines[number];
+
+	return machine_heeds(m, channel, responsiveness_availability(&m->channels[channel]));
 }
 
 void view_read_address(struct view_reading *reading, struct block *block,
@@ -116,13 +140,16 @@ void view_read_address(struct view_reading *reading, struct block *block,
 
 	for (const struct observation *o = first; o <= last; o++) {
 		enum channel channel = o->method == METHOD_TCP ? CHANNEL_TCP : CHANNEL_ICMP;
+		weigh_distance(reading, block, o);
 		enum word word = word_of(reading, block, o);
 		bool life = word == WORD_ALIVE;
 		bool says = life || (word == WORD_SILENT && proven);
 
 		measured |= life || (says && reading->blind == REASON_NONE);
-		if (life && !*number)
+		if (life && !*number) {
 			machine_new(view, block, o->address);
+			near_hear(&view->nears, reading->vantage, *number - 1, o->rtt_ns, 1);
+		}
 		if (!*number || (word == WORD_SILENT && is_outdone(reading, block, o, first, last)))
 			continue;
 		if (full) {
@@ -130,6 +157,9 @@ void view_read_address(struct view_reading *reading, struct block *block,
 			if (word != WORD_NONE)
 				places_see(places, *number - 1, channel, o, &view->constants);
 		}
+		/* Whatever the reason: a box's answers are mixed with it. */
+		if (word == WORD_SILENT && heeds(view, *number - 1, channel))
+			near_miss(&view->nears, reading->vantage, *number - 1, view_attempts(o));
 		if (!says)
 			continue;
 		if (life && channel == CHANNEL_TCP)
@@ -177,14 +207,24 @@ static void push_absent(struct view_reading *reading, uint32_t machine, enum cha
 			.sweep = view->sweeps});
 }
 
+/* Who answered in doubt before, and not this time. */
+static void miss_strangers(const struct view_reading *reading, struct block *block)
+{
+	for (size_t i = 0; block->strangers && i < BLOCK_ADDRESSES; i++)
+		if (block->strangers[i].seen != (uint8_t)reading->view->sweeps)
+			stranger_miss(&block->strangers[i]);
+}
+
 void view_read_absent(struct view_reading *reading)
 {
 	struct view *view = reading->view;
 	const struct sweep_info *info = &reading->sweep->info;
 
-	for (size_t i = 0; i < view->block_count; i++)
+	for (size_t i = 0; i < view->block_count; i++) {
+		miss_strangers(reading, &view->blocks[i]);
 		view_touch(reading, &view->blocks[i],
 			reading->blind == REASON_NONE && !view->blocks[i].first_reply_ns);
+	}
 	for (uint32_t i = 0; i < view->machine_count; i++) {
 		const struct machine *m = &view->machines[i];
 		for (int c = 0; c < CHANNEL_COUNT; c++) {
@@ -193,6 +233,8 @@ void view_read_absent(struct view_reading *reading)
 				!lists(info->methods, channel, m->port))
 				continue;
 			view_touch(reading, &view->blocks[m->block], reading->blind == REASON_NONE);
+			if (heeds(view, i, channel))
+				near_miss(&view->nears, reading->vantage, i, 1);
 			if (reading->why == REASON_NONE)
 				push_absent(reading, i, channel);
 		}
@@ -214,8 +256,7 @@ void view_hear_elsewhere(struct view *view, const struct view *theirs, const str
 			continue;
 		/* All views have the same blocks. */
 		const struct block *same = &theirs->blocks[block - view->blocks];
-		uint32_t there = same->machines[o->address.host & 255];
-		if (there && !is_too_near(theirs, 0, &theirs->machines[there - 1], o))
+		if (same->machines[o->address.host & 255] && !is_too_near(theirs, 0, same, o))
 			machine_hear_elsewhere(&view->machines[number - 1], o->probed_at.ns);
 	}
 }

@@ -22,7 +22,7 @@ struct prefix {
 enum { ADDRESS_TEXT_SIZE = 20 };
 
 /* The block of a timeline: a /24. */
-enum { BLOCK_LEN = 24 };
+enum { BLOCK_LEN = 24, BLOCK_ADDRESSES = 256 };
 
 static inline uint32_t prefix_mask(uint8_t len)
 {

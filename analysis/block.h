@@ -93,6 +93,7 @@ struct block {
 	/* Of the sweep being read. */
 	uint64_t sweep;
 	bool touched, measured;
+	bool boxed; /* a box answered for some of it */
 	int64_t gap_ns; /* end of the last gap in its cover */
 };
 

@@ -141,10 +141,15 @@ static void address_judge(struct check *check, struct check_address *address)
 {
 	bool seen[OUTCOME_COUNT] = {false};
 	bool answers[2] = {false, false}; /* by method */
+	bool boxed = false;
 
 	for (size_t i = address->first; i < address->first + address->count; i++) {
 		const struct observation *o = &check->records[i];
-		if (observation_is_life(o))
+		bool box = boxes_gave(&check->boxes, o);
+		boxed |= box;
+		if (box)
+			seen[OUTCOME_UNSENT] = true;
+		else if (observation_is_life(o))
 			answers[o->method] = true;
 		else
 			seen[o->outcome] = true;
@@ -160,6 +165,7 @@ static void address_judge(struct check *check, struct check_address *address)
 	else
 		address->finding = CHECK_SILENT;
 	bool answered = answers[METHOD_ICMP] || answers[METHOD_TCP];
+	check->boxed += boxed && !answered;
 	address->unproven = !answered && seen[OUTCOME_SILENT] && check->doubts;
 }
 
@@ -215,7 +221,7 @@ static void block_judge(const struct check *check, struct check_block *block)
 		block->found[check->addresses[i].finding]++;
 	for (size_t i = from; i < to; i++) {
 		const struct observation *o = &check->records[i];
-		if (!observation_is_life(o))
+		if (!observation_is_life(o) || boxes_gave(&check->boxes, o))
 			continue;
 		if (o->rtt_ns >= 0)
 			rtts[rtt_count++] = o->rtt_ns;
@@ -330,6 +336,7 @@ void check_make(const struct target_set *set, const struct sweep *sweep, struct 
 
 	counts_parse(sweep->info.counts, check.counts);
 	check.doubts = doubts_of(sweep->info.flags);
+	boxes_see(&check.boxes, sweep, NULL);
 	records_make(set, sweep, &check);
 	for (size_t i = 0; i < check.record_count; i++)
 		check.seen_leaving += check.records[i].outcome != OUTCOME_UNSENT;
@@ -346,5 +353,6 @@ void check_finish(struct check *check)
 	free(check->addresses);
 	free(check->blocks);
 	free(check->arguments);
+	boxes_finish(&check->boxes);
 	*check = (struct check){.status = EXIT_TROUBLE};
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "store/box.h"
 #include "store/observation.h"
 #include "targets/targets.h"
 
@@ -25,7 +26,7 @@ enum check_finding {
 	CHECK_TCP,         /* answered, but only TCP */
 	CHECK_UNREACHABLE, /* no answer, but somebody on the way told so */
 	CHECK_SILENT,
-	CHECK_UNMEASURED, /* no answer, and one of its probes did not count */
+	CHECK_UNMEASURED, /* no answer, and one of its probes did not count, or a box answered it */
 };
 enum { CHECK_FINDINGS = CHECK_UNMEASURED + 1 };
 
@@ -95,6 +96,8 @@ struct check {
 	size_t seen_leaving;          /* records that are not unsent */
 	int64_t counts[CHECK_COUNTS]; /* enum check_count */
 	size_t refused;               /* addresses named but blocked or reserved */
+	struct boxes boxes;           /* owned: that answer for whole blocks, and full blocks */
+	size_t boxed;                 /* addresses that no other answered but a box */
 	uint32_t doubts;              /* flags of the sweep that put its silence in doubt */
 	size_t doubted;               /* addresses whose silence that concerns */
 	int status;                   /* enum exit_status: 0, 1 or 3 */

@@ -7,7 +7,7 @@
 
 #include "analysis/commands/commands.h"
 
-enum { MAP_WIDTH = 64, MAP_SIZE = 256 };
+enum { MAP_WIDTH = 64, MAP_SIZE = 256, BOXES_TOLD = 16 };
 
 /* Blue, orange and grey differ for colour-blind eyes too (Okabe and Ito). */
 static const struct sign {
@@ -207,6 +207,8 @@ static void put_causes(FILE *out, const struct check *check)
 	if (check->info.send_errors > 0)
 		fprintf(out, " (%" PRId64 " probes had no way out: route or link)",
 			check->info.send_errors);
+	if (check->boxed)
+		fprintf(out, " (for %zu a box may have answered)", check->boxed);
 }
 
 static void put_unmeasured(FILE *out, const struct check *check)
@@ -239,6 +241,31 @@ static void put_unmeasured(FILE *out, const struct check *check)
 			check->arguments[i].text);
 		between = "; ";
 	}
+}
+
+char *check_view_boxes(const struct check *check)
+{
+	char *text = NULL;
+	size_t size = 0;
+	size_t told = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		abort();
+	for (size_t i = 0; i < check->boxes.count; i++) {
+		const struct box *box = &check->boxes.items[i].box;
+		char words[BOX_TEXT_SIZE];
+		if (box->why == BOX_NONE || told++ >= BOXES_TOLD)
+			continue;
+		box_format(box, words);
+		fprintf(out, "lightsout: %s: a box may answer for them\n", words);
+	}
+	if (told > BOXES_TOLD)
+		fprintf(out, "lightsout: %zu more boxes may answer for others\n",
+			told - BOXES_TOLD);
+	if (fclose(out) != 0)
+		abort();
+	return text;
 }
 
 char *check_view_reason(const struct check *check)

@@ -17,6 +17,9 @@ char *check_view_map(const void *ctx, struct output_face face);
 /* What was asked, what left, what came, and what is said against it. */
 char *check_view_summary(const struct check *check);
 
+/* A line for each box that may answer for a block, the first few of them; "" for none. */
+char *check_view_boxes(const struct check *check);
+
 /* Why the exit status is what it is, a line; NULL when there is nothing to say. */
 char *check_view_reason(const struct check *check);
 

@@ -13,6 +13,7 @@ static const char *const names[] = {
 	[REASON_ANCHORS_DOWN] = "anchors_down",
 	[REASON_UNPROVEN] = "unproven",
 	[REASON_NO_SWEEP] = "no_sweep",
+	[REASON_BOX] = "box",
 	[REASON_LEARNING] = "learning",
 	[REASON_MACHINES] = "machines",
 	[REASON_LOSS] = "loss",

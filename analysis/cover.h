@@ -31,6 +31,7 @@ enum reason {
 	REASON_ANCHORS_DOWN,
 	REASON_UNPROVEN,
 	REASON_NO_SWEEP,
+	REASON_BOX, /* all that answered is what a box answers for a whole block */
 	REASON_LEARNING, /* silent, and no machine known well enough to call it down */
 	/* of degraded */
 	REASON_MACHINES,

@@ -124,7 +124,8 @@ static void read_uptimes(struct judge *judge, const struct sweep *sweep, size_t 
 	}
 	for (size_t i = 0; i < sweep->observation_count; i++) {
 		const struct observation *o = &sweep->observations[i];
-		if (!o->has_tcp_ts || !observation_is_life(o))
+		if (!o->has_tcp_ts || !observation_is_life(o) ||
+			boxes_gave(&judge->whole.boxes[vantage], o))
 			continue;
 		r.address = o->address;
 		r.port = o->port;

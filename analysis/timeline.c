@@ -88,7 +88,8 @@ void timeline_block(
 		struct timeline_row row = state_at(block, now, at_ns);
 		if (gap < cover->gap_count && cover->gaps[gap].start_ns <= at_ns) {
 			end_ns = least(end_ns, cover->gaps[gap].end_ns);
-			if (row.reason != REASON_NEVER_ANSWERED)
+			if (row.reason != REASON_NEVER_ANSWERED ||
+				cover->gaps[gap].reason == REASON_BOX)
 				row = (struct timeline_row){.block = block->prefix,
 					.start = {at_ns},
 					.state = BLOCK_UNKNOWN,

@@ -66,6 +66,7 @@ void view_finish(struct view *view)
 	for (size_t i = 0; i < view->vantage_count; i++) {
 		line_finish(&view->lines[i]);
 		places_finish(&view->places[i]);
+		boxes_finish(&view->boxes[i]);
 	}
 	trips_finish(&view->trips);
 	nears_finish(&view->nears);
@@ -106,7 +107,7 @@ void view_touch(struct view_reading *reading, struct block *block, bool measured
 {
 	if (block->sweep != reading->view->sweeps) {
 		block->sweep = reading->view->sweeps;
-		block->touched = block->measured = false;
+		block->touched = block->measured = block->boxed = false;
 	}
 	block->touched = true;
 	block->measured |= measured;
@@ -161,8 +162,13 @@ static enum reason why_blind(const struct view_reading *reading)
 
 	if (reading->why != REASON_NONE || !view_is_blind(view, reading->vantage))
 		return reading->why;
-	return view->lines[reading->vantage].anchored ? REASON_ANCHORS_DOWN
-									 : REASON_UNPROVEN;
+	return view->lines[reading->vantage].anchored ? REASON_ANCHORS_DOWN : REASON_UNPROVEN;
+}
+
+/* Where only a box ever answered, the silence of others is none of a host's. */
+static bool is_measured(const struct block *block)
+{
+	return block->measured && (block->member_count || !block->boxed);
 }
 
 void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
@@ -181,6 +187,7 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 	size_t count = sweep->observation_count;
 
 	view_release(view, info->start.ns);
+	boxes_see(&view->boxes[vantage], sweep, NULL);
 	reading.blind = why_blind(&reading);
 	view_note_line(&reading);
 	view->sweeps++;
@@ -211,8 +218,9 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 			view_touch(&reading, block, false);
 		if (block->sweep == view->sweeps && block->touched)
 			cover_sweep(&block->cover, vantage, info,
-				block->measured                ? REASON_NONE
+				is_measured(block)             ? REASON_NONE
 				: reading.blind != REASON_NONE ? reading.blind
+				: block->boxed                 ? REASON_BOX
 							       : REASON_UNSENT);
 		const struct cover *cover = &block->cover;
 		int64_t gap_ns = cover->gap_count ? cover->gaps[cover->gap_count - 1].end_ns : 0;

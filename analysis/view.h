@@ -10,6 +10,7 @@
 #include "analysis/places.h"
 #include "analysis/trips.h"
 #include "analysis/waiting.h"
+#include "store/box.h"
 #include "store/observation.h"
 
 /*
@@ -67,6 +68,7 @@ struct view {
 	struct trips trips;                  /* usual round trips */
 	struct nears nears;                  /* how far machines are, and what is nearer */
 	struct places places[VANTAGES_MOST]; /* in full sweeps, by vantage */
+	struct boxes boxes[VANTAGES_MOST];   /* that answer for whole blocks, by vantage */
 	const struct target_row *controls;      /* borrowed: rows that are not targets */
 	size_t control_count;
 	struct line lines[VANTAGES_MOST];      /* our own, by vantage */

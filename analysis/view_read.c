@@ -83,6 +83,8 @@ static enum word word_of(
 		return WORD_NONE;
 	if (!observation_is_life(o))
 		return WORD_SILENT;
+	if (boxes_gave(&reading->view->boxes[reading->vantage], o))
+		return WORD_NONE;
 	return is_too_near(reading->view, reading->vantage, block, o) ? WORD_NONE : WORD_ALIVE;
 }
 
@@ -137,10 +139,14 @@ void view_read_address(struct view_reading *reading, struct block *block,
 	struct places *places = &view->places[reading->vantage];
 	bool proven = reading->why == REASON_NONE;
 	bool measured = false;
+	bool boxed = false;
 
 	for (const struct observation *o = first; o <= last; o++) {
 		enum channel channel = o->method == METHOD_TCP ? CHANNEL_TCP : CHANNEL_ICMP;
-		weigh_distance(reading, block, o);
+		bool box = boxes_gave(&view->boxes[reading->vantage], o);
+		if (!box)
+			weigh_distance(reading, block, o);
+		boxed |= box;
 		enum word word = word_of(reading, block, o);
 		bool life = word == WORD_ALIVE;
 		bool says = life || (word == WORD_SILENT && proven);
@@ -170,6 +176,7 @@ void view_read_address(struct view_reading *reading, struct block *block,
 		push_sight(reading, o, *number - 1, channel, life, told);
 	}
 	view_touch(reading, block, measured);
+	block->boxed |= boxed;
 }
 
 /* Does the sweep's list of methods hold this one? An empty list holds all. */
@@ -247,7 +254,7 @@ void view_hear_elsewhere(struct view *view, const struct view *theirs, const str
 
 	for (size_t i = 0; i < sweep->observation_count; i++) {
 		const struct observation *o = &sweep->observations[i];
-		if (!observation_is_life(o))
+		if (!observation_is_life(o) || boxes_gave(&theirs->boxes[0], o))
 			continue;
 		if (!block || !prefix_holds(block->prefix, o->address))
 			block = view_block_at(view, o->address);

@@ -36,6 +36,7 @@ static const struct counter {
 	COUNTER(own_errors, false),
 	COUNTER(rtt_absurd, false),
 	COUNTER(path, false),
+	COUNTER(boxed, false),
 	COUNTER(missed, false),
 #undef COUNTER
 };

@@ -63,6 +63,18 @@ static void hook_learned(void *ctx, struct ip4 router, enum role role)
 	storing_put_targets(config->storing, set->rows, set->row_count);
 }
 
+static void hook_box(void *ctx, const struct box *box)
+{
+	char text[BOX_TEXT_SIZE];
+	(void)ctx;
+
+	box_format(box, text);
+	if (box->why != BOX_NONE)
+		log_warn("box: %s: a box may answer for them, and they count as nobody's", text);
+	else
+		log_info("box: %s: no more; they count as hosts'", text);
+}
+
 /* --- beginning and ending --- */
 
 static int learn_from_store(const struct loop_config *config, struct runs *runs, struct diag *why)
@@ -88,7 +100,8 @@ int hands_begin(struct loop_config *config, struct runs *ret, struct diag *why)
 		.once = config->once,
 		.partial = config->partial,
 		.epoch = store_epoch(config->store),
-		.hooks = {{hook_now, hook_send, config}, hook_source, hook_begins, hook_learned},
+		.hooks = {{hook_now, hook_send, config}, hook_source, hook_begins, hook_learned,
+			hook_box},
 	};
 	int r = identity_key_make(&runs_config.key);
 

@@ -24,6 +24,8 @@ void learn_init(struct learn *learn, const struct settings *settings, const stru
 void learn_finish(struct learn *learn)
 {
 	free(learn->entries);
+	boxes_finish(&learn->boxes);
+	box_list_finish(&learn->changes);
 	*learn = (struct learn){0};
 }
 
@@ -117,6 +119,22 @@ static struct asked asked_by(const struct learn *learn, const char *methods)
 	return asked;
 }
 
+/* It was learned by what a box answers for all. */
+static void unlearn(const struct learn *learn, struct learned *entry, struct ip4 address)
+{
+	if (boxes_answer(&learn->boxes, address, METHOD_ICMP, 0)) {
+		entry->watched[METHOD_ICMP] = false;
+		entry->hits[METHOD_ICMP] = 0;
+	}
+	if (!entry->port || !boxes_answer(&learn->boxes, address, METHOD_TCP, entry->port))
+		return;
+	entry->watched[METHOD_TCP] = false;
+	entry->hits[METHOD_TCP] = 0;
+	entry->port = 0;
+	entry->port_open = false;
+	entry->ports_tried = 0;
+}
+
 /* One block's stretch of the targets, and of the sweep's rows. */
 static void learn_block(struct learn *learn, const struct sweep *sweep, const struct asked *asked,
 	size_t first, size_t end, const struct observation *rows, size_t row_count)
@@ -124,7 +142,7 @@ static void learn_block(struct learn *learn, const struct sweep *sweep, const st
 	bool alive = false;
 
 	for (size_t r = 0; r < row_count; r++)
-		alive |= observation_is_life(&rows[r]);
+		alive |= observation_is_life(&rows[r]) && !boxes_gave(&learn->boxes, &rows[r]);
 	if (!alive)
 		return;
 	size_t r = 0;
@@ -135,8 +153,9 @@ static void learn_block(struct learn *learn, const struct sweep *sweep, const st
 		while (r < row_count && rows[r].address.host < learn->addresses[i].host)
 			r++;
 		for (; r < row_count && ip4_equal(rows[r].address, learn->addresses[i]); r++) {
-			unsent[rows[r].method] |= rows[r].outcome == OUTCOME_UNSENT;
-			if (!observation_is_life(&rows[r]))
+			bool box = boxes_gave(&learn->boxes, &rows[r]);
+			unsent[rows[r].method] |= rows[r].outcome == OUTCOME_UNSENT || box;
+			if (!observation_is_life(&rows[r]) || box)
 				continue;
 			heard(entry, &rows[r]);
 			said[rows[r].method] = true;
@@ -158,6 +177,10 @@ void learn_sweep(struct learn *learn, const struct sweep *sweep)
 	struct asked asked = asked_by(learn, sweep->info.methods);
 	size_t row = 0;
 
+	box_list_finish(&learn->changes);
+	boxes_see(&learn->boxes, sweep, &learn->changes);
+	for (size_t i = 0; learn->changes.count && i < learn->count; i++)
+		unlearn(learn, &learn->entries[i], learn->addresses[i]);
 	if (sweep->info.flags & blind)
 		return;
 	for (size_t first = 0; first < learn->count;) {

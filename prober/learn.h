@@ -7,6 +7,7 @@
 
 #include "core/address.h"
 #include "core/settings.h"
+#include "store/box.h"
 #include "store/observation.h"
 
 /*
@@ -22,6 +23,9 @@
  * one port of the list after the other, a port a full sweep. The first that
  * opens (SYN-ACK) is kept, so that its timestamps stay comparable; where all
  * were tried and one said RST, that one.
+ *
+ * A box that answers for a whole block (store/box.h) is no address that answers: nobody is
+ * learned by it, and who was, on its port, is sought anew on the others.
  */
 struct learned {
 	uint16_t port;        /* that answered; 0: none yet */
@@ -41,6 +45,8 @@ struct learn {
 	struct learned *entries; /* owned; one an address */
 	const struct settings *settings;
 	uint32_t leave_sweeps;
+	struct boxes boxes;      /* owned: who answers for whole blocks is nobody */
+	struct box_list changes; /* owned: what the last sweep said of them that is new */
 };
 
 void learn_init(struct learn *learn, const struct settings *settings, const struct ip4 *addresses,

@@ -233,6 +233,8 @@ static void learn(struct runs *runs, const struct sweep *sweep)
 	struct path *path = &runs->conductor.path;
 	size_t fresh = conductor_learn(&runs->conductor, sweep);
 
+	for (size_t i = 0; i < runs->conductor.learn.changes.count; i++)
+		hooks->box(hooks->drive.ctx, &runs->conductor.learn.changes.items[i]);
 	for (size_t i = path->router_count - fresh; i < path->router_count; i++)
 		if (target_set_learn(
 			    runs->config.targets, path->routers[i].address, path->routers[i].role))

@@ -32,6 +32,8 @@ struct runs_hooks {
 	void (*begins)(void *ctx, const struct conduct *conduct, const struct run *run);
 	/* A router was found, and is a control from now on. */
 	void (*learned)(void *ctx, struct ip4 router, enum role role);
+	/* A box answers for a whole block, or (why BOX_NONE) does so no more. */
+	void (*box)(void *ctx, const struct box *box);
 };
 
 struct runs_config {

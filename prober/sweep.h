@@ -81,6 +81,7 @@ struct sweep_counts {
 	uint64_t own_errors; /* ICMP errors from our own kernel */
 	uint64_t rtt_absurd; /* stamps that a clock step made useless */
 	uint64_t path;       /* TTL-limited probes planned; none of the above but sent and left */
+	uint64_t boxed;      /* of the answered: by a box that answers for a whole block */
 	uint64_t missed;     /* scheduled sweeps before this one that never began */
 };
 

@@ -5,6 +5,7 @@
 #include "prober/counters.h"
 #include "prober/doubts.h"
 #include "prober/sweep_state.h"
+#include "store/box.h"
 
 /* When fewer than this share of the anchors answers, we were blind. */
 #define ANCHORS_LEAST 0.5
@@ -183,6 +184,19 @@ static void count(struct sweep_run *run, const struct task *task, const struct o
 	}
 }
 
+/* Answers that are no host's. */
+static uint64_t count_boxed(const struct sweep *sweep)
+{
+	struct boxes boxes = {0};
+	uint64_t count = 0;
+
+	boxes_see(&boxes, sweep, NULL);
+	for (size_t i = 0; boxes.count && i < sweep->observation_count; i++)
+		count += boxes_gave(&boxes, &sweep->observations[i]);
+	boxes_finish(&boxes);
+	return count;
+}
+
 void sweep_result(
 	struct sweep_run *run, const struct sweep_info *known, struct wall end, struct sweep *ret)
 {
@@ -225,6 +239,8 @@ void sweep_result(
 	info.received = (int64_t)(run->counts.answered + run->counts.errors);
 	info.capture_dropped = (int64_t)run->counts.dropped;
 	info.send_errors = (int64_t)(run->counts.send_errors + run->counts.own_errors);
+	run->counts.boxed = count_boxed(
+		&(struct sweep){info, .observations = rows, .observation_count = row_count});
 	counters_format(&run->counts, ';', info.counts);
 	if (run->counts.dropped > 0)
 		info.flags |= SWEEP_CAPTURE_DROP | SWEEP_DROPS_MARKED;

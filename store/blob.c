@@ -320,8 +320,7 @@ static bool set_field(struct observation *rows, enum field field, const int64_t 
 
 static bool is_spared(enum field field)
 {
-	return field == FIELD_ICMP_TYPE || field == FIELD_ICMP_CODE || field == FIELD_REPLY_TTL ||
-	       field == FIELD_IP_ID;
+	return field == FIELD_ICMP_TYPE || field == FIELD_IP_ID;
 }
 
 static void get_field(struct blob_codec *codec, struct cursor *c, enum field field, size_t count)

@@ -41,7 +41,7 @@ enum { BLOB_ROWS_MAX = 1 << 16 };
 int blob_encode(struct blob_codec *codec, const struct blob_place *place,
 	const struct observation *rows, size_t count, struct bytes *ret);
 
-/* From now on decode rows without icmp_type, icmp_code, reply_ttl and ip_id. */
+/* From now on decode rows without icmp_type and ip_id. */
 void blob_spare_packets(struct blob_codec *codec);
 
 /*

@@ -82,7 +82,7 @@ int store_read_by_number(
 /* Read the sweep of this number, vantage and the store's own epoch, if there is one. */
 int store_read_one(struct store *store, const char *vantage, uint64_t number, struct diag *why,
 	struct store_reader **ret);
-/* Nobody judges by icmp_type, icmp_code, reply_ttl and ip_id: leave them out, which is faster. */
+/* Nobody judges by icmp_type and ip_id: leave them out, which is faster. */
 void store_reader_spare_packets(struct store_reader *reader);
 int store_next(struct store_reader *reader, struct sweep *ret, struct diag *why);
 void store_reader_close(struct store_reader *reader);

@@ -87,6 +87,9 @@ static void tell(const struct check_run *run, const struct check *check)
 		fputs(summary, stderr);
 		free(summary);
 	}
+	char *boxes = check_view_boxes(check);
+	fputs(boxes, stderr);
+	free(boxes);
 	char *reason = check_view_reason(check);
 	if (reason)
 		fprintf(stderr, "lightsout: %s\n", reason);

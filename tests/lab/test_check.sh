@@ -62,4 +62,21 @@ is "without a link from the start: status 3" $status 3
 lab_link_up
 check again $LAB_COUNTRY
 is "the link is back: status 0" $status 0
+
+# Port 80 is answered for a whole block, while a router knows eight of its addresses only.
+lab_in co ip rule add pref 20 lookup local
+lab_in co ip rule del pref 0
+for part in 8/29 16/28 32/27 64/26 128/25; do
+	lab_in co ip rule add pref 10 iif co-bd ipproto icmp to 198.18.0.$part unreachable
+done
+check box -M icmp,tcp -p 80 198.18.0.0/24
+is "a box answers for a block: status 3" $status 3
+is "all of it answers port 80" "$(of "sum(x['outcome'] == 'rst' for x in o)")" 256
+holds "... which is told" grep -q "198.18.0.0/24: all 256 addresses answer tcp:80 .*: a box may answer for them" \
+	"$LAB/box.err"
+holds "... and judges nobody" grep -q "248 of 256 addresses were not measured" "$LAB/box.err"
+while lab_in co ip rule del pref 10 2>/dev/null; do :; done
+check full -M icmp,tcp -p 80 198.18.0.0/24
+is "a block full of hosts: status 0" $status 0
+is "a block full of hosts: nothing is said of a box" "$(cat "$LAB/full.err")" ""
 lab_done

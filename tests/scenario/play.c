@@ -48,6 +48,12 @@ static void hook_learned(void *ctx, struct ip4 router, enum role role)
 	(void)role;
 }
 
+static void hook_box(void *ctx, const struct box *box)
+{
+	(void)ctx;
+	(void)box;
+}
+
 static void look(struct play *play)
 {
 	struct eyes_reading reading = {
@@ -103,7 +109,7 @@ void play_prepare(struct play *play)
 		.epoch = "scenario",
 		.key = {"no worth at all"},
 		.hooks = {{hook_now, hook_send, &play->world}, hook_source, hook_begins,
-			hook_learned},
+			hook_learned, hook_box},
 	};
 
 	play->start = play->world.now;

@@ -205,12 +205,116 @@ static void a_scheduled_full_sweep_asks_the_settled_port_and_retries_the_watched
 	plan_finish(&plan);
 }
 
+/* A block of which port 80 is answered by a box, told in full sweeps beside a real host or two. */
+struct block {
+	struct settings settings;
+	struct ip4 addresses[BLOCK_ADDRESSES];
+	struct learn learn;
+	struct observation rows[2 * BLOCK_ADDRESSES];
+	struct sweep sweep;
+};
+
+static void sees_at(struct block *b, uint32_t last, uint16_t port, enum outcome outcome, int ttl)
+{
+	struct observation *o = &b->rows[b->sweep.observation_count++];
+
+	*o = observation_blank();
+	o->address = b->addresses[last];
+	o->method = port ? METHOD_TCP : METHOD_ICMP;
+	o->port = port;
+	o->outcome = outcome;
+	o->reply_ttl = ttl;
+	o->icmp_code = outcome == OUTCOME_UNREACHABLE ? 1 : -1;
+	o->has_responder = outcome == OUTCOME_UNREACHABLE;
+	o->responder.host = 0xc6336401;
+}
+
+/* box: it answers; else only its hosts do, .1 and .2, by echo and on port 80. */
+static void block_sweep(struct block *b, bool box, const char *methods)
+{
+	b->sweep.info.tier = TIER_FULL;
+	snprintf(b->sweep.info.methods, METHODS_SIZE, "%s", methods);
+	b->sweep.observation_count = 0;
+	for (uint32_t i = 0; i < BLOCK_ADDRESSES; i++) {
+		bool host = i == 1 || i == 2;
+		if (host)
+			sees_at(b, i, 0, OUTCOME_ECHO_REPLY, 60);
+		else if (box)
+			sees_at(b, i, 0, OUTCOME_UNREACHABLE, 62);
+		if (box || host)
+			sees_at(b, i, 80, OUTCOME_SYN_ACK, box ? 64 : 60);
+	}
+	learn_sweep(&b->learn, &b->sweep);
+}
+
+static void a_box_teaches_nobody_and_its_port_is_sought_anew(void **state)
+{
+	static struct block block; /* too large for a stack */
+	struct block *b = &block;
+	(void)state;
+
+	settings_init(&b->settings);
+	for (uint32_t i = 0; i < BLOCK_ADDRESSES; i++)
+		b->addresses[i].host = 0xc6120200 + i;
+	learn_init(&b->learn, &b->settings, b->addresses, BLOCK_ADDRESSES);
+	b->sweep.observations = b->rows;
+
+	block_sweep(b, false, "icmp;tcp:80");
+	block_sweep(b, false, "icmp;tcp:80");
+	assert_int_equal(b->learn.entries[1].port, 80);
+	assert_true(b->learn.entries[1].watched[METHOD_TCP]);
+	assert_int_equal(b->learn.changes.count, 0);
+	block_sweep(b, true, "icmp;tcp:80");
+	assert_int_equal(b->learn.changes.count, 1);
+	assert_int_equal(b->learn.changes.items[0].why, BOX_UNREACHABLE);
+	block_sweep(b, true, "icmp;tcp:80");
+	assert_int_equal(b->learn.changes.count, 0);
+	assert_int_equal(learn_watched(&b->learn), 2);
+	assert_true(b->learn.entries[1].watched[METHOD_ICMP]);
+	assert_false(b->learn.entries[1].watched[METHOD_TCP]);
+	assert_int_equal(b->learn.entries[1].port, 0);
+	assert_false(learn_port_settled(&b->learn, 77));
+	/* Gone, three sweeps tell. */
+	for (int i = 0; i < 5; i++)
+		block_sweep(b, false, "icmp;tcp:80");
+	assert_true(b->learn.entries[1].watched[METHOD_TCP]);
+	learn_finish(&b->learn);
+	settings_finish(&b->settings);
+}
+
+/* The hosts are gone and the box still answers: an outage, which unlearns nobody. */
+static void a_box_alone_is_no_block_that_is_alive(void **state)
+{
+	static struct block block;
+	struct block *b = &block;
+	(void)state;
+
+	settings_init(&b->settings);
+	for (uint32_t i = 0; i < BLOCK_ADDRESSES; i++)
+		b->addresses[i].host = 0xc6120200 + i;
+	learn_init(&b->learn, &b->settings, b->addresses, BLOCK_ADDRESSES);
+	b->sweep.observations = b->rows;
+	for (int i = 0; i < 2; i++)
+		block_sweep(b, true, "icmp;tcp:80");
+	for (uint32_t i = 0; i < 2 * b->learn.leave_sweeps; i++) {
+		b->sweep.observation_count = 0;
+		for (uint32_t a = 0; a < BLOCK_ADDRESSES; a++)
+			sees_at(b, a, 80, OUTCOME_SYN_ACK, 64);
+		learn_sweep(&b->learn, &b->sweep);
+	}
+	assert_int_equal(learn_watched(&b->learn), 2);
+	learn_finish(&b->learn);
+	settings_finish(&b->settings);
+}
+
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_WORLD(two_replies_make_an_address_worth_watching),
+		cmocka_unit_test(a_box_teaches_nobody_and_its_port_is_sought_anew),
+		cmocka_unit_test(a_box_alone_is_no_block_that_is_alive),
 		WITH_WORLD(an_error_from_the_path_is_no_reason_to_watch),
 		WITH_WORLD(an_error_from_the_very_address_is_one),
 		WITH_WORLD(an_open_port_is_kept_and_a_closed_one_only_when_none_opens),

@@ -107,8 +107,8 @@ static void spared_fields_are_absent_and_all_others_as_they_were(void **state)
 			blob_decode(sparing, &place, blob.bytes, blob.len, &got, &got_count), 0);
 		assert_int_equal(got_count, count);
 		for (size_t i = 0; i < count; i++) {
-			rows[i].icmp_type = rows[i].icmp_code = -1;
-			rows[i].reply_ttl = rows[i].ip_id = -1;
+			rows[i].icmp_type = -1;
+			rows[i].ip_id = -1;
 			assert_same_observation(&rows[i], &got[i]);
 		}
 	}

@@ -14,7 +14,9 @@
  *   registry|cc|type|start|value|date|status[|opaque-id[|...]]
  *
  * with `#` comments, version lines (2|registry|serial|...) and summary lines
- * (registry|*|type|*|count|summary). For ipv4 `value` is a count of addresses
+ * (registry|*|type|*|count|summary). Where these say how many rows of ipv4 follow,
+ * so many must be there: a download that was cut short would be a smaller
+ * country. For ipv4 `value` is a count of addresses
  * that need not be a power of two. `cc` is where the holder is registered, not
  * where the addresses are used.
  */

@@ -15,7 +15,8 @@ static void only_the_country_s_own_ipv4_space_is_taken(void **state)
 {
 	static const char text[] = "2|apnic|20261123|9|19830613|20261122|+1000\n"
 				   "# comment\n\n"
-				   "apnic|*|ipv4|*|40000|summary\n"
+				   "apnic|*|ipv4|*|4|summary\n"
+				   "apnic|*|asn|*|9|summary\n"
 				   "apnic|JP|ipv4|198.51.100.0|256|20091221|allocated\n"
 				   "apnic|KP|ipv6|2001:db8::|32|20110101|allocated\n"
 				   "apnic|KP|asn|131279|1|20091221|allocated\n"
@@ -35,7 +36,7 @@ static void only_the_country_s_own_ipv4_space_is_taken(void **state)
 	assert_string_equal(records[0].date, "20091221");
 	assert_string_equal(records[0].status, "allocated");
 	assert_string_equal(records[0].serial, "20261123");
-	assert_int_equal(records[0].line, 10);
+	assert_int_equal(records[0].line, 11);
 	free(records);
 }
 
@@ -135,6 +136,58 @@ static void a_malformed_line_is_named_and_nothing_is_taken(void **state)
 	}
 }
 
+#define ROW(block) "apnic|KP|ipv4|198.18." block ".0|256|20200101|allocated\n"
+
+/* Files that say how much is in them, and whether it is. */
+static void a_file_that_was_cut_short_is_no_smaller_country(void **state)
+{
+	static const char *const whole[] = {
+		"2|apnic|1|1|a|b|c\napnic|*|ipv4|*|2|summary\napnic|*|asn|*|7|summary\n" ROW(
+			"0") ROW("1"),
+		"2|apnic|1|2|a|b|c\n" ROW("0") ROW("1"),
+		"2|nro|1|9|a|b|c\nnro|*|ipv4|*|3|summary\n" ROW("0") ROW(
+			"1") "iana|ZZ|ipv4|0.0.0.0|256|19810901|reserved|ietf|iana\n",
+		"2|arin|1|1|a|b|c\narin|*|ipv4|*|1|summary\n"
+		"arin|US|ipv4|192.0.2.0|256|20200101|assigned\n"
+		"2|apnic|1|2|a|b|c\napnic|*|ipv4|*|2|summary\n" ROW("0") ROW("1"),
+		"arin|*|ipv4|*|1|summary\napnic|*|ipv4|*|2|summary\n"
+		"arin|US|ipv4|192.0.2.0|256|20200101|assigned\n" ROW("0") ROW("1"),
+		ROW("0") ROW("1"), /* chosen lines, without a word of how many */
+	};
+	static const struct {
+		const char *text, *about;
+		unsigned long line;
+	} bad[] = {
+		{"2|apnic|1|2|a|b|c\napnic|*|ipv4|*|2|summary\n" ROW("0"), "cut short", 2},
+		{"2|apnic|1|2|a|b|c\napnic|*|ipv4|*|2|summary\n", "0 follow", 2},
+		{"2|apnic|1|2|a|b|c\napnic|*|ipv4|*|1|summary\n" ROW("0") ROW("1"), "more in it", 2},
+		{"2|apnic|1|2|a|b|c\n" ROW("0"), "2 records and 1 follow", 1},
+		{"2|apnic|1|1|a|b|c\n" ROW("0") ROW("1"), "more in it", 1},
+		{"2|nro|1|3|a|b|c\nnro|*|ipv4|*|3|summary\n" ROW("0") ROW("1"), "cut short", 2},
+		{"2|apnic|1|2|a|b|c\napnic|*|ipv4|*|2|summary\n" ROW("0")
+		"2|arin|1|0|a|b|c\narin|*|ipv4|*|0|summary\n", "cut short", 2},
+		{"apnic|*|ipv4|*|2|summary\n" ROW("0"), "cut short", 1},
+		{"apnic|*|ipv4|*|x|summary\n" ROW("0"), "no count", 1},
+		{"apnic|KP|ipv4|198.18.0.0|256|20200101|alloc", "cut short", 1},
+	};
+	struct delegated_record *records;
+	size_t count;
+	struct diag why;
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++) {
+		if (parse(whole[i], &records, &count, &why) < 0)
+			fail_msg("file %zu: line %lu: %s", i, why.line, why.text);
+		assert_int_equal(count, 2);
+		free(records);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		int r = parse(bad[i].text, &records, &count, &why);
+		if (r != -EINVAL || why.line != bad[i].line || !strstr(why.text, bad[i].about))
+			fail_msg("file %zu: line %lu: %s", i, why.line, r ? why.text : "taken");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +195,7 @@ int main(void)
 		cmocka_unit_test(line_ends_do_not_matter_and_registries_may_follow_one_another),
 		cmocka_unit_test(the_prefixes_of_a_line_add_up_to_its_count),
 		cmocka_unit_test(a_malformed_line_is_named_and_nothing_is_taken),
+		cmocka_unit_test(a_file_that_was_cut_short_is_no_smaller_country),
 	};
 	return cmocka_run_group_tests_name("delegated", tests, NULL, NULL);
 }

@@ -8,13 +8,43 @@
 /* A list that says more than this is none of ours. */
 enum { SERIES_MOST = 1 << 20 };
 
-static bool covers(const struct target_row *rows, size_t count, const struct target_row *row)
+/* A row by its place in the series' list as it was, then in what is added. */
+struct place {
+	const struct target_row *row;
+	size_t at;
+};
+
+static int by_prefix(const void *a, const void *b)
 {
-	for (size_t i = 0; i < count; i++)
-		if (rows[i].role == row->role && rows[i].prefix.len <= row->prefix.len &&
-			prefix_holds(rows[i].prefix, row->prefix.base))
-			return true;
-	return false;
+	const struct place *x = a;
+	const struct place *y = b;
+	int by = (int)x->row->role - (int)y->row->role;
+
+	if (by == 0)
+		by = prefix_order(&x->row->prefix, &y->row->prefix);
+	return by ? by : (x->at > y->at) - (x->at < y->at);
+}
+
+/* The rows of `places` that an earlier one holds. Sorted, whoever holds a row stands before it
+ * and is still open: there are at most 33 of them, one in the other. */
+static void find_covered(struct place *places, size_t count, bool *covered)
+{
+	const struct place *open[33];
+	size_t depth = 0;
+
+	if (count > 0)
+		qsort(places, count, sizeof(*places), by_prefix);
+	for (size_t i = 0; i < count; i++) {
+		const struct target_row *row = places[i].row;
+		while (depth > 0 && (open[depth - 1]->row->role != row->role ||
+					    !prefix_holds(open[depth - 1]->row->prefix,
+						    row->prefix.base)))
+			depth--;
+		for (size_t k = 0; k < depth && !covered[places[i].at]; k++)
+			covered[places[i].at] = open[k]->at < places[i].at;
+		if (depth == 0 || open[depth - 1]->row->prefix.len < row->prefix.len)
+			open[depth++] = &places[i];
+	}
 }
 
 static bool asked(const struct target_set *set, struct ip4 address)
@@ -45,14 +75,20 @@ static void find_unasked(struct target_set *set, const struct target_row *rows, 
 
 void series_add(struct target_set *set, bool once, struct target_row *rows, size_t count)
 {
-	size_t capacity = count;
+	size_t before = count;
+	size_t all = before + set->row_count;
+	struct place *places = mem_zeroed(all, sizeof(*places));
+	bool *covered = mem_zeroed(all, sizeof(*covered));
 
-	for (size_t i = 0; i < set->row_count; i++) {
-		if (covers(rows, count, &set->rows[i]))
-			continue;
-		rows = mem_grow(rows, &capacity, count + 1, sizeof(*rows));
-		rows[count++] = set->rows[i];
-	}
+	for (size_t i = 0; i < all; i++)
+		places[i] = (struct place){i < before ? &rows[i] : &set->rows[i - before], i};
+	find_covered(places, all, covered);
+	rows = mem_checked(reallocarray(rows, all + 1, sizeof(*rows)));
+	for (size_t i = 0; i < set->row_count; i++)
+		if (!covered[before + i])
+			rows[count++] = set->rows[i];
+	free(places);
+	free(covered);
 	if (!once)
 		find_unasked(set, rows, count);
 	free(set->rows);

@@ -1,6 +1,5 @@
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "analysis/dataset_rows.h"
 #include "core/inputs.h"
 #include "core/mem.h"
+#include "store/bounds.h"
 
 enum { NAME_SIZE = 4096 };
 
@@ -236,9 +236,6 @@ static int check_twice(struct import *m, const struct dataset_row *row)
 	return place(m, DATASET_OBSERVATIONS, row->line, "address", -EINVAL);
 }
 
-/* Clocks and ends are rounded by whoever wrote them; an hour is another zone, or unit. */
-#define OUTSIDE_MOST_NS (3600 * NS_PER_S)
-
 /* A probe belongs into its sweep's time, unless the clock was set meanwhile. */
 static int check_time(struct import *m, enum dataset_file file, const struct dataset_row *row)
 {
@@ -248,8 +245,7 @@ static int check_time(struct import *m, enum dataset_file file, const struct dat
 	char start[CLOCK_TEXT_SIZE];
 	char end[CLOCK_TEXT_SIZE];
 
-	if (info->flags & SWEEP_CLOCK_STEP || (wall_since(at, info->start) >= -OUTSIDE_MOST_NS &&
-						      wall_since(at, info->end) <= OUTSIDE_MOST_NS))
+	if (probe_within(info, at))
 		return 0;
 	wall_format_epoch(info->start, start);
 	wall_format_epoch(info->end, end);
@@ -363,21 +359,6 @@ static int merge_target(struct import *m, const struct dataset_row *row, struct 
 	return 0;
 }
 
-enum { TARGETS_MOST = 1 << 20 };
-
-/* As many as the prober takes: a /0 would have us judge sixteen million blocks. */
-static int check_size(struct import *m, const struct target_row *rows, size_t count)
-{
-	uint64_t addresses = 0;
-
-	for (size_t i = 0; i < count; i++)
-		addresses += rows[i].role == ROLE_TARGET ? prefix_count(rows[i].prefix) : 0;
-	if (addresses <= TARGETS_MOST)
-		return 0;
-	return diag_set(m->why, "targets.csv names %" PRIu64 " addresses, expected at most %d",
-		addresses, TARGETS_MOST);
-}
-
 static int import_targets(struct import *m)
 {
 	struct target_row *rows = NULL;
@@ -395,8 +376,6 @@ static int import_targets(struct import *m)
 		r = merge_target(m, &row, &rows, &count, &capacity);
 		m->counts.targets++;
 	}
-	if (r == 0)
-		r = check_size(m, rows, count);
 	if (r == 0)
 		r = store_put_targets(m->store, rows, count, m->why);
 	free(rows);

@@ -2,13 +2,13 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/dataset_columns.h"
 #include "core/mem.h"
+#include "store/bounds.h"
 
 static const struct csv_column target_columns[] = {
 	[TARGET_PREFIX] = {"prefix", true},
@@ -185,7 +185,11 @@ static int64_t get_fixed(
 
 static int64_t get_rtt(struct dataset_rows *rows, size_t column)
 {
-	return get_fixed(rows, column, 3, "microseconds");
+	int64_t rtt = get_fixed(rows, column, 3, "microseconds");
+
+	if (rtt > RTT_MOST_NS)
+		wrong(rows, column, "at most an hour");
+	return rtt;
 }
 
 static struct wall get_time(struct dataset_rows *rows, size_t column)
@@ -194,6 +198,8 @@ static struct wall get_time(struct dataset_rows *rows, size_t column)
 
 	if (!wall_parse(rows->fields[column], &t))
 		wrong(rows, column, "Unix seconds, or RFC 3339 with its zone");
+	else if (!time_within(t))
+		wrong(rows, column, "a time of the years 1970 to 2199");
 	return t;
 }
 
@@ -259,20 +265,10 @@ static void get_target(struct dataset_rows *rows, struct target_row *ret)
 
 static void get_methods(struct dataset_rows *rows, char *out, size_t size)
 {
-	char copy[METHODS_SIZE];
-	char *rest;
-
 	get_maybe_text(rows, SWEEPS_METHODS, out, size);
-	snprintf(copy, sizeof(copy), "%s", out);
-	for (char *m = strtok_r(copy, ";", &rest); m; m = strtok_r(NULL, ";", &rest)) {
-		enum method method;
-		uint16_t port;
-		if (!method_parse(m, &method, &port))
-			wrong(rows, SWEEPS_METHODS, "icmp, tcp or tcp:PORT, separated by \";\"");
-	}
+	if (!methods_known(out))
+		wrong(rows, SWEEPS_METHODS, "icmp, tcp or tcp:PORT, separated by \";\"");
 }
-
-#define INTERVAL_MOST_NS (366 * 86400 * NS_PER_S)
 
 static void get_sweep(struct dataset_rows *rows, struct sweep_info *info)
 {
@@ -292,14 +288,14 @@ static void get_sweep(struct dataset_rows *rows, struct sweep_info *info)
 		wrong(rows, SWEEPS_INTERVAL, "at most a year");
 	get_methods(rows, info->methods, sizeof(info->methods));
 	info->has_source = get_maybe_address(rows, SWEEPS_SOURCE, &info->source);
-	info->probed = get_count(rows, SWEEPS_PROBED, INT64_MAX);
-	info->sent = get_count(rows, SWEEPS_SENT, INT64_MAX);
-	info->received = get_count(rows, SWEEPS_RECEIVED, INT64_MAX);
-	info->capture_dropped = get_count(rows, SWEEPS_CAPTURE_DROPPED, INT64_MAX);
-	info->send_errors = get_count(rows, SWEEPS_SEND_ERRORS, INT64_MAX);
-	info->anchors_probed = get_count(rows, SWEEPS_ANCHORS_PROBED, INT64_MAX);
-	info->anchors_up = get_count(rows, SWEEPS_ANCHORS_UP, INT64_MAX);
-	info->clock_error_us = get_count(rows, SWEEPS_CLOCK_ERROR, INT64_MAX);
+	info->probed = get_count(rows, SWEEPS_PROBED, COUNT_MOST);
+	info->sent = get_count(rows, SWEEPS_SENT, COUNT_MOST);
+	info->received = get_count(rows, SWEEPS_RECEIVED, COUNT_MOST);
+	info->capture_dropped = get_count(rows, SWEEPS_CAPTURE_DROPPED, COUNT_MOST);
+	info->send_errors = get_count(rows, SWEEPS_SEND_ERRORS, COUNT_MOST);
+	info->anchors_probed = get_count(rows, SWEEPS_ANCHORS_PROBED, COUNT_MOST);
+	info->anchors_up = get_count(rows, SWEEPS_ANCHORS_UP, COUNT_MOST);
+	info->clock_error_us = get_count(rows, SWEEPS_CLOCK_ERROR, COUNT_MOST);
 	get_maybe_text(rows, SWEEPS_FLAGS, flags, sizeof(flags));
 	if (!flags_parse(flags, &info->flags))
 		wrong(rows, SWEEPS_FLAGS, "names of flags separated by \";\"");
@@ -307,6 +303,9 @@ static void get_sweep(struct dataset_rows *rows, struct sweep_info *info)
 	/* A clock set back while we measured is a fact; elsewhere it is a mistake. */
 	if (info->end.ns < info->start.ns && !(info->flags & SWEEP_CLOCK_STEP))
 		wrong(rows, SWEEPS_END, "a time not before the start");
+	else if (wall_since(info->end, info->start) > INTERVAL_MOST_NS &&
+		 !(info->flags & SWEEP_CLOCK_STEP))
+		wrong(rows, SWEEPS_END, "a time within a year of the start");
 }
 
 static void get_observation(struct dataset_rows *rows, struct observation *o)
@@ -325,8 +324,8 @@ static void get_observation(struct dataset_rows *rows, struct observation *o)
 	int64_t tcp_ts = get_count(rows, OBS_TCP_TS, UINT32_MAX);
 	o->has_tcp_ts = tcp_ts >= 0;
 	o->tcp_ts = o->has_tcp_ts ? (uint32_t)tcp_ts : 0;
-	o->attempt = (int)get_count(rows, OBS_ATTEMPT, INT_MAX);
-	o->attempts = (int)get_count(rows, OBS_ATTEMPTS, INT_MAX);
+	o->attempt = (int)get_count(rows, OBS_ATTEMPT, ATTEMPTS_MOST);
+	o->attempts = (int)get_count(rows, OBS_ATTEMPTS, ATTEMPTS_MOST);
 }
 
 static void get_hop(struct dataset_rows *rows, struct hop *hop)

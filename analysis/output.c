@@ -16,7 +16,7 @@ struct place {
 	enum output_format format;
 	struct output_face face;
 	FILE *out;
-	char *name; /* for messages */
+	char *name;              /* for messages */
 	struct output_file file; /* unless it is standard output */
 	struct file_place at;
 	const struct output_kind *headed; /* csv, fsdb: whose header is written */

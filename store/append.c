@@ -8,6 +8,7 @@
 #include "store/internal.h"
 #include "store/row_sum.h"
 #include "store/sql.h"
+#include "store/sums.h"
 
 static int prepare(struct store *store, struct diag *why)
 {
@@ -70,7 +71,7 @@ static int series_id(
 	sqlite3_bind_text(store->add_series, 2, info->epoch, -1, SQLITE_STATIC);
 	r = sql_run(store->db, store->add_series, why);
 	*ret = sqlite3_last_insert_rowid(store->db);
-	return r;
+	return r == 0 ? sums_write(store->db, why) : r;
 }
 
 /* 0: not there; 1: exactly this is; -EEXIST: another is. */

@@ -208,11 +208,6 @@ static void gap_row(struct check *c, sqlite3_stmt *stmt)
 		(uint64_t)sqlite3_column_int64(stmt, 2), (uint64_t)sqlite3_column_int64(stmt, 3));
 }
 
-static void schema_problem(void *ctx, const char *text)
-{
-	problem(ctx, "%s", text);
-}
-
 /* The last word is a reader's: what it refuses is not whole, whatever it is. */
 static void read_back(struct check *c, struct store *store)
 {
@@ -256,8 +251,6 @@ int store_check(struct store *store, const struct store_checker *checker, struct
 	each(&c, paths, path_row);
 	each(&c, boots, boot_row);
 	each(&c, gaps, gap_row);
-	if (schema_compare(c.db, schema_problem, &c, why) < 0)
-		problem(&c, "%s", why->text);
 	blob_codec_destroy(c.codec);
 	sqlite3_exec(c.db, "COMMIT", NULL, NULL, NULL);
 	if (c.problems == 0)

@@ -19,7 +19,7 @@ struct store {
 	char *path;
 	char epoch[EPOCH_SIZE];
 	int lock; /* descriptor, -1 for readers */
-	char *lock_name;
+	bool summed;
 	bool made; /* there was no file before we came */
 	bool in_transaction;
 	int64_t log_most; /* bytes */
@@ -34,10 +34,11 @@ struct store {
 	size_t sorted_capacity, sorted_hop_capacity, sorted_boot_capacity;
 };
 
-/* store/lock.c: be the one writer. -EBUSY when somebody is. The lock's name is to be given back:
- * what the store's path leads to may have changed by then. */
-int writer_lock(const char *path, struct diag *why, char **ret_name, int *ret);
-void writer_unlock(char *name, int lock);
+/* store/lock.c: be the one writer, of a file that is made where there is none. -EBUSY when
+ * somebody is. Close the descriptor last, after SQLite. */
+int writer_lock(const char *path, bool *ret_made, struct diag *why, int *ret);
+/* -EBUSY where a writer has the file by another name, and its log there. */
+int reader_look(const char *path, struct diag *why);
 
 /* The count columns of a cell. */
 struct cell_counts {
@@ -81,8 +82,8 @@ enum { SWEEP_COLUMN_COUNT = 22 };
 int sweep_row_read(struct sqlite3_stmt *stmt, struct sweep_row *ret);
 
 /* store/row_sum.c: does the checksum behind these columns hold, of a sweep of this vantage and
- * epoch? A row without one holds: an older program wrote it. */
-bool sweep_row_holds(struct sqlite3_stmt *stmt, const struct sweep_info *info);
+ * epoch? A row without one holds below `sums_from`: an older program wrote it. */
+bool sweep_row_holds(struct sqlite3_stmt *stmt, const struct sweep_info *info, int64_t sums_from);
 /* Has the sweep table such a column? */
 bool sweep_has_sums(struct sqlite3 *db);
 

@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include "core/mem.h"
+#include "store/bounds.h"
 #include "store/internal.h"
 #include "store/sql.h"
 
@@ -73,19 +74,6 @@ static int64_t maybe(sqlite3_stmt *stmt, int column)
 		       : sqlite3_column_int64(stmt, column);
 }
 
-/* False where there is none, or it does not fit. */
-static bool text_column(sqlite3_stmt *stmt, int column, char *ret, size_t size)
-{
-	const char *text = (const char *)sqlite3_column_text(stmt, column);
-	size_t len = (size_t)sqlite3_column_bytes(stmt, column);
-
-	if (!text || len >= size)
-		return false;
-	memcpy(ret, text, len);
-	ret[len] = '\0';
-	return true;
-}
-
 int sweep_row_read(sqlite3_stmt *stmt, struct sweep_row *ret)
 {
 	int at = 0;
@@ -99,7 +87,7 @@ int sweep_row_read(sqlite3_stmt *stmt, struct sweep_row *ret)
 	info->start.ns = sqlite3_column_int64(stmt, at++);
 	info->end.ns = sqlite3_column_int64(stmt, at++);
 	info->interval_ns = sqlite3_column_int64(stmt, at++);
-	bool methods = text_column(stmt, at++, info->methods, METHODS_SIZE);
+	bool methods = sql_text(stmt, at++, info->methods, METHODS_SIZE);
 	int64_t source = maybe(stmt, at++);
 	info->has_source = source >= 0;
 	info->source.host = info->has_source ? (uint32_t)source : 0;
@@ -112,7 +100,7 @@ int sweep_row_read(sqlite3_stmt *stmt, struct sweep_row *ret)
 	info->anchors_up = maybe(stmt, at++);
 	info->clock_error_us = maybe(stmt, at++);
 	info->flags = (uint32_t)sqlite3_column_int64(stmt, at++);
-	bool counts = text_column(stmt, at++, info->counts, COUNTS_SIZE);
+	bool counts = sql_text(stmt, at++, info->counts, COUNTS_SIZE);
 	ret->observations = sqlite3_column_int64(stmt, at++);
 	ret->hops = sqlite3_column_int64(stmt, at++);
 	ret->boots = sqlite3_column_int64(stmt, at++);
@@ -299,11 +287,15 @@ int loader_load(
 {
 	struct sweep sweep = {.info = row->info};
 
-	int r = load_cells(l, row, &sweep, why);
+	int r = bounds_info(&row->info, why) < 0 ? -EBADMSG : 0;
+	if (r == 0)
+		r = load_cells(l, row, &sweep, why);
 	if (r == 0 && row->hops)
 		r = load_hops(l, row, &sweep, why);
 	if (r == 0 && row->boots)
 		r = load_boots(l, row, &sweep, why);
+	if (r == 0 && bounds_sweep(&sweep, why) < 0)
+		r = -EBADMSG;
 	if (r == 0)
 		*ret = sweep;
 	return r;

@@ -9,6 +9,7 @@
 #include "store/internal.h"
 #include "store/schema.h"
 #include "store/sql.h"
+#include "store/sums.h"
 
 struct series {
 	int64_t id;
@@ -32,7 +33,12 @@ struct store_reader {
 	struct series *series;
 	size_t series_count;
 	bool ahead, ended;
+	bool counted;           /* by_start: whether its index tells of all is looked at */
 	bool numbered;          /* in order of numbers, that have no ties */
+	struct wall until;      /* of those in order of start */
+	int64_t read;           /* rows */
+	struct wall last;       /* their latest start */
+	int64_t sums_from;      /* see sweep_row_holds */
 	struct sweep_row first; /* read ahead, if `ahead` */
 	struct sweep_row *ties;
 	size_t tie_count, tie_at, tie_capacity;
@@ -40,21 +46,31 @@ struct store_reader {
 
 static int read_series(struct store_reader *reader, struct diag *why)
 {
-	sqlite3_stmt *stmt;
+	struct row_sum sum = {0};
+	struct meta meta;
+	sqlite3_stmt *stmt = NULL;
 	size_t capacity = 0;
-	int r = sql_prepare(reader->db, "SELECT id, vantage, epoch FROM series", why, &stmt);
+	int r = meta_read(reader->db, &meta, why);
 
+	if (r == 0)
+		r = sql_prepare(reader->db, SERIES_ROWS, why, &stmt);
 	while (r >= 0 && (r = sql_step(reader->db, stmt, why)) == 1) {
 		reader->series = mem_grow(reader->series, &capacity, reader->series_count + 1,
 			sizeof(*reader->series));
 		struct series *s = &reader->series[reader->series_count++];
+		sums_row(&sum, stmt);
 		s->id = sqlite3_column_int64(stmt, 0);
-		snprintf(s->vantage, sizeof(s->vantage), "%s",
-			(const char *)sqlite3_column_text(stmt, 1));
-		snprintf(s->epoch, sizeof(s->epoch), "%s",
-			(const char *)sqlite3_column_text(stmt, 2));
+		if (!sql_text(stmt, 1, s->vantage, sizeof(s->vantage)) ||
+			!sql_text(stmt, 2, s->epoch, sizeof(s->epoch)))
+			r = -EBADMSG;
 	}
 	sqlite3_finalize(stmt);
+	if (r == 0 && meta.summed && meta.series_sum != row_sum_value(&sum))
+		r = -EBADMSG;
+	if (r == -EBADMSG && !*why->text)
+		diag_set(why, "the names of vantage points and epochs (series) are damaged");
+	if (r == 0)
+		reader->sums_from = meta.sums_from;
 	return r;
 }
 
@@ -108,6 +124,8 @@ int store_read(struct store *store, struct wall until, struct diag *why, struct 
 		return r;
 	}
 	sqlite3_bind_int64(reader->sweeps, 1, until.ns);
+	reader->until = until;
+	reader->counted = true;
 	*ret = reader;
 	return 0;
 }
@@ -163,6 +181,8 @@ int store_read_by_number(
 	}
 	if (shared)
 		sqlite3_bind_int64(reader->sweeps, 1, INT64_MAX);
+	reader->until = (struct wall){INT64_MAX};
+	reader->counted = shared;
 	reader->numbered = !shared;
 	*ret = reader;
 	*ret_shared = shared;
@@ -199,20 +219,49 @@ static int name_series(const struct store_reader *reader, struct sweep_row *row)
 	return -EBADMSG;
 }
 
+/* An index that lost a row, or has one twice, is damage that no row shows. */
+static int count_rows(struct store_reader *reader, struct diag *why)
+{
+	bool all = reader->until.ns == INT64_MAX;
+	sqlite3_stmt *stmt;
+	int r = sql_prepare(reader->db,
+		all ? "SELECT count(*) FROM sweep NOT INDEXED"
+		    : "SELECT count(*) FROM sweep NOT INDEXED WHERE end_ns <= ?1",
+		why, &stmt);
+
+	if (r < 0)
+		return r;
+	if (!all)
+		sqlite3_bind_int64(stmt, 1, reader->until.ns);
+	r = sql_step(reader->db, stmt, why);
+	if (r == 1)
+		r = sqlite3_column_int64(stmt, 0) == reader->read ? 0 : -EBADMSG;
+	sqlite3_finalize(stmt);
+	if (r == -EBADMSG)
+		diag_set(why, "the index of sweeps is damaged");
+	return r;
+}
+
 /* 1 and the row, 0 at the end. */
 static int next_row(struct store_reader *reader, struct sweep_row *ret, struct diag *why)
 {
 	int r = reader->ended ? 0 : sql_step(reader->db, reader->sweeps, why);
 
 	if (r <= 0) {
+		if (r == 0 && !reader->ended && reader->counted)
+			r = count_rows(reader, why);
 		reader->ended = true;
 		return r;
 	}
 	r = sweep_row_read(reader->sweeps, ret);
 	if (r == 0)
 		r = name_series(reader, ret);
-	if (r == 0 && !sweep_row_holds(reader->sweeps, &ret->info))
+	if (r == 0 && !sweep_row_holds(reader->sweeps, &ret->info, reader->sums_from))
 		r = -EBADMSG;
+	if (r == 0 && reader->counted && reader->read > 0 && ret->info.start.ns < reader->last.ns)
+		r = -EBADMSG;
+	reader->read++;
+	reader->last = ret->info.start;
 	if (r < 0) {
 		diag_set(why, "sweep row %lld is damaged", (long long)ret->id);
 		return r;

@@ -57,12 +57,12 @@ int64_t row_sum_value(const struct row_sum *sum)
 	return INT64_C(1) << 46 | sum->crc;
 }
 
-bool sweep_row_holds(sqlite3_stmt *stmt, const struct sweep_info *info)
+bool sweep_row_holds(sqlite3_stmt *stmt, const struct sweep_info *info, int64_t sums_from)
 {
 	struct row_sum sum = {0};
 
 	if (sqlite3_column_type(stmt, SWEEP_COLUMN_COUNT) == SQLITE_NULL)
-		return true;
+		return sqlite3_column_int64(stmt, 0) < sums_from;
 	row_sum_text(&sum, info->vantage);
 	row_sum_text(&sum, info->epoch);
 	for (int i = 1; i < SWEEP_COLUMN_COUNT; i++)

@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 
 #include "store/sql.h"
+#include "store/sums.h"
 
 /* "lgts": tells file(1), and us, whose database this is. */
 enum { APPLICATION_ID = 0x6c677473 };
@@ -21,59 +22,90 @@ enum { APPLICATION_ID = 0x6c677473 };
  * one range of ids: no index is needed. They are rowid tables because long
  * rows of WITHOUT ROWID tables spill to overflow pages early.
  */
-static const char tables[] =
-	"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
-	"CREATE TABLE target(id INTEGER PRIMARY KEY, base INTEGER NOT NULL, len INTEGER NOT NULL,"
-	" role INTEGER NOT NULL, label TEXT NOT NULL);"
-	"CREATE TABLE series(id INTEGER PRIMARY KEY, vantage TEXT NOT NULL, epoch TEXT NOT NULL,"
-	" UNIQUE(vantage, epoch));"
-	"CREATE TABLE sweep(id INTEGER PRIMARY KEY, series INTEGER NOT NULL REFERENCES series(id),"
-	" number INTEGER NOT NULL, tier INTEGER NOT NULL, start_ns INTEGER NOT NULL,"
-	" end_ns INTEGER NOT NULL, interval_ns INTEGER NOT NULL, methods TEXT NOT NULL,"
-	" source INTEGER, probed INTEGER, sent INTEGER, received INTEGER,"
-	" capture_dropped INTEGER, send_errors INTEGER, anchors_probed INTEGER,"
-	" anchors_up INTEGER, clock_error_us INTEGER, flags INTEGER NOT NULL, counts TEXT NOT NULL,"
-	" observations INTEGER NOT NULL, hops INTEGER NOT NULL, boots INTEGER NOT NULL,"
-	" sum INTEGER, UNIQUE(series, number));"
-	"CREATE INDEX sweep_start ON sweep(start_ns);"
-	"CREATE TABLE cell(id INTEGER PRIMARY KEY, block INTEGER NOT NULL, method INTEGER NOT NULL,"
-	" rows INTEGER NOT NULL, answered INTEGER NOT NULL, silent INTEGER NOT NULL,"
-	" unreachable INTEGER NOT NULL, unsent INTEGER NOT NULL, d BLOB NOT NULL);"
-	"CREATE TABLE path(sweep INTEGER PRIMARY KEY, d BLOB NOT NULL);"
-	"CREATE TABLE boot(sweep INTEGER PRIMARY KEY, d BLOB NOT NULL);";
+#define SWEEP_TABLE(sum)                                                                           \
+	"CREATE TABLE sweep(id INTEGER PRIMARY KEY, series INTEGER NOT NULL REFERENCES "           \
+	"series(id), number INTEGER NOT NULL, tier INTEGER NOT NULL, start_ns INTEGER NOT NULL,"   \
+	" end_ns INTEGER NOT NULL, interval_ns INTEGER NOT NULL, methods TEXT NOT NULL,"           \
+	" source INTEGER, probed INTEGER, sent INTEGER, received INTEGER,"                         \
+	" capture_dropped INTEGER, send_errors INTEGER, anchors_probed INTEGER,"                   \
+	" anchors_up INTEGER, clock_error_us INTEGER, flags INTEGER NOT NULL,"                     \
+	" counts TEXT NOT NULL, observations INTEGER NOT NULL, hops INTEGER NOT NULL,"             \
+	" boots INTEGER NOT NULL," sum " UNIQUE(series, number))"
 
 #define DOTTED(n)                                                                                  \
 	"printf('%d.%d.%d.%d', " n " >> 24, " n " >> 16 & 255, " n " >> 8 & 255, " n " & 255)"
 
-static const char views[] = "CREATE VIEW v_target AS SELECT " DOTTED(
+static const char target_view[] = "CREATE VIEW v_target AS SELECT " DOTTED(
 	"base") " || '/' || len AS prefix,"
 		" CASE role WHEN 0 THEN 'target' WHEN 1 THEN 'anchor' WHEN 2 THEN 'upstream'"
-		" ELSE 'border' END AS role, label FROM target;"
-		"CREATE VIEW v_sweep AS SELECT s.id, r.vantage, r.epoch, s.number AS sweep,"
-		" CASE s.tier WHEN 0 THEN 'full' ELSE 'watch' END AS tier,"
-		" s.start_ns / 1e9 AS start, s.end_ns / 1e9 AS \"end\","
-		" CASE WHEN s.interval_ns > 0 THEN s.interval_ns / 1e9 END AS interval, s.methods,"
-		" CASE WHEN s.source IS NOT NULL THEN " DOTTED(
-			"s.source") " END AS source,"
-				    " s.probed, s.sent, s.received, s.capture_dropped, "
-				    "s.send_errors, s.anchors_probed,"
-				    " s.anchors_up, s.clock_error_us, s.flags, s.counts, "
-				    "s.observations, "
-				    "s.hops, s.boots"
-				    " FROM sweep s JOIN series r ON r.id = s.series;"
-				    "CREATE VIEW v_cell AS SELECT s.id AS sweep_id, r.vantage, "
-				    "r.epoch, s.number AS sweep,"
-				    " s.start_ns / 1e9 AS start, CASE s.tier WHEN 0 THEN 'full' "
-				    "ELSE 'watch' END AS tier,"
-				    " " DOTTED("(c.block << 8)") " || '/24' AS block,"
-								 " CASE c.method WHEN 0 THEN "
-								 "'icmp' ELSE 'tcp' END AS method,"
-								 " c.rows, c.answered, c.silent, "
-								 "c.unreachable, c.unsent, "
-								 "length(c.d) AS bytes"
-								 " FROM cell c JOIN sweep s ON "
-								 "s.id = c.id >> 20 JOIN series r "
-								 "ON r.id = s.series;";
+		" ELSE 'border' END AS role, label FROM target";
+
+static const char sweep_view[] =
+	"CREATE VIEW v_sweep AS SELECT s.id, r.vantage, r.epoch, s.number AS sweep,"
+	" CASE s.tier WHEN 0 THEN 'full' ELSE 'watch' END AS tier,"
+	" s.start_ns / 1e9 AS start, s.end_ns / 1e9 AS \"end\","
+	" CASE WHEN s.interval_ns > 0 THEN s.interval_ns / 1e9 END AS interval, s.methods,"
+	" CASE WHEN s.source IS NOT NULL THEN " DOTTED(
+		"s.source") " END AS source,"
+			    " s.probed, s.sent, s.received, s.capture_dropped, s.send_errors, "
+			    "s.anchors_probed,"
+			    " s.anchors_up, s.clock_error_us, s.flags, s.counts, s.observations, "
+			    "s.hops, s.boots"
+			    " FROM sweep s JOIN series r ON r.id = s.series";
+
+static const char cell_view[] =
+	"CREATE VIEW v_cell AS SELECT s.id AS sweep_id, r.vantage, r.epoch, s.number AS sweep,"
+	" s.start_ns / 1e9 AS start, CASE s.tier WHEN 0 THEN 'full' ELSE 'watch' END AS tier,"
+	" " DOTTED("(c.block << 8)") " || '/24' AS block,"
+				     " CASE c.method WHEN 0 THEN 'icmp' ELSE 'tcp' END AS method,"
+				     " c.rows, c.answered, c.silent, c.unreachable, c.unsent, "
+				     "length(c.d) AS bytes"
+				     " FROM cell c JOIN sweep s ON s.id = c.id >> 20 JOIN series r "
+				     "ON r.id = s.series";
+
+/* Exactly as sqlite_schema has them. What has no text SQLite makes itself; a table of an
+ * older program may have another, and whoever ran ANALYZE left a table of statistics. */
+static const struct object {
+	const char *type, *name, *table;
+	const char *sql, *older;
+	bool optional;
+} objects[] = {
+	{"table", "meta", "meta",
+		"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID", NULL,
+		false},
+	{"table", "target", "target",
+		"CREATE TABLE target(id INTEGER PRIMARY KEY, base INTEGER NOT NULL, len INTEGER "
+		"NOT "
+		"NULL, role INTEGER NOT NULL, label TEXT NOT NULL)",
+		NULL, false},
+	{"table", "series", "series",
+		"CREATE TABLE series(id INTEGER PRIMARY KEY, vantage TEXT NOT NULL, epoch TEXT NOT "
+		"NULL, UNIQUE(vantage, epoch))",
+		NULL, false},
+	{"index", "sqlite_autoindex_series_1", "series", NULL, NULL, false},
+	{"table", "sweep", "sweep", SWEEP_TABLE(" sum INTEGER,"), SWEEP_TABLE(""), false},
+	{"index", "sqlite_autoindex_sweep_1", "sweep", NULL, NULL, false},
+	{"index", "sweep_start", "sweep", "CREATE INDEX sweep_start ON sweep(start_ns)", NULL,
+		false},
+	{"table", "cell", "cell",
+		"CREATE TABLE cell(id INTEGER PRIMARY KEY, block INTEGER NOT NULL, method INTEGER "
+		"NOT "
+		"NULL, rows INTEGER NOT NULL, answered INTEGER NOT NULL, silent INTEGER NOT NULL,"
+		" unreachable INTEGER NOT NULL, unsent INTEGER NOT NULL, d BLOB NOT NULL)",
+		NULL, false},
+	{"table", "path", "path", "CREATE TABLE path(sweep INTEGER PRIMARY KEY, d BLOB NOT NULL)",
+		NULL, false},
+	{"table", "boot", "boot", "CREATE TABLE boot(sweep INTEGER PRIMARY KEY, d BLOB NOT NULL)",
+		NULL, false},
+	{"view", "v_target", "v_target", target_view, NULL, false},
+	{"view", "v_sweep", "v_sweep", sweep_view, NULL, false},
+	{"view", "v_cell", "v_cell", cell_view, NULL, false},
+	{"table", "sqlite_stat1", "sqlite_stat1", "CREATE TABLE sqlite_stat1(tbl,idx,stat)", NULL,
+		true},
+	{"table", "sqlite_stat4", "sqlite_stat4",
+		"CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)", NULL, true},
+};
+enum { OBJECTS = sizeof(objects) / sizeof(objects[0]) };
 
 static int64_t pragma(sqlite3 *db, const char *sql)
 {
@@ -100,23 +132,32 @@ static int put_meta(sqlite3 *db, struct diag *why)
 		snprintf(epoch + 2 * i, 3, "%02x", random[i]);
 	snprintf(sql, sizeof(sql),
 		"INSERT INTO meta VALUES('schema', '%d'), ('program', 'lightsout %s'),"
-		" ('epoch', '%s'), ('created', strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now'));"
+		" ('epoch', '%s'), ('created', strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now')),"
+		" ('sums_from', '0');"
 		"PRAGMA application_id = %d;",
 		SCHEMA_VERSION, LIGHTSOUT_VERSION, epoch, APPLICATION_ID);
-	return sql_exec(db, sql, why);
+	int r = sql_exec(db, sql, why);
+	return r == 0 ? sums_write(db, why) : r;
 }
 
-int schema_create(sqlite3 *db, struct diag *why)
+static int create_objects(sqlite3 *db, struct diag *why)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < OBJECTS && r == 0; i++)
+		if (objects[i].sql && !objects[i].optional)
+			r = sql_exec(db, objects[i].sql, why);
+	return r;
+}
+
+/* In one transaction, or not at all. */
+static int whole(sqlite3 *db, int (*what)(sqlite3 *db, struct diag *why), struct diag *why)
 {
 	int r = sql_exec(db, "BEGIN IMMEDIATE", why);
 
 	if (r < 0)
 		return r;
-	r = sql_exec(db, tables, why);
-	if (r == 0)
-		r = sql_exec(db, views, why);
-	if (r == 0)
-		r = put_meta(db, why);
+	r = what(db, why);
 	if (r == 0)
 		r = sql_exec(db, "COMMIT", why);
 	if (r < 0)
@@ -124,11 +165,113 @@ int schema_create(sqlite3 *db, struct diag *why)
 	return r;
 }
 
+static int create(sqlite3 *db, struct diag *why)
+{
+	int r = create_objects(db, why);
+
+	return r == 0 ? put_meta(db, why) : r;
+}
+
+int schema_create(sqlite3 *db, struct diag *why)
+{
+	return whole(db, create, why);
+}
+
+/* Rows that are there already keep what they have: from here on each has a checksum. */
+static int complete(sqlite3 *db, struct diag *why)
+{
+	int r = 0;
+
+	if (!pragma(db, "SELECT count(*) FROM pragma_table_info('sweep') WHERE name = 'sum'"))
+		r = sql_exec(db, "ALTER TABLE sweep ADD COLUMN sum INTEGER", why);
+	if (r == 0)
+		r = meta_put(db, "sums_from",
+			pragma(db, "SELECT coalesce(max(id), -1) + 1 FROM sweep WHERE sum IS NULL"),
+			why);
+	if (r == 0)
+		r = meta_put(db, "schema", SCHEMA_VERSION, why);
+	return r == 0 ? sums_write(db, why) : r;
+}
+
 int schema_complete(sqlite3 *db, struct diag *why)
 {
-	if (pragma(db, "SELECT count(*) FROM pragma_table_info('sweep') WHERE name = 'sum'"))
+	if (meta_number(db, "schema") == SCHEMA_VERSION)
 		return 0;
-	return sql_exec(db, "ALTER TABLE sweep ADD COLUMN sum INTEGER", why);
+	return whole(db, complete, why);
+}
+
+static int damaged(const char *path, const char *what, struct diag *why)
+{
+	diag_set(why, "store \"%s\" %s: it is damaged", path, what);
+	return -EBADMSG;
+}
+
+/* Which object is this; -1: none of ours. */
+static int find_object(sqlite3_stmt *stmt)
+{
+	const char *have[4];
+
+	for (int i = 0; i < 4; i++)
+		have[i] = (const char *)sqlite3_column_text(stmt, i);
+	for (int i = 0; i < OBJECTS && have[0] && have[1] && have[2]; i++) {
+		const struct object *o = &objects[i];
+		if (strcmp(o->type, have[0]) != 0 || strcmp(o->name, have[1]) != 0 ||
+			strcmp(o->table, have[2]) != 0)
+			continue;
+		bool same = have[3] ? o->sql && strcmp(o->sql, have[3]) == 0 : !o->sql;
+		bool older = have[3] && o->older && strcmp(o->older, have[3]) == 0;
+		return same || older ? i : -1;
+	}
+	return -1;
+}
+
+/*
+ * Both ways: nothing missing, nothing else. A store may be anybody's, and what SQLite is
+ * given to run by a file is not to be run: a trigger swallows, a view goes on for ever.
+ */
+static int compare(sqlite3 *db, const char *path, struct diag *why)
+{
+	bool found[OBJECTS] = {false};
+	sqlite3_stmt *stmt;
+	int r = sql_prepare(db, "SELECT type, name, tbl_name, sql FROM sqlite_schema", why, &stmt);
+
+	while (r >= 0 && (r = sql_step(db, stmt, why)) == 1) {
+		int i = find_object(stmt);
+		if (i < 0 || found[i]) {
+			const char *type = (const char *)sqlite3_column_text(stmt, 0);
+			const char *name = (const char *)sqlite3_column_text(stmt, 1);
+			diag_set(why,
+				"store \"%s\" has %s %.20s \"%.60s\" that lightsout does not make "
+				"(a newer one, or somebody else): refused",
+				path, type && *type == 'i' ? "an" : "a", type ? type : "row",
+				name ? name : "");
+			r = -EBADMSG;
+			break;
+		}
+		found[i] = true;
+	}
+	sqlite3_finalize(stmt);
+	for (size_t i = 0; i < OBJECTS && r == 0; i++) {
+		char text[80];
+		snprintf(text, sizeof(text), "lacks its %s \"%s\"", objects[i].type,
+			objects[i].name);
+		if (!found[i] && !objects[i].optional)
+			r = damaged(path, text, why);
+	}
+	return r;
+}
+
+/* Does it say that it has a log beside it? A store is in its log until that is written back. */
+static bool is_logged(sqlite3 *db)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool logged = false;
+
+	if (sqlite3_prepare_v2(db, "PRAGMA journal_mode", -1, &stmt, NULL) == SQLITE_OK &&
+		sqlite3_step(stmt) == SQLITE_ROW)
+		logged = strcmp((const char *)sqlite3_column_text(stmt, 0), "wal") == 0;
+	sqlite3_finalize(stmt);
+	return logged;
 }
 
 int schema_check(sqlite3 *db, const char *path, struct diag *why)
@@ -139,83 +282,28 @@ int schema_check(sqlite3 *db, const char *path, struct diag *why)
 	if (application == -1 && code != SQLITE_OK && code != SQLITE_NOTADB) /* cannot be read */
 		return sql_error(db, "store", why);
 	if (application == 0 && pragma(db, "SELECT count(*) FROM sqlite_schema") == 0) {
-		diag_set(why, "\"%s\" is empty, expected a store", path);
+		if (is_logged(db))
+			diag_set(why,
+				"\"%s\" is empty: a store that was only begun, or a copy without "
+				"its "
+				"log \"%s-wal\"; while a store is written it is both files",
+				path, path);
+		else
+			diag_set(why, "\"%s\" is empty, expected a store", path);
 		return -ENODATA;
 	}
 	if (application != APPLICATION_ID)
 		return diag_set(why, "\"%s\" is some other database, expected a store", path);
-	int64_t version = pragma(db, "SELECT value FROM meta WHERE key = 'schema'");
-	if (version == SCHEMA_VERSION)
+	int r = compare(db, path, why);
+	if (r < 0)
+		return r;
+	int64_t version = meta_number(db, "schema");
+	if (version >= 1 && version <= SCHEMA_VERSION)
 		return 0;
-	if (version < 1) {
-		diag_set(why, "store \"%s\" does not say its version: it is damaged", path);
-		return -EBADMSG;
-	}
+	if (version < 1)
+		return damaged(path, "does not say its version", why);
 	diag_set(why,
 		"store \"%s\" has version %lld, this lightsout reads version %d: use a newer one",
 		path, (long long)version, SCHEMA_VERSION);
 	return -EPROTONOSUPPORT;
-}
-
-/* What a store is made of; columns in their order. A store of an older program has no `sum`. */
-static const char objects[] =
-	"SELECT type, name, CASE type WHEN 'index' THEN '' ELSE (SELECT group_concat(name, ',')"
-	" FROM pragma_table_info(m.name) WHERE m.name != 'sweep' OR name != 'sum') END"
-	" FROM sqlite_schema m WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name";
-static const char columns_of[] =
-	"SELECT coalesce(group_concat(name, ','), '') FROM pragma_table_info(?1)"
-	" WHERE ?1 != 'sweep' OR name != 'sum'";
-
-/* Look for one object; a view that cannot be compiled has no columns. */
-static void compare_one(sqlite3 *db, sqlite3_stmt *ours, sqlite3_stmt *find, sqlite3_stmt *columns,
-	void (*tell)(void *ctx, const char *text), void *ctx)
-{
-	const char *type = (const char *)sqlite3_column_text(ours, 0);
-	const char *name = (const char *)sqlite3_column_text(ours, 1);
-	const char *expected = (const char *)sqlite3_column_text(ours, 2);
-	char text[1024];
-
-	sqlite3_bind_text(find, 1, type, -1, SQLITE_STATIC);
-	sqlite3_bind_text(find, 2, name, -1, SQLITE_STATIC);
-	sqlite3_bind_text(columns, 1, name, -1, SQLITE_STATIC);
-	bool there = sql_step(db, find, NULL) == 1;
-	const char *is = there && *expected && sql_step(db, columns, NULL) == 1
-				 ? (const char *)sqlite3_column_text(columns, 0)
-				 : "";
-	if (!there) {
-		snprintf(text, sizeof(text), "%s \"%s\" is missing", type, name);
-		tell(ctx, text);
-	} else if (strcmp(is, expected) != 0) {
-		snprintf(text, sizeof(text),
-			"%s \"%s\" has the columns \"%.400s\", expected \"%s\"", type, name, is,
-			expected);
-		tell(ctx, text);
-	}
-	sqlite3_reset(find);
-	sqlite3_reset(columns);
-}
-
-int schema_compare(
-	sqlite3 *db, void (*tell)(void *ctx, const char *text), void *ctx, struct diag *why)
-{
-	sqlite3 *fresh = NULL;
-	sqlite3_stmt *ours = NULL;
-	sqlite3_stmt *find = NULL;
-	sqlite3_stmt *columns = NULL;
-	int r = sqlite3_open(":memory:", &fresh) == SQLITE_OK ? schema_create(fresh, why) : -ENOMEM;
-
-	if (r == 0)
-		r = sql_prepare(fresh, objects, why, &ours);
-	if (r == 0)
-		r = sql_prepare(db, "SELECT 1 FROM sqlite_schema WHERE type = ?1 AND name = ?2",
-			why, &find);
-	if (r == 0)
-		r = sql_prepare(db, columns_of, why, &columns);
-	while (r >= 0 && (r = sql_step(fresh, ours, why)) == 1)
-		compare_one(db, ours, find, columns, tell, ctx);
-	sqlite3_finalize(ours);
-	sqlite3_finalize(find);
-	sqlite3_finalize(columns);
-	sqlite3_close(fresh);
-	return r;
 }

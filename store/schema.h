@@ -6,7 +6,8 @@
 /* The tables and views of a store (docs/FORMATS.md); inside store/ only. */
 struct sqlite3;
 
-enum { SCHEMA_VERSION = 1 };
+/* Since 2 the small tables have checksums (store/sums.h), and every new sweep. */
+enum { SCHEMA_VERSION = 2, SCHEMA_SUMMED = 2 };
 
 /* Make what is missing in an empty file, with a fresh epoch. */
 int schema_create(struct sqlite3 *db, struct diag *why);
@@ -15,12 +16,8 @@ int schema_create(struct sqlite3 *db, struct diag *why);
  * read both. */
 int schema_complete(struct sqlite3 *db, struct diag *why);
 
-/* Is it a store, of a version we know? -EPROTONOSUPPORT for a newer one,
- * -EINVAL for a file of something else, -ENODATA for an empty one. */
+/* Is it a store, of a version we know, with just what a store has? -EPROTONOSUPPORT for a
+ * newer one, -EINVAL for a file of something else, -ENODATA for an empty one, -EBADMSG. */
 int schema_check(struct sqlite3 *db, const char *path, struct diag *why);
-
-/* Tell of each table, index and view that is missing, or has other columns than ours. */
-int schema_compare(
-	struct sqlite3 *db, void (*tell)(void *ctx, const char *text), void *ctx, struct diag *why);
 
 #endif

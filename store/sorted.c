@@ -1,7 +1,9 @@
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/mem.h"
+#include "store/bounds.h"
 #include "store/internal.h"
 
 static int hop_order(const void *a, const void *b)
@@ -111,8 +113,8 @@ int sweep_check(const struct sweep *s, struct diag *why)
 {
 	const struct observation *rows = s->observations;
 
-	if (s->info.sweep > INT64_MAX || s->info.interval_ns < 0)
-		return diag_set(why, "sweep number or interval out of range");
+	if (bounds_sweep(s, why) < 0)
+		return -EINVAL;
 	for (size_t i = 1; i < s->observation_count; i++) {
 		if (observation_order(&rows[i - 1], &rows[i]) != 0)
 			continue;

@@ -1,6 +1,7 @@
 #include "store/sql.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -8,6 +9,8 @@
 #include <unistd.h>
 
 #include <sqlite3.h>
+
+#include "store/store.h"
 
 /* How long to wait for a lock somebody else's tool holds. */
 enum { BUSY_TIMEOUT_MS = 5000 };
@@ -52,6 +55,8 @@ static int errno_of(sqlite3 *db)
 		return -EBADMSG;
 	case SQLITE_READONLY:
 		return -EROFS;
+	case SQLITE_INTERRUPT:
+		return -EINTR;
 	case SQLITE_PERM:
 	case SQLITE_AUTH:
 		return -EACCES;
@@ -98,14 +103,65 @@ static int open_immutable(const char *path, sqlite3 **ret)
 	return r;
 }
 
+/* Set by a signal: what runs is given up. */
+static const volatile sig_atomic_t *stop;
+
+void store_stop_by(const volatile sig_atomic_t *flag)
+{
+	stop = flag;
+}
+
+static int stopped(void *ctx)
+{
+	(void)ctx;
+	return stop && *stop;
+}
+
+/* Before any statement, and so before the file's schema is read. */
+static void harden(sqlite3 *db)
+{
+	static const struct {
+		int what, on;
+	} switches[] = {
+		{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+		{SQLITE_DBCONFIG_DEFENSIVE, 1},
+		{SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+		{SQLITE_DBCONFIG_ENABLE_VIEW, 0},
+		{SQLITE_DBCONFIG_DQS_DML, 0},
+		{SQLITE_DBCONFIG_DQS_DDL, 0},
+	};
+	static const struct {
+		int what, most;
+	} limits[] = {
+		{SQLITE_LIMIT_LENGTH, 16 << 20}, /* a blob is half of that at most */
+		{SQLITE_LIMIT_SQL_LENGTH, 16384},
+		{SQLITE_LIMIT_COLUMN, 64},
+		{SQLITE_LIMIT_EXPR_DEPTH, 64},
+		{SQLITE_LIMIT_COMPOUND_SELECT, 4},
+		{SQLITE_LIMIT_ATTACHED, 0},
+		{SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 64},
+		{SQLITE_LIMIT_VARIABLE_NUMBER, 64},
+		{SQLITE_LIMIT_TRIGGER_DEPTH, 1},
+	};
+	enum { STEPS = 100000 }; /* some milliseconds */
+
+	for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); i++)
+		sqlite3_db_config(db, switches[i].what, switches[i].on, NULL);
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+		sqlite3_limit(db, limits[i].what, limits[i].most);
+	sqlite3_busy_timeout(db, BUSY_TIMEOUT_MS);
+	if (stop)
+		sqlite3_progress_handler(db, STEPS, stopped, NULL);
+	sqlite3_exec(db, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
+}
+
 static bool readable(sqlite3 *db)
 {
 	return sqlite3_exec(db, "SELECT 1 FROM sqlite_schema LIMIT 1", NULL, NULL, NULL) ==
 	       SQLITE_OK;
 }
 
-/* A fifo would have us wait for ever, a device take what it is given. */
-static int check_regular(const char *path, struct diag *why)
+int sql_regular(const char *path, struct diag *why)
 {
 	struct stat st;
 
@@ -124,12 +180,12 @@ int sql_open(const char *path, bool write, struct diag *why, sqlite3 **ret)
 		diag_set(why, "cannot open store \"%s\": %s", path, strerror(err));
 		return -err;
 	}
-	int r = check_regular(path, why);
+	int r = sql_regular(path, why);
 	if (r < 0)
 		return r;
 	r = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	if (r == SQLITE_OK)
-		sqlite3_busy_timeout(db, BUSY_TIMEOUT_MS);
+		harden(db);
 	bool shut =
 		r == SQLITE_OK && !write && !readable(db) &&
 		(sqlite3_errcode(db) == SQLITE_CANTOPEN || sqlite3_errcode(db) == SQLITE_READONLY);
@@ -138,6 +194,7 @@ int sql_open(const char *path, bool write, struct diag *why, sqlite3 **ret)
 		if (open_immutable(path, &other) == SQLITE_OK) {
 			sqlite3_close(db);
 			db = other;
+			harden(db);
 		} else {
 			sqlite3_close(other);
 		}
@@ -185,4 +242,17 @@ int sql_step(sqlite3 *db, sqlite3_stmt *stmt, struct diag *why)
 	r = r == SQLITE_DONE ? 0 : sql_error(db, "store", why);
 	sqlite3_reset(stmt);
 	return r;
+}
+
+bool sql_text(sqlite3_stmt *stmt, int column, char *ret, size_t size)
+{
+	if (sqlite3_column_type(stmt, column) != SQLITE_TEXT)
+		return false;
+	const char *text = (const char *)sqlite3_column_text(stmt, column);
+	size_t len = (size_t)sqlite3_column_bytes(stmt, column);
+
+	if (!text || len >= size || strlen(text) != len)
+		return false;
+	memcpy(ret, text, len + 1);
+	return true;
 }

@@ -2,6 +2,7 @@
 #define STORE_SQL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/text.h"
@@ -17,10 +18,18 @@ struct sqlite3_stmt;
  * (if any) gets the words, after `what`. */
 int sql_error(struct sqlite3 *db, const char *what, struct diag *why);
 
+/* A fifo would have us wait for ever, a device take what it is given: -EINVAL. */
+int sql_regular(const char *path, struct diag *why);
+
+/* What the file holds is anybody's: no trigger, view or function of it runs, and its rows have
+ * bounds. */
 int sql_open(const char *path, bool write, struct diag *why, struct sqlite3 **ret);
 
 int sql_exec(struct sqlite3 *db, const char *sql, struct diag *why);
 int sql_prepare(struct sqlite3 *db, const char *sql, struct diag *why, struct sqlite3_stmt **ret);
+
+/* A text that fits; false where there is none such. What it holds may be anything: see text_clean. */
+bool sql_text(struct sqlite3_stmt *stmt, int column, char *ret, size_t size);
 
 /* Step, expecting no row; resets. */
 int sql_run(struct sqlite3 *db, struct sqlite3_stmt *stmt, struct diag *why);

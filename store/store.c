@@ -12,23 +12,22 @@
 
 #include "core/inputs.h"
 #include "core/mem.h"
+#include "store/bounds.h"
 #include "store/internal.h"
 #include "store/schema.h"
 #include "store/sql.h"
+#include "store/sums.h"
 
-static int read_epoch(struct store *store, struct diag *why)
+static int read_meta(struct store *store, struct diag *why)
 {
-	sqlite3_stmt *stmt;
-	int r = sql_prepare(store->db, "SELECT value FROM meta WHERE key = 'epoch'", why, &stmt);
+	struct meta meta;
+	int r = meta_read(store->db, &meta, why);
 
 	if (r < 0)
 		return r;
-	r = sql_step(store->db, stmt, why);
-	if (r == 1)
-		snprintf(store->epoch, sizeof(store->epoch), "%s",
-			(const char *)sqlite3_column_text(stmt, 0));
-	sqlite3_finalize(stmt);
-	return r < 0 ? r : 0;
+	store->summed = meta.summed;
+	memcpy(store->epoch, meta.epoch, sizeof(store->epoch));
+	return 0;
 }
 
 static int prepare_writing(struct store *store, struct diag *why)
@@ -54,18 +53,13 @@ static int prepare_writing(struct store *store, struct diag *why)
 int store_open(const char *path, enum store_mode mode, struct diag *why, struct store **ret)
 {
 	struct store *store = mem_zeroed(1, sizeof(*store));
-	struct stat st;
-	int r = 0;
+	int r = mode == STORE_WRITE ? store_spare(path, why) : reader_look(path, why);
 
 	store->path = mem_text(path);
 	store->lock = -1;
 	store->log_most = INT64_C(1) << 30;
-	if (mode == STORE_WRITE)
-		r = store_spare(path, why);
 	if (r == 0 && mode == STORE_WRITE)
-		r = writer_lock(path, why, &store->lock_name, &store->lock);
-	if (r == 0 && mode == STORE_WRITE)
-		store->made = lstat(path, &st) < 0 && errno == ENOENT;
+		r = writer_lock(path, &store->made, why, &store->lock);
 	if (r == 0)
 		r = sql_open(path, mode == STORE_WRITE, why, &store->db);
 	/* Look before touching: somebody else's database stays as it is. */
@@ -74,7 +68,7 @@ int store_open(const char *path, enum store_mode mode, struct diag *why, struct 
 	if (mode == STORE_WRITE && (r == 0 || r == -ENODATA))
 		r = prepare_writing(store, why);
 	if (r == 0)
-		r = read_epoch(store, why);
+		r = read_meta(store, why);
 	if (r < 0) {
 		store_close(store);
 		return r;
@@ -121,7 +115,7 @@ void store_close(struct store *store)
 	if (stillborn)
 		remove_files(store->path);
 	if (store->lock >= 0)
-		writer_unlock(store->lock_name, store->lock);
+		close(store->lock);
 	free(store->path);
 	free(store);
 }
@@ -148,6 +142,11 @@ int64_t store_log_bytes(const struct store *store)
 const char *store_epoch(const struct store *store)
 {
 	return store->epoch;
+}
+
+bool store_summed(const struct store *store)
+{
+	return store->summed;
 }
 
 int store_last_sweep(struct store *store, const char *vantage, uint64_t *ret)
@@ -208,7 +207,11 @@ static int put_rows(
 	struct store *store, const struct target_row *rows, size_t count, struct diag *why)
 {
 	sqlite3_stmt *stmt;
-	int r = sql_exec(store->db, "DELETE FROM target", why);
+	int r = bounds_targets(rows, count, why);
+
+	if (r < 0)
+		return r;
+	r = sql_exec(store->db, "DELETE FROM target", why);
 
 	if (r == 0)
 		r = sql_prepare(store->db,
@@ -224,7 +227,7 @@ static int put_rows(
 		r = sql_run(store->db, stmt, why);
 	}
 	sqlite3_finalize(stmt);
-	return r;
+	return r == 0 ? sums_write(store->db, why) : r;
 }
 
 int store_put_targets(
@@ -243,35 +246,62 @@ int store_put_targets(
 	return r;
 }
 
-int store_targets(struct store *store, struct target_row **ret, size_t *ret_count)
+/* A row of TARGET_ROWS. False where it holds what no target has. */
+static bool take_target(sqlite3_stmt *stmt, struct target_row *ret)
 {
-	struct target_row *rows = NULL;
-	size_t capacity = 0;
-	size_t count = 0;
-	sqlite3_stmt *stmt;
-	int r = sql_prepare(
-		store->db, "SELECT base, len, role, label FROM target ORDER BY id", NULL, &stmt);
+	int64_t base = sqlite3_column_int64(stmt, 1);
+	int64_t len = sqlite3_column_int64(stmt, 2);
+	int64_t role = sqlite3_column_int64(stmt, 3);
 
+	memset(ret, 0, sizeof(*ret));
+	if (base < 0 || base > UINT32_MAX || len < 0 || len > 32 || role < ROLE_TARGET ||
+		role > ROLE_BORDER || !sql_text(stmt, 4, ret->label, sizeof(ret->label)))
+		return false;
+	ret->prefix = (struct prefix){{(uint32_t)base}, (uint8_t)len};
+	ret->role = (enum role)role;
+	return (ret->prefix.base.host & ~prefix_mask(ret->prefix.len)) == 0;
+}
+
+static int read_targets(struct store *store, struct target_row **rows, size_t *count)
+{
+	struct row_sum sum = {0};
+	struct meta meta;
+	struct diag why = {.line = 0};
+	size_t capacity = 0;
+	sqlite3_stmt *stmt;
+	int r = meta_read(store->db, &meta, &why);
+
+	if (r == 0)
+		r = sql_prepare(store->db, TARGET_ROWS, NULL, &stmt);
 	if (r < 0)
 		return r;
 	while ((r = sql_step(store->db, stmt, NULL)) == 1) {
-		rows = mem_grow(rows, &capacity, count + 1, sizeof(*rows));
-		struct target_row *row = &rows[count++];
-		memset(row, 0, sizeof(*row));
-		int64_t base = sqlite3_column_int64(stmt, 0);
-		int64_t len = sqlite3_column_int64(stmt, 1);
-		int64_t role = sqlite3_column_int64(stmt, 2);
-		snprintf(row->label, sizeof(row->label), "%s",
-			(const char *)sqlite3_column_text(stmt, 3));
-		if (base < 0 || base > UINT32_MAX || len < 0 || len > 32 || role < ROLE_TARGET ||
-			role > ROLE_BORDER) {
+		*rows = mem_grow(*rows, &capacity, *count + 1, sizeof(**rows));
+		sums_row(&sum, stmt);
+		if (!take_target(stmt, &(*rows)[(*count)++])) {
 			r = -EBADMSG;
 			break;
 		}
-		row->prefix = (struct prefix){{(uint32_t)base}, (uint8_t)len};
-		row->role = (enum role)role;
 	}
 	sqlite3_finalize(stmt);
+	if (r == 0 && meta.summed && meta.target_sum != row_sum_value(&sum))
+		r = -EBADMSG;
+	if (r == 0 && bounds_targets(*rows, *count, &why) < 0)
+		r = -EBADMSG;
+	return r;
+}
+
+int store_targets(struct store *store, struct target_row **ret, size_t *ret_count)
+{
+	struct target_row *rows = NULL;
+	size_t count = 0;
+	bool own = sqlite3_get_autocommit(store->db) != 0;
+	int r = own ? sql_exec(store->db, "BEGIN", NULL) : 0; /* rows and checksum of one instant */
+
+	if (r == 0)
+		r = read_targets(store, &rows, &count);
+	if (own)
+		sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
 	if (r < 0) {
 		free(rows);
 		return r;

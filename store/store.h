@@ -1,6 +1,7 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,6 +18,10 @@
  * is one, then says in words what was wrong. Nothing here logs.
  */
 struct store;
+
+/* For programs that catch signals: from now on what reads or writes a store gives up with
+ * -EINTR once *flag is set. Borrowed. */
+void store_stop_by(const volatile sig_atomic_t *flag);
 
 /* STORE_WRITE makes the file where there is none; -EBUSY: another writer has it. */
 enum store_mode { STORE_READ, STORE_WRITE };
@@ -40,6 +45,10 @@ int64_t store_log_bytes(const struct store *store);
 
 /* The store's own random epoch, made with the file, for sweeps that begin here. */
 const char *store_epoch(const struct store *store);
+
+/* False: an older program wrote it, and its target list and series have no checksum. They get
+ * one when it is opened for writing. */
+bool store_summed(const struct store *store);
 
 /* The largest sweep number of this vantage and the store's epoch, 0 if none. */
 int store_last_sweep(struct store *store, const char *vantage, uint64_t *ret);

@@ -62,6 +62,7 @@ static int run(const char *directory, const char *path, bool quiet)
 	struct store *store;
 
 	catch_signals();
+	store_stop_by(&stopped);
 	dataset_note(directory);
 	if (store_open(path, STORE_WRITE, &why, &store) < 0)
 		return command_trouble(&why);

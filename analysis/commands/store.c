@@ -62,6 +62,9 @@ static int run_check(struct store *store, const char *path)
 	printf("ok: %" PRIu64 " sweeps, %" PRIu64 " cells, %" PRIu64 " observations\n",
 		stats.sweeps, stats.cells, stats.observations);
 	free(stats.series);
+	if (!store_summed(store))
+		puts("of an older lightsout: its targets and series have no checksums yet; whoever "
+		     "writes to it next adds them");
 	return 0;
 }
 

@@ -1,9 +1,9 @@
 #include "tests/unit/random_sweep.h"
 
-#include <limits.h>
 #include <stdio.h>
 
 #include "core/mem.h"
+#include "store/bounds.h"
 #include "tests/unit/unit.h"
 
 uint64_t random_u64(struct random *random)
@@ -49,7 +49,7 @@ struct observation random_observation(
 	o.probed_at.ns =
 		start.ns + (int64_t)random_below(random, (uint64_t)(60 * NS_PER_S / unit)) * unit;
 	o.outcome = (enum outcome)random_below(random, OUTCOME_COUNT);
-	o.rtt_ns = wild(random, random_below(random, 9) ? NS_PER_S : INT64_MAX);
+	o.rtt_ns = wild(random, random_below(random, 9) ? NS_PER_S : RTT_MOST_NS);
 	int64_t responder = wild(random, UINT32_MAX);
 	o.has_responder = responder >= 0;
 	o.responder = o.has_responder && random_below(random, 2)
@@ -62,8 +62,8 @@ struct observation random_observation(
 	int64_t tcp_ts = wild(random, UINT32_MAX);
 	o.has_tcp_ts = tcp_ts >= 0;
 	o.tcp_ts = o.has_tcp_ts ? (uint32_t)tcp_ts : 0;
-	o.attempt = (int)wild(random, INT_MAX);
-	o.attempts = (int)wild(random, INT_MAX);
+	o.attempt = (int)wild(random, ATTEMPTS_MOST);
+	o.attempts = (int)wild(random, ATTEMPTS_MOST);
 	return o;
 }
 
@@ -81,7 +81,7 @@ static void random_info(struct random *random, uint64_t number, struct sweep_inf
 	info->has_source = random_below(random, 2);
 	info->source.host = info->has_source ? (uint32_t)random_u64(random) : 0;
 	info->probed = wild(random, 1024);
-	info->sent = wild(random, INT64_MAX);
+	info->sent = wild(random, COUNT_MOST);
 	info->received = wild(random, 1024);
 	info->capture_dropped = wild(random, 9);
 	info->send_errors = wild(random, 9);

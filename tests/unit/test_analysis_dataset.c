@@ -393,7 +393,7 @@ static const struct {
 	{TARGETS, SWEEPS, OBS_HEAD "1,1.2.3.4,1631265066.9,icmp,silent,\n", "observations.csv", 2,
 		"probed_at", "outside its sweep, expected a time from 1631268667"},
 	{TARGETS, SWEEPS,
-		OBS_HEAD "1,1.2.3.4,1631268668,icmp,silent,\n2,1.2.3.4,9000000000,icmp,rst,\n",
+		OBS_HEAD "1,1.2.3.4,1631268668,icmp,silent,\n2,1.2.3.4,7000000000,icmp,rst,\n",
 		"observations.csv", 3, "probed_at", "an hour outside its sweep"},
 	{TARGETS, SWEEPS, OBS_HEAD "1,1.2.3.4,1,icmp,silent\n", "observations.csv", 2, "",
 		"5 fields, expected 6"},

@@ -143,7 +143,7 @@ static void on_gap(void *ctx, const char *vantage, const char *epoch, uint64_t f
 /* A store made, filled over the size of its cache, read, checked, closed. */
 static void keep_a_store(void)
 {
-	static const char *const left[] = {"", ".lock", "-wal", "-shm"};
+	static const char *const left[] = {"", "-wal", "-shm"};
 	char path[] = "/tmp/lightsout-calls-XXXXXX";
 	const struct store_checker checker = {on_problem, on_gap, NULL};
 	struct store *store;

@@ -1,6 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -24,7 +25,7 @@ static int fresh_directory(void **state)
 
 static int remove_directory(void **state)
 {
-	static const char *const endings[] = {"", "-wal", "-shm", ".lock", "-journal"};
+	static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
 	(void)state;
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
 		char name[128];
@@ -379,8 +380,39 @@ static void by_whatever_name_it_is_one_store(void **state)
 	snprintf(name, sizeof(name), "%s.soft", path);
 	assert_int_equal(symlink(path, name), 0);
 	assert_int_equal(store_open(name, STORE_WRITE, &why, &other), -EBUSY);
-	store_close(store);
 	unlink(name);
+	assert_int_equal(link(path, name), 0);
+	assert_int_equal(store_open(name, STORE_WRITE, &why, &other), -EBUSY);
+	/* Its log has the other name: what is there would read as less than it is. */
+	assert_int_equal(store_open(name, STORE_READ, &why, &other), -EBUSY);
+	assert_non_null(strstr(why.text, "by another of its names"));
+	store_close(store);
+	assert_int_equal(store_open(name, STORE_READ, &why, &other), 0);
+	store_close(other);
+	assert_int_equal(store_open(name, STORE_WRITE, &why, &other), 0);
+	store_close(other);
+	unlink(name);
+}
+
+/* SQLite drops its own locks when any descriptor of the file is closed; ours is none of those. */
+static void a_reader_that_leaves_does_not_let_a_second_writer_in(void **state)
+{
+	struct store *other = NULL;
+	struct store *store = opened(STORE_WRITE);
+	(void)state;
+
+	store_close(opened(STORE_READ));
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	close(fd);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(store_open(path, STORE_WRITE, &why, &other) == -EBUSY ? 0 : 1);
+	int status;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	store_close(store);
 }
 
 static void a_store_that_was_deleted_takes_no_sweeps(void **state)
@@ -409,6 +441,7 @@ int main(void)
 		STORE_TEST(a_second_writer_is_refused_until_the_first_is_gone),
 		STORE_TEST(a_file_that_nothing_came_into_goes_again),
 		STORE_TEST(by_whatever_name_it_is_one_store),
+		STORE_TEST(a_reader_that_leaves_does_not_let_a_second_writer_in),
 		STORE_TEST(a_store_that_was_deleted_takes_no_sweeps),
 		STORE_TEST(the_last_number_is_by_vantage_and_by_this_stores_epoch),
 		STORE_TEST(targets_are_replaced_whole),

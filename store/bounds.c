@@ -1,0 +1,113 @@
+#include "store/bounds.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+bool time_within(struct wall t)
+{
+	return t.ns >= TIME_LEAST_NS && t.ns < TIME_MOST_NS;
+}
+
+bool probe_within(const struct sweep_info *info, struct wall at)
+{
+	return info->flags & SWEEP_CLOCK_STEP ||
+	       (wall_since(at, info->start) >= -OUTSIDE_MOST_NS &&
+		       wall_since(at, info->end) <= OUTSIDE_MOST_NS);
+}
+
+bool methods_known(const char *methods)
+{
+	char copy[METHODS_SIZE];
+	char *rest;
+
+	snprintf(copy, sizeof(copy), "%s", methods);
+	for (char *m = strtok_r(copy, ";", &rest); m; m = strtok_r(NULL, ";", &rest)) {
+		enum method method;
+		uint16_t port;
+		if (!method_parse(m, &method, &port))
+			return false;
+	}
+	return true;
+}
+
+static int beyond(const struct sweep_info *info, const char *what, struct diag *why)
+{
+	return diag_set(why, "sweep %llu of vantage \"%s\": %s", (unsigned long long)info->sweep,
+		info->vantage, what);
+}
+
+int bounds_info(const struct sweep_info *info, struct diag *why)
+{
+	const int64_t counts[] = {info->probed, info->sent, info->received, info->capture_dropped,
+		info->send_errors, info->anchors_probed, info->anchors_up, info->clock_error_us};
+	bool stepped = info->flags & SWEEP_CLOCK_STEP;
+
+	if (info->sweep > INT64_MAX)
+		return beyond(info, "a number out of range", why);
+	if (!time_within(info->start) || !time_within(info->end))
+		return beyond(info, "a time outside the years 1970 to 2199", why);
+	int64_t lasted = wall_since(info->end, info->start);
+	if (!stepped && (lasted < -OUTSIDE_MOST_NS || lasted > INTERVAL_MOST_NS))
+		return beyond(info, "it ends before it starts, or lasts more than a year", why);
+	if (info->interval_ns < 0 || info->interval_ns > INTERVAL_MOST_NS)
+		return beyond(info, "an interval of more than a year", why);
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		if (counts[i] < -1 || counts[i] > COUNT_MOST)
+			return beyond(info, "a count out of range", why);
+	if (!methods_known(info->methods))
+		return beyond(info, "methods that there are not", why);
+	return 0;
+}
+
+static int outside(
+	const struct sweep_info *info, struct ip4 address, const char *what, struct diag *why)
+{
+	char text[ADDRESS_TEXT_SIZE];
+	char sentence[128];
+
+	ip4_format(address, text);
+	snprintf(sentence, sizeof(sentence), "%s of %s", what, text);
+	return beyond(info, sentence, why);
+}
+
+int bounds_sweep(const struct sweep *sweep, struct diag *why)
+{
+	const struct sweep_info *info = &sweep->info;
+	int r = bounds_info(info, why);
+
+	for (size_t i = 0; i < sweep->observation_count && r == 0; i++) {
+		const struct observation *o = &sweep->observations[i];
+		if (!time_within(o->probed_at) || !probe_within(info, o->probed_at))
+			r = outside(info, o->address, "a time outside its sweep", why);
+		else if (o->rtt_ns < -1 || o->rtt_ns > RTT_MOST_NS)
+			r = outside(info, o->address, "a round trip of more than an hour", why);
+		else if (o->attempt > ATTEMPTS_MOST || o->attempts > ATTEMPTS_MOST)
+			r = outside(info, o->address, "too many attempts", why);
+	}
+	for (size_t i = 0; i < sweep->hop_count && r == 0; i++) {
+		const struct hop *h = &sweep->hops[i];
+		if (!time_within(h->probed_at) || !probe_within(info, h->probed_at))
+			r = outside(info, h->address, "a time outside its sweep, towards", why);
+		else if (h->rtt_ns < -1 || h->rtt_ns > RTT_MOST_NS)
+			r = outside(info, h->address, "a round trip of more than an hour", why);
+	}
+	for (size_t i = 0; i < sweep->boot_count && r == 0; i++)
+		if (!time_within(sweep->boots[i].boot_at))
+			r = outside(info, sweep->boots[i].address,
+				"a boot outside the years 1970 to 2199", why);
+	return r;
+}
+
+int bounds_targets(const struct target_row *rows, size_t count, struct diag *why)
+{
+	uint64_t targets = 0;
+	uint64_t others = 0;
+
+	for (size_t i = 0; i < count; i++)
+		*(rows[i].role == ROLE_TARGET ? &targets : &others) += prefix_count(rows[i].prefix);
+	if (targets <= TARGETS_MOST && others <= TARGETS_MOST)
+		return 0;
+	return diag_set(why, "the targets name %" PRIu64 " addresses, expected at most %d",
+		targets > TARGETS_MOST ? targets : others, TARGETS_MOST);
+}

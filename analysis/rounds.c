@@ -27,6 +27,7 @@ struct counted {
 struct rounds {
 	int64_t base_ns, end_ns, length_ns;
 	uint64_t number;
+	struct rounds_gap gap;
 	const struct proof *proof; /* the judgement's */
 	struct counted *blocks;    /* ascending, as the timeline has them */
 	size_t block_count, block_capacity;
@@ -178,17 +179,42 @@ static void end_block(struct rounds *rounds, struct counted *block, int64_t from
 	block->rtt_ns = block->rtt_count = 0;
 }
 
+/* The rounds from here that are over by then, but for one, hold nothing. */
+static void leave_out(struct rounds *rounds, uint64_t count)
+{
+	struct rounds_gap *gap = &rounds->gap;
+	int64_t from_ns = rounds->base_ns + (int64_t)rounds->number * rounds->length_ns;
+	int64_t lasts_ns = (int64_t)count * rounds->length_ns;
+
+	if (gap->left_out == 0 || lasts_ns > wall_since(gap->to, gap->from)) {
+		gap->from.ns = from_ns;
+		gap->to.ns = from_ns + lasts_ns;
+	}
+	gap->left_out += count;
+	rounds->number += count;
+}
+
 /* End every round that is over by then. */
 static void advance(struct rounds *rounds, int64_t now_ns)
 {
-	for (;;) {
+	for (bool first = true;; first = false) {
 		int64_t from_ns = rounds->base_ns + (int64_t)rounds->number * rounds->length_ns;
-		if (from_ns + rounds->length_ns > now_ns)
+		int64_t over = (now_ns - from_ns) / rounds->length_ns;
+		if (over < 1)
 			return;
+		if (!first && over > ROUNDS_GAP_MOST) {
+			leave_out(rounds, (uint64_t)over);
+			return;
+		}
 		for (size_t i = 0; i < rounds->block_count; i++)
 			end_block(rounds, &rounds->blocks[i], from_ns);
 		rounds->number++;
 	}
+}
+
+struct rounds_gap rounds_gap(const struct rounds *rounds)
+{
+	return rounds->gap;
 }
 
 static struct counted *find(struct rounds *rounds, struct ip4 address)

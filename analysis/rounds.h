@@ -42,6 +42,15 @@ void rounds_sweep(struct rounds *rounds, const struct sweep *sweep);
 /* After the last. */
 void rounds_end(struct rounds *rounds);
 
+/* Where no sweep came for more than ROUNDS_GAP_MOST rounds (a year), those between are left
+ * out, or one clock of 1970 makes millions: how many, and the longest such time. */
+enum { ROUNDS_GAP_MOST = 366 * 86400 / ROUND_SECONDS };
+struct rounds_gap {
+	uint64_t left_out;
+	struct wall from, to;
+};
+struct rounds_gap rounds_gap(const struct rounds *rounds);
+
 /*
  * A log of addresses by their last byte: groups of up to 31, each a byte of
  * count * 8 + outcome (1 silent, 2 answered, 3 an error came) and the addresses,

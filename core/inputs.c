@@ -16,7 +16,7 @@ static struct input {
 	struct file_place place;
 	char *path; /* NULL: it came as a descriptor */
 	const char *what;
-} * inputs;
+} *inputs;
 static size_t input_count, input_capacity;
 
 static void take_stat(struct file_place *place, const struct stat *st)
@@ -105,8 +105,7 @@ void input_note_store(const char *path)
 
 	input_note(path, the_store);
 	for (size_t i = 1; i < ENDINGS; i++) {
-		snprintf(
-			name, sizeof(name), "%s%s", realpath(path, real) ? real : path, endings[i]);
+		snprintf(name, sizeof(name), "%s%s", realpath(path, real) ? real : path, endings[i]);
 		input_note(name, the_store);
 	}
 }
@@ -187,8 +186,7 @@ int output_spare(const char *path, struct diag *why)
 		return -EINVAL;
 	if (is_database(path))
 		return diag_set(why,
-			"output \"%.120s\" is a database already, expected another name, or that "
-			"it "
+			"output \"%.120s\" is a database already, expected another name, or that it "
 			"be removed first",
 			path);
 	if (beside_database(path))
@@ -204,8 +202,7 @@ int store_spare(const char *path, struct diag *why)
 
 	for (size_t i = 0; i < input_count; i++)
 		if (inputs[i].what != the_store && leads_to(&inputs[i], &place))
-			return diag_set(why,
-				"store \"%.120s\" is %s that is read, expected another file", path,
-				inputs[i].what);
+			return diag_set(why, "store \"%.120s\" is %s that is read, expected another file",
+				path, inputs[i].what);
 	return 0;
 }

@@ -167,7 +167,14 @@ int store_last_sweep(struct store *store, const char *vantage, uint64_t *ret)
 		*ret = (uint64_t)sqlite3_column_int64(store->last_sweep, 0);
 		sqlite3_reset(store->last_sweep);
 	}
-	return r < 0 ? r : 0;
+	if (r < 0)
+		return r;
+	char key[LAST_SWEEP_KEY_SIZE];
+	last_sweep_key(vantage, key);
+	int64_t pruned = meta_number(store->db, key);
+	if (pruned > 0 && (uint64_t)pruned > *ret)
+		*ret = (uint64_t)pruned;
+	return 0;
 }
 
 int store_begin(struct store *store, struct diag *why)

@@ -74,6 +74,20 @@ int store_commit(struct store *store, struct diag *why);
 void store_rollback(struct store *store);
 
 /*
+ * Remove one sweep, whole, in one transaction: what a clock that was wrong by decades
+ * leaves. Its name is VANTAGE/EPOCH/NUMBER, and is not given again. -ENOENT: there is none.
+ */
+struct pruned_sweep {
+	char vantage[VANTAGE_SIZE];
+	char epoch[EPOCH_SIZE];
+	enum tier tier;
+	struct wall start, end;
+	int64_t observations;
+};
+int store_prune_sweep(
+	struct store *store, const char *name, struct pruned_sweep *ret, struct diag *why);
+
+/*
  * Read sweeps ordered by (start, vantage, epoch, sweep). `until`: only sweeps
  * that had ended by then ({INT64_MAX} for all). store_next fills *ret and
  * returns 1; 0 at the end; its arrays are the reader's, valid until the next

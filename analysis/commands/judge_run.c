@@ -187,15 +187,70 @@ static int tell(const char *store, const struct diag *why, int error)
 struct series_read {
 	size_t sweeps, inside; /* inside: of --from and --to */
 	int64_t interval_ns;   /* the longest that a sweep names */
+	struct sweep_name {
+		char vantage[VANTAGE_SIZE];
+		char epoch[EPOCH_SIZE];
+		uint64_t number;
+		struct wall start;
+	} last, before, after; /* the longest time without a sweep was between these two */
+	size_t until;          /* sweeps before it */
 };
+
+static struct sweep_name name_of(const struct sweep_info *info)
+{
+	struct sweep_name name = {.number = info->sweep, .start = info->start};
+
+	memcpy(name.vantage, info->vantage, sizeof(name.vantage));
+	memcpy(name.epoch, info->epoch, sizeof(name.epoch));
+	return name;
+}
+
+static void note_gap(struct series_read *reading, const struct sweep_info *info)
+{
+	int64_t gap_ns = reading->sweeps ? wall_since(info->start, reading->last.start) : 0;
+	struct sweep_name now = name_of(info);
+
+	if (gap_ns > wall_since(reading->after.start, reading->before.start)) {
+		reading->before = reading->last;
+		reading->after = now;
+		reading->until = reading->sweeps;
+	}
+	reading->last = now;
+}
 
 static void note_sweep(
 	const struct judge_run *run, const struct sweep_info *info, struct series_read *reading)
 {
+	note_gap(reading, info);
 	reading->sweeps++;
 	reading->inside += info->end.ns >= run->from.ns && info->start.ns < run->to.ns;
 	if (info->interval_ns > reading->interval_ns)
 		reading->interval_ns = info->interval_ns;
+}
+
+/* Years without a sweep are a clock that was wrong, nearly always: of the fewer sweeps, those
+ * on one side of them. */
+static void tell_gap(const struct judge_run *run, const struct series_read *reading)
+{
+	const double most_s = 366 * 86400;
+	double gap_s =
+		(double)wall_since(reading->after.start, reading->before.start) / (double)NS_PER_S;
+	size_t later = reading->sweeps - reading->until;
+	const struct sweep_name *odd = later < reading->until ? &reading->after : &reading->before;
+	size_t count = later < reading->until ? later : reading->until;
+	char start[CLOCK_TEXT_SIZE];
+	char line[1024];
+
+	if (gap_s * run->scale <= most_s)
+		return;
+	wall_format(odd->start, start);
+	snprintf(line, sizeof(line),
+		"%s: %.0f days without a sweep; if a clock was wrong in the %zu on one side, as in "
+		"%s/%s/%llu of %s: lightsout store prune --sweep VANTAGE/EPOCH/NUMBER removes one",
+		run->store, gap_s / 86400, count, odd->vantage, odd->epoch,
+		(unsigned long long)odd->number, start);
+	text_clean(line);
+	fprintf(stderr, "lightsout: %s\n", line);
 }
 
 /* A series is swept each eleven minutes, or its history was played faster: a judgement
@@ -205,6 +260,7 @@ static void tell_reading(const struct judge_run *run, const struct series_read *
 	const double least_s = 30;
 	double interval_s = (double)reading->interval_ns / (double)NS_PER_S;
 
+	tell_gap(run, reading);
 	if (reading->sweeps == 0)
 		fprintf(stderr, "lightsout: %s: no sweeps%s\n", run->store,
 			run->as_of_given ? " that had ended by then" : "");

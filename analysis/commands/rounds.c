@@ -1,4 +1,5 @@
 /* lightsout timeline --fsdb: the timeline in rounds, for programs that read ANT's datasets. */
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "analysis/commands/judge_run.h"
@@ -51,6 +52,21 @@ static void take(void *ctx, const struct sweep *sweep)
 	rounds_sweep(ctx, sweep);
 }
 
+static void tell_gap(const struct judge_run *run, struct rounds_gap gap)
+{
+	char from[CLOCK_TEXT_SIZE];
+	char to[CLOCK_TEXT_SIZE];
+
+	if (gap.left_out == 0)
+		return;
+	wall_format(gap.from, from);
+	wall_format(gap.to, to);
+	fprintf(stderr,
+		"lightsout: %s: %" PRIu64 " rounds without any sweep for more than a year are left "
+		"out, the longest time from %s to %s\n",
+		run->store, gap.left_out, from, to);
+}
+
 int judge_run_rounds(struct judge_run *run)
 {
 	struct rounds *rounds = rounds_create(&run->judgement, run->scale, put, run);
@@ -59,6 +75,8 @@ int judge_run_rounds(struct judge_run *run)
 	int result = judge_run_again(run, take, rounds);
 	if (result == 0)
 		rounds_end(rounds);
+	if (result == 0)
+		tell_gap(run, rounds_gap(rounds));
 	rounds_destroy(rounds);
 	return result;
 }

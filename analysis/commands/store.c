@@ -1,20 +1,28 @@
 /* lightsout store: is a store whole, and what is in it. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "analysis/commands/commands.h"
 #include "analysis/commands/one_store.h"
 #include "store/store.h"
 
 static const char help[] =
-	"usage: lightsout store check|stats -s STORE\n\n"
+	"usage: lightsout store check|stats -s STORE\n"
+	"       lightsout store prune --sweep VANTAGE/EPOCH/NUMBER -s STORE\n\n"
 	"  check   verify the file, every blob's checksum and content, and the counts\n"
 	"          beside them; name the sweep and cell of what is damaged (exit 2).\n"
 	"          Numbers missing from a series are reported, and are no fault.\n"
-	"  stats   count sweeps, observations and bytes, by vantage point and epoch\n\n"
-	"  -s, --store STORE   the store to read\n"
+	"  stats   count sweeps, observations and bytes, by vantage point and epoch\n"
+	"  prune   remove one sweep, whole: one that a clock wrong by years made, say.\n"
+	"          Export the store first: nothing brings it back. Not while another\n"
+	"          process writes to the store.\n\n"
+	"  -s, --store STORE   the store\n"
+	"      --sweep NAME    which sweep: its vantage point, epoch and number, as stats\n"
+	"                      lists them (vp1//7 where there is no epoch)\n"
 	"  -h, --help          this\n";
 
 /* What the store says of itself may be anybody's: nothing of it steers a terminal. */
@@ -121,18 +129,44 @@ static int run(const char *path, int (*what)(struct store *, const char *))
 	return status;
 }
 
+static int run_prune(const char *path, const char *name)
+{
+	char start[CLOCK_TEXT_SIZE];
+	struct pruned_sweep sweep;
+	struct diag why = {.line = 0};
+	struct store *store;
+
+	if (access(path, F_OK) != 0) { /* writing would make one */
+		diag_set(&why, "cannot open store \"%.200s\": %s", path, strerror(errno));
+		return command_trouble(&why);
+	}
+	if (store_open(path, STORE_WRITE, &why, &store) < 0)
+		return command_trouble(&why);
+	int r = store_prune_sweep(store, name, &sweep, &why);
+	store_close(store);
+	if (r < 0)
+		return command_trouble(&why);
+	wall_format(sweep.start, start);
+	printf("removed the %s sweep %s of %s with %" PRId64 " observations\n",
+		tier_name(sweep.tier), name, start, sweep.observations);
+	return 0;
+}
+
 int command_store(int argc, char **argv)
 {
-	static const char needs[] = "store needs check or stats, and -s STORE";
+	static const char needs[] =
+		"store needs check, stats or prune --sweep VANTAGE/EPOCH/NUMBER, and -s STORE";
 	struct one_store given;
 	int status;
 
-	if (!one_store_options(argc, argv, help, needs, &given, &status))
+	if (!one_store_sweep_options(argc, argv, help, needs, &given, &status))
 		return status;
-	if (strcmp(given.word, "check") == 0 && !given.quiet)
+	if (strcmp(given.word, "check") == 0 && !given.quiet && !given.sweep)
 		return run(given.store, run_check);
-	if (strcmp(given.word, "stats") == 0 && !given.quiet)
+	if (strcmp(given.word, "stats") == 0 && !given.quiet && !given.sweep)
 		return run(given.store, run_stats);
+	if (strcmp(given.word, "prune") == 0 && given.sweep && !given.quiet)
+		return run_prune(given.store, given.sweep);
 	fprintf(stderr, "lightsout: %s; --help says more\n", needs);
 	return EXIT_TROUBLE;
 }

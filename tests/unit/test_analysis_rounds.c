@@ -279,6 +279,33 @@ static void nothing_is_learned_while_a_block_is_down(void **state)
 	assert_true(told.rounds[1].a_short == 1 && told.rounds[1].a_oper == 1);
 }
 
+static void decades_without_a_sweep_are_left_out_and_counted(void **state)
+{
+	const int64_t decades = INT64_C(30) * 366 * 86400 * NS_PER_S / ROUND * ROUND;
+	struct timeline_row rows[] = {row("198.18.0.0/24", 0, ROUND, BLOCK_UP),
+		row("198.18.0.0/24", ROUND, decades, BLOCK_UNKNOWN),
+		row("198.18.0.0/24", decades, decades + 2 * ROUND, BLOCK_DOWN)};
+	struct judgement judgement = judgement_of(rows, 3, decades + 2 * ROUND);
+	struct told told = {.count = 0};
+	struct rounds *rounds = rounds_create(&judgement, 1, put, &told);
+	struct sweep first = sweep_at(0, TIER_FULL, NULL, 0);
+	struct sweep second = sweep_at(decades, TIER_FULL, NULL, 0);
+	(void)state;
+
+	rounds_sweep(rounds, &first);
+	rounds_sweep(rounds, &second);
+	rounds_end(rounds);
+	struct rounds_gap gap = rounds_gap(rounds);
+	assert_int_equal(told.count, 3);
+	assert_int_equal(told.rounds[0].status, ROUND_UP);
+	assert_int_equal(told.rounds[1].start.ns, began + decades);
+	assert_int_equal(told.rounds[1].status, ROUND_DOWN);
+	assert_int_equal(told.rounds[1].number, gap.left_out + 1);
+	assert_int_equal(gap.from.ns, began + ROUND);
+	assert_int_equal(gap.to.ns, began + decades);
+	rounds_destroy(rounds);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -290,6 +317,7 @@ int main(void)
 		cmocka_unit_test(an_error_from_the_very_address_is_an_answer),
 		cmocka_unit_test(silence_that_was_not_earned_is_not_counted),
 		cmocka_unit_test(nothing_is_learned_while_a_block_is_down),
+		cmocka_unit_test(decades_without_a_sweep_are_left_out_and_counted),
 	};
 
 	return cmocka_run_group_tests_name("rounds", tests, NULL, NULL);

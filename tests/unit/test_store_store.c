@@ -415,6 +415,31 @@ static void a_reader_that_leaves_does_not_let_a_second_writer_in(void **state)
 	store_close(store);
 }
 
+static void the_number_of_a_sweep_that_was_removed_is_not_given_again(void **state)
+{
+	struct store *store = opened(STORE_WRITE);
+	struct pruned_sweep pruned;
+	char name[VANTAGE_SIZE + EPOCH_SIZE + 8];
+	uint64_t last = 0;
+	(void)state;
+
+	for (uint64_t n = 1; n <= 3; n++) {
+		struct sweep sweep = {.info = {.sweep = n, .vantage = "a/b"}};
+		snprintf(sweep.info.epoch, EPOCH_SIZE, "%s", store_epoch(store));
+		assert_int_equal(store_append(store, &sweep, &why), 1);
+	}
+	snprintf(name, sizeof(name), "a/b/%s/3", store_epoch(store));
+	assert_int_equal(store_prune_sweep(store, name, &pruned, &why), 0);
+	assert_string_equal(pruned.vantage, "a/b");
+	assert_int_equal(count_sweeps(store, (struct wall){INT64_MAX}), 2);
+	assert_int_equal(store_prune_sweep(store, name, &pruned, &why), -ENOENT);
+	store_close(store);
+	store = opened(STORE_WRITE);
+	assert_int_equal(store_last_sweep(store, "a/b", &last), 0);
+	assert_int_equal(last, 3);
+	store_close(store);
+}
+
 static void a_store_that_was_deleted_takes_no_sweeps(void **state)
 {
 	struct store *store = opened(STORE_WRITE);
@@ -442,6 +467,7 @@ int main(void)
 		STORE_TEST(a_file_that_nothing_came_into_goes_again),
 		STORE_TEST(by_whatever_name_it_is_one_store),
 		STORE_TEST(a_reader_that_leaves_does_not_let_a_second_writer_in),
+		STORE_TEST(the_number_of_a_sweep_that_was_removed_is_not_given_again),
 		STORE_TEST(a_store_that_was_deleted_takes_no_sweeps),
 		STORE_TEST(the_last_number_is_by_vantage_and_by_this_stores_epoch),
 		STORE_TEST(targets_are_replaced_whole),

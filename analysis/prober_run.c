@@ -108,9 +108,15 @@ int prober_exec(const struct prober_arguments *arguments, struct diag *why)
 	char room[PATH_MAX];
 	const char *path = prober_path(room);
 	char **argv = make_argv(arguments, "lightsout watch"); /* in its help, and in ps(1) */
+	sigset_t hangup, before;
 
+	/* SIGHUP means to read again: the prober serves it when it is ready. */
+	sigemptyset(&hangup);
+	sigaddset(&hangup, SIGHUP);
+	sigprocmask(SIG_BLOCK, &hangup, &before);
 	execvp(path, argv);
 	int err = errno;
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	free(argv);
 	return cannot_run(path, err, why);
 }

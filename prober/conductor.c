@@ -1,5 +1,7 @@
 #include "prober/conductor.h"
 
+#include "prober/carry.h"
+
 /* A start within this is on time. */
 #define LATE_NS (50 * NS_PER_MS)
 
@@ -12,6 +14,32 @@ void conductor_init(struct conductor *c, const struct settings *settings, bool o
 	learn_init(&c->learn, settings, addresses, count);
 	zoom_init(&c->zoom, &c->learn, settings->watch_interval_ns);
 	path_init(&c->path, &c->learn);
+}
+
+static void change_interval(struct schedule *schedule, int64_t interval_ns, struct wall now)
+{
+	if (schedule->interval_ns != interval_ns)
+		schedule_init(schedule, interval_ns, now);
+}
+
+void conductor_reload(
+	struct conductor *c, const struct ip4 *addresses, size_t count, struct wall now)
+{
+	const struct settings *settings = c->settings;
+	struct learn before = c->learn;
+	bool watched = learn_watched(&before) > 0;
+
+	learn_init(&c->learn, settings, addresses, count);
+	carry_learn(&before, &c->learn);
+	c->learn.boxes = before.boxes; /* who answers for a block goes on doing so */
+	before.boxes = (struct boxes){0};
+	carry_zoom(&c->zoom, &before, settings->watch_interval_ns);
+	carry_path(&c->path);
+	learn_finish(&before);
+	change_interval(&c->full, settings->full_interval_ns, now);
+	change_interval(&c->watch, settings->watch_interval_ns, now);
+	if (!watched)
+		schedule_init(&c->watch, settings->watch_interval_ns, now);
 }
 
 void conductor_finish(struct conductor *c)

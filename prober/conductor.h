@@ -46,6 +46,11 @@ void conductor_init(struct conductor *conductor, const struct settings *settings
 	const struct ip4 *addresses, size_t count, struct wall now);
 void conductor_finish(struct conductor *conductor);
 
+/* The settings have changed, or the list of addresses has. What was learned of who stays is
+ * kept; a tier whose interval changed begins at the next multiple of it. */
+void conductor_reload(
+	struct conductor *conductor, const struct ip4 *addresses, size_t count, struct wall now);
+
 /* What begins now; call again until it is CONDUCT_NOTHING. */
 struct conduct conductor_next(struct conductor *conductor, struct mono now, struct wall wall);
 

@@ -7,6 +7,12 @@ void dispatch_init(struct dispatch *d, const struct identity_key *key, uint8_t a
 	recent_init(&d->recent, key, attempts);
 }
 
+void dispatch_attempts(struct dispatch *d, uint8_t attempts)
+{
+	if (d->recent.attempts < attempts)
+		d->recent.attempts = attempts;
+}
+
 void dispatch_finish(struct dispatch *d)
 {
 	recent_finish(&d->recent);

@@ -43,6 +43,8 @@ struct dispatch {
 
 void dispatch_init(struct dispatch *dispatch, const struct identity_key *key, uint8_t attempts,
 	struct mono now);
+/* Sweeps to come make up to so many attempts; those of before made as many as were said then. */
+void dispatch_attempts(struct dispatch *dispatch, uint8_t attempts);
 void dispatch_finish(struct dispatch *dispatch);
 void dispatch_add(struct dispatch *dispatch, struct sweep_run *run, uint64_t sweep);
 void dispatch_remove(struct dispatch *dispatch, struct sweep_run *run, struct mono now);

@@ -21,6 +21,12 @@ void drive_init(struct drive *drive, const struct drive_hooks *hooks,
 	ceiling_init(&drive->ceiling, settings->per_block_rate, settings->full_interval_ns);
 }
 
+void drive_reload(struct drive *drive, const struct settings *settings, struct mono now)
+{
+	pace_set_rate(&drive->pace, settings->rate);
+	ceiling_change(&drive->ceiling, settings->per_block_rate, settings->full_interval_ns, now);
+}
+
 void drive_finish(struct drive *drive)
 {
 	ceiling_finish(&drive->ceiling);

@@ -33,6 +33,9 @@ void drive_init(struct drive *drive, const struct drive_hooks *hooks,
 	const struct settings *settings, const struct target_set *targets);
 void drive_finish(struct drive *drive);
 
+/* Other ceilings from now on. */
+void drive_reload(struct drive *drive, const struct settings *settings, struct mono now);
+
 /*
  * Who yields when the ceiling of a block and kind binds: paths first, then
  * zooms, retries, and full sweeps. Each leaves so much of the ceiling to those

@@ -30,4 +30,10 @@ void hands_look(const struct loop_config *config, struct tell *tell, struct mono
  */
 int hands_finish(const struct loop_config *config, struct tell *tell, struct diag *why);
 
+/*
+ * SIGHUP: read settings, targets and blocklist again, and let them be in force from now on,
+ * in open sweeps too. What cannot be read leaves all as it was. Told in the log.
+ */
+void hands_reload(const struct loop_config *config, struct runs *runs);
+
 #endif

@@ -18,7 +18,9 @@ void learn_init(struct learn *learn, const struct settings *settings, const stru
 		.leave_sweeps = leave < 1            ? 1
 				: leave > UINT32_MAX ? UINT32_MAX
 						     : (uint32_t)leave,
+		.port_count = settings->tcp_port_count,
 	};
+	memcpy(learn->ports, settings->tcp_ports, sizeof(learn->ports));
 }
 
 void learn_finish(struct learn *learn)
@@ -36,7 +38,7 @@ size_t learn_index(const struct learn *learn, struct ip4 address)
 
 static uint32_t all_ports(const struct learn *learn)
 {
-	size_t n = learn->settings->tcp_port_count;
+	size_t n = learn->port_count;
 
 	return n >= 32 ? UINT32_MAX : (1u << n) - 1;
 }
@@ -50,10 +52,18 @@ bool learn_port_settled(const struct learn *learn, size_t index)
 
 static uint32_t port_bit(const struct learn *learn, uint16_t port)
 {
-	for (size_t i = 0; i < learn->settings->tcp_port_count; i++)
-		if (learn->settings->tcp_ports[i] == port)
+	for (size_t i = 0; i < learn->port_count; i++)
+		if (learn->ports[i] == port)
 			return 1u << i;
 	return 0;
+}
+
+/* Is this kind asked at all? The store may know of one that no longer is. */
+static bool asks(const struct learn *learn, const struct observation *o)
+{
+	if (o->method == METHOD_ICMP)
+		return learn->settings->icmp;
+	return learn->settings->tcp && port_bit(learn, o->port) != 0;
 }
 
 /* It answered. */
@@ -155,7 +165,7 @@ static void learn_block(struct learn *learn, const struct sweep *sweep, const st
 		for (; r < row_count && ip4_equal(rows[r].address, learn->addresses[i]); r++) {
 			bool box = boxes_gave(&learn->boxes, &rows[r]);
 			unsent[rows[r].method] |= rows[r].outcome == OUTCOME_UNSENT || box;
-			if (!observation_is_life(&rows[r]) || box)
+			if (!observation_is_life(&rows[r]) || box || !asks(learn, &rows[r]))
 				continue;
 			heard(entry, &rows[r]);
 			said[rows[r].method] = true;

@@ -44,6 +44,8 @@ struct learn {
 	size_t count;
 	struct learned *entries; /* owned; one an address */
 	const struct settings *settings;
+	uint16_t ports[SETTINGS_PORTS]; /* of the settings, as they were at init */
+	size_t port_count;
 	uint32_t leave_sweeps;
 	struct boxes boxes;      /* owned: who answers for whole blocks is nobody */
 	struct box_list changes; /* owned: what the last sweep said of them that is new */

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <uv.h>
 
@@ -34,13 +35,14 @@ struct loop {
 	uv_loop_t uv;
 	uv_poll_t readable; /* .data of each points back here */
 	uv_timer_t timer;
-	uv_signal_t on_term, on_int;
+	uv_signal_t on_term, on_int, on_hup;
 
 	struct mono now; /* of the frames being handed out */
 	struct wall last_frame;
 	size_t frames; /* handed out in this step */
 	struct mono looked, shown;
 	unsigned int ifindex; /* -I: of the interface that counts; 0: any */
+	bool terminal;        /* we talk to one, or did */
 	bool stopping;
 	int result;
 };
@@ -221,6 +223,35 @@ static void on_signal(uv_signal_t *handle, int signum)
 	uv_stop(&loop->uv);
 }
 
+/* A terminal that is closed sends it too; then nobody is there who meant us to go on. */
+static void on_hangup(uv_signal_t *handle, int signum)
+{
+	struct loop *loop = handle->data;
+	bool alone = loop->terminal && !isatty(STDERR_FILENO);
+
+	if (loop->config->once || alone)
+		on_signal(handle, signum);
+	else
+		hands_reload(loop->config, &loop->runs);
+}
+
+/* From here on SIGHUP is ours, and one that came before is served: main() held it back.
+ * `nohup lightsout check` stays what it was. */
+static int open_hangup(struct loop *loop)
+{
+	struct sigaction before;
+	sigset_t held;
+	int r = uv_signal_init(&loop->uv, &loop->on_hup);
+
+	sigaction(SIGHUP, NULL, &before);
+	if (r == 0 && !(loop->config->once && before.sa_handler == SIG_IGN))
+		r = uv_signal_start(&loop->on_hup, on_hangup, SIGHUP);
+	sigemptyset(&held);
+	sigaddset(&held, SIGHUP);
+	sigprocmask(SIG_UNBLOCK, &held, NULL);
+	return r;
+}
+
 static void close_handle(uv_handle_t *handle, void *ctx)
 {
 	(void)ctx;
@@ -230,7 +261,9 @@ static void close_handle(uv_handle_t *handle, void *ctx)
 
 static int open_handles(struct loop *loop)
 {
-	loop->readable.data = loop->timer.data = loop->on_term.data = loop->on_int.data = loop;
+	loop->readable.data = loop->timer.data = loop;
+	loop->on_term.data = loop->on_int.data = loop->on_hup.data = loop;
+	loop->terminal = isatty(STDERR_FILENO);
 	int r = uv_poll_init(&loop->uv, &loop->readable, capture_fd(loop->config->capture));
 	if (r == 0)
 		r = uv_poll_start(&loop->readable, UV_READABLE, on_readable);
@@ -246,6 +279,8 @@ static int open_handles(struct loop *loop)
 		r = uv_signal_init(&loop->uv, &loop->on_int);
 	if (r == 0)
 		r = uv_signal_start(&loop->on_int, on_signal, SIGINT);
+	if (r == 0)
+		r = open_hangup(loop);
 	return r;
 }
 

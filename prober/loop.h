@@ -8,6 +8,7 @@
 #include "prober/capture.h"
 #include "prober/notify.h"
 #include "prober/report.h"
+#include "prober/request.h"
 #include "prober/storing.h"
 #include "prober/transmit.h"
 #include "store/store.h"
@@ -21,6 +22,7 @@
  * nothing: what is due is prober/sweep and prober/schedule.
  */
 struct loop_config {
+	struct request *request; /* read again on SIGHUP; has the next two */
 	const struct settings *settings;
 	struct target_set *targets; /* routers met on the path are added */
 	struct transmit *transmit;  /* borrowed, as is all here */
@@ -34,7 +36,9 @@ struct loop_config {
 };
 
 /*
- * Run until stopped by SIGTERM or SIGINT, or until what was asked for is done.
+ * Run until stopped by SIGTERM or SIGINT, or until what was asked for is done. SIGHUP
+ * reads again what the request named (hands_reload); a single sweep, and one whose
+ * terminal is gone, it stops.
  * 0: done, and every sweep that ended is stored. 1: stopped by a signal, the same
  * holds. -errno with *why: could not go on, or what waited at the end is not stored.
  */

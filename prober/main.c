@@ -148,6 +148,7 @@ static int measure(struct request *request, const struct doors *doors, struct st
 {
 	struct notify notify;
 	const struct loop_config config = {
+		.request = request,
 		.settings = &request->settings,
 		.targets = &request->targets,
 		.transmit = doors->transmit,
@@ -200,6 +201,17 @@ static int probe(struct request *request, const struct doors *doors, struct diag
 	return r;
 }
 
+/* SIGHUP means to read again, and before the loop can do so it must not end us. For a single
+ * sweep, or none, it is what it always was. */
+static void hold_hangup(int how)
+{
+	sigset_t hangup;
+
+	sigemptyset(&hangup);
+	sigaddset(&hangup, SIGHUP);
+	sigprocmask(how, &hangup, NULL);
+}
+
 static int serve(
 	struct request *request, const struct doors *doors, int argc, char **argv, struct diag *why)
 {
@@ -207,6 +219,8 @@ static int serve(
 
 	if (r <= 0)
 		return r;
+	if (request->once || request->dry_run || request->check_config || request->print_config)
+		hold_hangup(SIG_UNBLOCK);
 	if (request->print_config) {
 		r = request_adopt(request, why);
 		if (r < 0)
@@ -258,6 +272,7 @@ int main(int argc, char **argv)
 
 	hold_standard_streams();
 	mallopt(M_ARENA_MAX, 1); /* a thread that stores is no reason for a heap of its own */
+	hold_hangup(SIG_BLOCK);
 	int r = limits_begin(DESCRIPTORS, &why);
 	if (r == 0)
 		open_doors(&doors);

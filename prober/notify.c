@@ -68,6 +68,15 @@ void notify_ready(struct notify *notify)
 	tell(notify, "READY=1");
 }
 
+void notify_reloading(struct notify *notify, struct mono now)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "RELOADING=1\nMONOTONIC_USEC=%lld",
+		(long long)(now.ns / NS_PER_US));
+	tell(notify, text);
+}
+
 void notify_stopping(struct notify *notify)
 {
 	tell(notify, "STOPPING=1");

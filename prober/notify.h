@@ -28,6 +28,8 @@ void notify_open(struct notify *notify);
 void notify_close(struct notify *notify);
 
 void notify_ready(struct notify *notify);
+/* We read again what we were told; notify_ready() says that it is done. */
+void notify_reloading(struct notify *notify, struct mono now);
 void notify_stopping(struct notify *notify);
 
 /* One line on how it goes, for `systemctl status`. */

@@ -13,9 +13,14 @@
 
 void pace_init(struct pace *pace, double rate, struct mono now)
 {
-	pace->gap_ns = (int64_t)ceil((double)NS_PER_S / rate);
+	pace_set_rate(pace, rate);
 	pace->burst_ns = PACE_BURST_NS;
 	pace->next = now;
+}
+
+void pace_set_rate(struct pace *pace, double rate)
+{
+	pace->gap_ns = (int64_t)ceil((double)NS_PER_S / rate);
 }
 
 struct mono pace_next(const struct pace *pace)
@@ -59,6 +64,45 @@ void ceiling_finish(struct ceiling *ceiling)
 	*ceiling = (struct ceiling){0};
 }
 
+/* Forget slices that have left the window. */
+static void cell_turn(struct ceiling_cell *cell, int64_t slice)
+{
+	if (cell->slice == INT64_MIN || slice - cell->slice >= CEILING_SLICES)
+		memset(cell->counts, 0, sizeof(cell->counts));
+	else
+		for (int64_t s = cell->slice + 1; s <= slice; s++)
+			cell->counts[s % CEILING_SLICES] = 0;
+	cell->slice = slice;
+}
+
+static uint32_t cell_used(const struct ceiling_cell *cell)
+{
+	uint32_t used = 0;
+
+	for (int i = 0; i < CEILING_SLICES; i++)
+		used += cell->counts[i];
+	return used;
+}
+
+void ceiling_change(struct ceiling *ceiling, double rate, int64_t interval_ns, struct mono now)
+{
+	struct ceiling fresh;
+
+	ceiling_init(&fresh, rate, interval_ns);
+	fresh.cells = ceiling->cells;
+	fresh.count = ceiling->count;
+	fresh.capacity = ceiling->capacity;
+	for (size_t i = 0; i < fresh.count && fresh.slice_ns != ceiling->slice_ns; i++) {
+		struct ceiling_cell *cell = &fresh.cells[i];
+		cell_turn(cell, now.ns / ceiling->slice_ns);
+		uint32_t used = cell_used(cell);
+		memset(cell->counts, 0, sizeof(cell->counts));
+		cell->slice = now.ns / fresh.slice_ns;
+		cell->counts[cell->slice % CEILING_SLICES] = used;
+	}
+	*ceiling = fresh;
+}
+
 static struct ceiling_cell *cell_of(
 	struct ceiling *c, struct ip4 target, enum method method, uint16_t port)
 {
@@ -83,24 +127,10 @@ static struct ceiling_cell *cell_of(
 	return &c->cells[low];
 }
 
-/* Forget slices that have left the window. */
-static void cell_turn(struct ceiling_cell *cell, int64_t slice)
-{
-	if (cell->slice == INT64_MIN || slice - cell->slice >= CEILING_SLICES)
-		memset(cell->counts, 0, sizeof(cell->counts));
-	else
-		for (int64_t s = cell->slice + 1; s <= slice; s++)
-			cell->counts[s % CEILING_SLICES] = 0;
-	cell->slice = slice;
-}
-
 static uint32_t cell_left(struct ceiling *c, struct ceiling_cell *cell, struct mono now)
 {
-	uint32_t used = 0;
-
 	cell_turn(cell, now.ns / c->slice_ns);
-	for (int i = 0; i < CEILING_SLICES; i++)
-		used += cell->counts[i];
+	uint32_t used = cell_used(cell);
 	return used < c->limit ? c->limit - used : 0;
 }
 

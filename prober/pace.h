@@ -27,6 +27,9 @@ struct pace {
 
 void pace_init(struct pace *pace, double rate, struct mono now);
 
+/* Another rate from the next packet on. */
+void pace_set_rate(struct pace *pace, double rate);
+
 /* When the next packet may leave: now or earlier means at once. */
 struct mono pace_next(const struct pace *pace);
 void pace_take(struct pace *pace, struct mono now);
@@ -50,6 +53,10 @@ struct ceiling {
 
 void ceiling_init(struct ceiling *ceiling, double rate, int64_t interval_ns);
 void ceiling_finish(struct ceiling *ceiling);
+
+/* Another rate or interval. What was counted still counts, where the interval changes as if
+ * it had all been sent now. */
+void ceiling_change(struct ceiling *ceiling, double rate, int64_t interval_ns, struct mono now);
 
 /* Count one packet, or false: the ceiling is reached and nothing is counted. */
 bool ceiling_take(struct ceiling *ceiling, struct ip4 target, enum method method, uint16_t port,

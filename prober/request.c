@@ -150,6 +150,8 @@ int request_read(struct request *request, int argc, char **argv, struct diag *wh
 	int r = 1;
 	int code;
 
+	request->argc = argc;
+	request->argv = argv;
 	settings_options_init(&options, "C:nqvh", own_options);
 	opterr = 0;
 	while (r > 0 &&
@@ -184,6 +186,7 @@ int request_targets(struct request *request, struct diag *why)
 		.anchor_count = settings->anchors.count,
 		.upstream = (const char *const *)settings->upstream.items,
 		.upstream_count = settings->upstream.count,
+		.again = request->again,
 	};
 
 	if (count == 0) {

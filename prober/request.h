@@ -19,6 +19,9 @@ struct request {
 	const char *config; /* file, or NULL; borrowed from argv */
 	bool once, dry_run, check_config, print_config;
 	bool partial;     /* once, into a store that knows of more: prober/series.h */
+	bool again;       /* read while probing: prober/reread.h */
+	int argc;
+	char **argv;      /* all of it; borrowed */
 	char **arguments; /* targets; borrowed from argv */
 	size_t argument_count;
 	enum report_face face;

@@ -78,14 +78,18 @@ static void make_plan(struct runs *runs, const struct conduct *conduct, struct w
 	}
 }
 
-/* Ours, towards the first that is asked and has one: there may be no way to some of them,
- * and who is not asked has none. */
-static struct ip4 source_of(const struct plan *plan)
+/* Ours, towards the first that is asked and has one: there may be no way to some of them.
+ * Who is not asked has none, and stands last. NULL: nobody is asked. */
+static const struct ip4 *source_of(const struct plan *plan)
 {
-	for (size_t i = 0; i < plan->count; i++)
-		if (!plan->tasks[i].unasked && plan->tasks[i].source.host != 0)
-			return plan->tasks[i].source;
-	return (struct ip4){0};
+	const struct ip4 *source = NULL;
+
+	for (size_t i = 0; i < plan->count && !plan->tasks[i].unasked; i++) {
+		source = &plan->tasks[i].source;
+		if (source->host != 0)
+			break;
+	}
+	return source;
 }
 
 static void fill_info(const struct runs *runs, const struct conduct *conduct,
@@ -95,9 +99,11 @@ static void fill_info(const struct runs *runs, const struct conduct *conduct,
 	snprintf(info->vantage, sizeof(info->vantage), "%s", runs->config.settings->vantage);
 	snprintf(info->epoch, sizeof(info->epoch), "%s", runs->config.epoch);
 	memcpy(info->methods, plan->methods, sizeof(info->methods));
-	info->source = source_of(plan);
-	info->has_source = info->source.host != 0;
-	if (!info->has_source)
+	const struct ip4 *source = source_of(plan);
+	info->has_source = source && source->host != 0;
+	if (info->has_source)
+		info->source = *source;
+	if (source && !info->has_source)
 		info->flags |= SWEEP_INTERFACE_DOWN;
 	if (conduct->late)
 		info->flags |= SWEEP_LATE;

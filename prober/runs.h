@@ -62,6 +62,16 @@ struct runs {
 void runs_init(struct runs *runs, const struct runs_config *config, struct wall wall);
 void runs_finish(struct runs *runs);
 
+/*
+ * The settings and the targets that runs_config borrowed have been replaced where they
+ * stand; `before` are the targets as they were. Open sweeps go on without whom nobody may
+ * ask any more; what they had in mind otherwise is done as it was begun. The caller has
+ * brought the series' list over (prober/series.h). Returns how many tasks of open sweeps
+ * are unsent for it.
+ */
+size_t runs_reload(
+	struct runs *runs, const struct target_set *before, struct mono now, struct wall wall);
+
 /* Begin what is due. */
 void runs_begin(struct runs *runs, struct mono now, struct wall wall);
 

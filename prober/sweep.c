@@ -115,8 +115,7 @@ static bool may_retry(const struct sweep_run *run, const struct task *task)
 	return task->plan.retried && task->attempts < run->attempts_per_task;
 }
 
-/* Open or not, it will send once more unless it is answered. */
-static bool sends(const struct sweep_run *run, const struct task *task)
+bool task_sends(const struct sweep_run *run, const struct task *task)
 {
 	return task->state == TASK_WAITING || may_retry(run, task);
 }
@@ -124,7 +123,7 @@ static bool sends(const struct sweep_run *run, const struct task *task)
 void task_over(struct sweep_run *run, struct task *task, struct mono now)
 {
 	assert(task->state != TASK_OVER);
-	run->senders -= sends(run, task);
+	run->senders -= task_sends(run, task);
 	task->state = TASK_OVER;
 	task->over_at = now;
 	run->over[run->plan.task_count - run->owed--] = (uint32_t)(task - run->tasks);
@@ -157,6 +156,12 @@ static void add_wait(struct sweep_run *run, struct task *task, struct mono end)
 	if (run->last_wait.ns < end.ns)
 		run->last_wait = end;
 	agenda_add(&run->agenda, end, (uint32_t)(task - run->tasks));
+}
+
+void task_wait(struct sweep_run *run, struct task *task)
+{
+	task->due = wait_end(run, task);
+	add_wait(run, task, task->due);
 }
 
 /* A task that is open and is asked no more: over, or waited for a little longer. */
@@ -221,8 +226,7 @@ static void attempt_made(struct sweep_run *run, struct task *task, struct mono n
 	run->senders--;
 	if (task->given_up == task->attempts)
 		return task_over(run, task, now); /* nothing is out, nothing can come */
-	task->due = wait_end(run, task);
-	add_wait(run, task, task->due);
+	task_wait(run, task);
 }
 
 /* Has the line been blocked for as long as this probe may wait for it? */
@@ -253,7 +257,7 @@ struct sweep_action sweep_next(struct sweep_run *run, struct mono now, bool may_
 	while (run->owed > 0 && (first = agenda_first(&run->agenda))) {
 		struct task *task = &run->tasks[first->task];
 		bool over = task->state == TASK_OVER;
-		bool asks = sends(run, task);
+		bool asks = task_sends(run, task);
 		bool lost = !over && asks && first->at.ns <= now.ns && blocked_out(run, task, now);
 		if (!over && !lost && (first->at.ns > now.ns || (asks && !may_send)))
 			return (struct sweep_action){
@@ -313,18 +317,6 @@ struct mono sweep_deadline(const struct sweep_run *run)
 	if (run->plan.retry_count > 0)
 		tail += run->plan.retries_ns[run->plan.retry_count - 1];
 	return mono_after(run->latest, tail);
-}
-
-void sweep_abandon(struct sweep_run *run)
-{
-	for (size_t i = 0; i < run->plan.task_count; i++) {
-		struct task *task = &run->tasks[i];
-		if (task->state == TASK_OVER)
-			continue;
-		for (size_t number = 1; number <= task->attempts; number++)
-			attempt_of(run, task, number)->tainted = true;
-		task_over(run, task, task->due);
-	}
 }
 
 void sweep_proven(struct sweep_run *run, struct mono now)

@@ -233,6 +233,14 @@ int64_t sweep_rtt_max(const struct sweep_run *run);
 /* When it ends at the latest, if pace and ceilings do not hold it up. */
 struct mono sweep_deadline(const struct sweep_run *run);
 
+/*
+ * Who is not allowed any more is asked no more, retries included. Who was not asked yet is
+ * unsent; what is out may still be answered, and its silence may be earned. Not between
+ * sweep_next and sweep_sent. Returns how many tasks are unsent for it.
+ */
+size_t sweep_withdraw(struct sweep_run *run, bool (*allowed)(const void *ctx, struct ip4 target),
+	const void *ctx, struct mono now);
+
 /* Give up what is still open: it becomes unsent. */
 void sweep_abandon(struct sweep_run *run);
 

@@ -5,8 +5,8 @@
 
 /*
  * The inside of a running sweep, shared by the files that make it up:
- * sweep.c (what is due), sweep_match.c (what came), sweep_result.c (what it
- * amounts to). Nobody else includes this.
+ * sweep.c (what is due), sweep_sent.c (what was sent), sweep_give_up.c (what is not asked
+ * any more), sweep_match.c (what came), sweep_result.c (what it amounts to). Nobody else includes this.
  */
 struct attempt {
 	uint32_t identity;
@@ -92,6 +92,12 @@ struct task *match_add_task(struct sweep_run *run, struct task *task);
 /* Make an attempt findable by its identity. */
 void match_add(struct sweep_run *run, const struct task *task, size_t number);
 void match_finish(struct sweep_run *run);
+
+/* Open or not, it will send once more unless it is answered. */
+bool task_sends(const struct sweep_run *run, const struct task *task);
+
+/* Asked no more: it is over when the last probe's wait is. */
+void task_wait(struct sweep_run *run, struct task *task);
 
 void task_over(struct sweep_run *run, struct task *task, struct mono now);
 

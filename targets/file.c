@@ -90,6 +90,21 @@ static int read_open(const char *name, FILE *in, char **ret, size_t *ret_len)
 	return r;
 }
 
+static bool again;
+
+void file_read_again(void)
+{
+	again = true;
+}
+
+/* A stream that was not read yet may never end. */
+static bool may_wait(const char *name, bool standard)
+{
+	struct stat st;
+
+	return standard || (stat(name, &st) == 0 && !S_ISREG(st.st_mode));
+}
+
 static int read_named(const char *name, char **ret, size_t *ret_len)
 {
 	bool standard = strcmp(name, "-") == 0;
@@ -99,12 +114,14 @@ static int read_named(const char *name, char **ret, size_t *ret_len)
 		return take_copy(given, ret, ret_len);
 	if (given_is_all())
 		return -ENODATA;
+	if (again && may_wait(name, standard))
+		return -ESPIPE;
 	FILE *in = standard ? stdin : fopen(name, "re");
 	if (!in)
 		return -errno;
 	if (standard)
 		input_note_fd(STDIN_FILENO, "a list or setting");
-	else
+	else if (!again) /* it was noted then */
 		input_note(name, "a list or setting");
 	int r = read_open(name, in, ret, ret_len);
 	if (!standard)
@@ -122,6 +139,9 @@ int file_read(const char *name, char **ret, size_t *ret_len, struct diag *why)
 	if (r == -EBADMSG)
 		diag_set(why, "%.120s cannot be unpacked: it is damaged or cut short, expected what "
 			      "gzip makes",
+			file_label(name));
+	else if (r == -ESPIPE)
+		diag_set(why, "%.120s is no plain file, expected one to be read again",
 			file_label(name));
 	else
 		diag_set(why, "%.120s cannot be read: %s", file_label(name), strerror(-r));

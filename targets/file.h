@@ -18,6 +18,12 @@
  */
 int file_read(const char *name, char **ret, size_t *ret_len, struct diag *why);
 
+/*
+ * From now on files are read while others wait for us: a stream that was not read before
+ * is refused, for it may never end.
+ */
+void file_read_again(void);
+
 /* What to call it: "standard input" for "-". */
 const char *file_label(const char *name);
 

@@ -132,6 +132,19 @@ static int add_entry(
 	}
 }
 
+/* Is somebody of this argument on the blocklist? */
+static bool is_blocked(const struct builder *b, const struct target_argument *argument)
+{
+	for (size_t i = 0; i < argument->count; i++) {
+		struct prefix prefix = b->set.rows[argument->first + i].prefix;
+		for (uint64_t n = 0; n < prefix_count(prefix); n++)
+			if (blocklist_holds(&b->blocklist,
+				    (struct ip4){(uint32_t)(prefix.base.host + n)}))
+				return true;
+	}
+	return false;
+}
+
 static int add_argument(struct builder *b, struct target_argument *argument, const char *text)
 {
 	struct gathered g;
@@ -149,7 +162,7 @@ static int add_argument(struct builder *b, struct target_argument *argument, con
 	b->set.ipv6 += g.list.ipv6;
 	list_finish(&g.list);
 	argument->count = b->set.row_count - argument->first;
-	if (r < 0 || allowed > 0)
+	if (r < 0 || allowed > 0 || (b->sources->again && is_blocked(b, argument)))
 		return r;
 	return refuse(b, "", argument->text, b->set.rows[argument->first].prefix.base);
 }
@@ -162,6 +175,8 @@ static int add_control(struct builder *b, const char *text, enum role role)
 	if (!ip4_parse(text, &address))
 		return diag_set(b->why, "%s \"%.60s\" is no address", what, text);
 	struct prefix prefix = prefix_of(address, 32);
+	if (b->sources->again && blocklist_holds(&b->blocklist, address))
+		return 0;
 	if (!may_probe(b, address, true))
 		return refuse(b, role == ROLE_ANCHOR ? "anchor " : "upstream router ", text, address);
 	if (prefix_holds((struct prefix){{0x7f000000}, 8}, address))
@@ -277,6 +292,14 @@ bool target_set_allows(const struct target_set *set, struct ip4 address)
 	       holds(set->controls, set->control_count, address);
 }
 
+/* The label of whom nobody named. */
+#define LEARNED "learned"
+
+bool target_row_is_learned(const struct target_row *row)
+{
+	return strcmp(row->label, LEARNED) == 0;
+}
+
 bool target_set_learn(struct target_set *set, struct ip4 address, enum role role)
 {
 	size_t at = 0;
@@ -288,7 +311,7 @@ bool target_set_learn(struct target_set *set, struct ip4 address, enum role role
 	set->controls = reallocarray(set->controls, set->control_count + 1, sizeof(*set->controls));
 	assert(set->rows && set->controls);
 	set->rows[set->row_count++] = (struct target_row){
-		.prefix = prefix_of(address, 32), .role = role, .label = "learned"};
+		.prefix = prefix_of(address, 32), .role = role, .label = LEARNED};
 	while (at < set->control_count && set->controls[at].host < address.host)
 		at++;
 	memmove(set->controls + at + 1, set->controls + at,

@@ -45,14 +45,15 @@ struct target_sources {
 	size_t anchor_count;
 	const char *const *upstream;
 	size_t upstream_count;
+	bool again; /* read again while probing: who is blocked by now is left out, not refused */
 };
 
 /*
  * Resolve arguments (address, CIDR, FIRST-LAST, country code, "-f" files are
  * given as "@FILE", "@-" for standard input; anything else is a file's name)
  * into a set. 0, or a negative errno with *why filled and *ret untouched: on
- * bad input, when an argument has no address left that may be probed (*why
- * says the blocklist's reason), and beyond 2^20 addresses, because this is for
+ * bad input, when an argument has no address left that may be probed, or an anchor or
+ * router is blocked (*why says the blocklist's reason; not when read again), and beyond 2^20 addresses, because this is for
  * small countries.
  */
 int target_set_resolve(const char *const *arguments, size_t count,
@@ -76,6 +77,9 @@ size_t target_set_tell(const struct target_set *set, struct told ret[TOLD_MOST])
  * space: nobody named it.
  */
 bool target_set_learn(struct target_set *set, struct ip4 address, enum role role);
+
+/* Was this row put there by target_set_learn? */
+bool target_row_is_learned(const struct target_row *row);
 
 /* May a packet leave for this address? Targets and controls only. */
 bool target_set_allows(const struct target_set *set, struct ip4 address);

@@ -277,10 +277,43 @@ static void event_address(struct world *world, struct cursor *c)
 	}
 }
 
+/* "set NAME VALUE...", as in a config; "none" is the empty list. */
+void event_set(struct play *play, const char *name, struct cursor *c)
+{
+	char value[1024] = "";
+	struct diag why = {0};
+
+	while (!cursor_end(c) && !cursor_is(c, "none")) {
+		size_t len = strlen(value);
+		snprintf(value + len, sizeof(value) - len, "%s%s", len ? "," : "", cursor_word(c));
+	}
+	if (settings_set(&play->settings, name, value, &why) < 0)
+		script_wrong(c->line, "%s", why.text);
+}
+
+/* set NAME VALUE..., targets, anchors, blocked: while it runs, a reload. */
+static bool event_reload(struct play *play, struct cursor *c)
+{
+	if (cursor_is(c, "set"))
+		event_set(play, cursor_word(c), c);
+	else if (cursor_is(c, "targets"))
+		event_set(play, "targets", c);
+	else if (cursor_is(c, "anchors"))
+		event_set(play, "anchors", c);
+	else if (cursor_is(c, "blocked"))
+		event_blocked(play, c);
+	else
+		return false;
+	play_reload(play);
+	return true;
+}
+
 void event_apply(struct play *play, struct cursor *c)
 {
 	struct world *world = &play->world;
 
+	if (event_reload(play, c))
+		return;
 	if (cursor_is(c, "reply"))
 		event_reply(play, c);
 	else if (cursor_is(c, "error"))

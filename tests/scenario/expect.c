@@ -243,6 +243,25 @@ static bool expect_sent(const struct play *play, const struct ended *ended, stru
 	return verdict(c, got == wanted, "%" PRIu64, got);
 }
 
+/* expect total ADDRESS|PREFIX NUMBER after TIME: of any kind, over all sweeps */
+static bool expect_total(const struct play *play, struct cursor *c)
+{
+	const char *to = cursor_word(c);
+	struct prefix prefix = {{0}, 32};
+	uint64_t got = 0;
+
+	if (!prefix_parse(to, &prefix) && !ip4_parse(to, &prefix.base))
+		script_wrong(c->line, "'%s', expected an address or prefix", to);
+	uint64_t wanted = cursor_number(c);
+	if (!cursor_is(c, "after"))
+		script_wrong(c->line, "expected: after TIME");
+	int64_t after = cursor_duration(c);
+	for (size_t i = 0; i < play->world.sent_count; i++)
+		got += mono_since(play->world.sent[i].at, play->start) > after &&
+		       prefix_holds(prefix, play->world.sent[i].probe.target);
+	return verdict(c, got == wanted, "%" PRIu64, got);
+}
+
 /* expect [sweep N] apart ADDRESS METHOD METHOD by|after|at TIME */
 static bool expect_apart(const struct play *play, const struct ended *ended, struct cursor *c)
 {
@@ -402,6 +421,8 @@ bool expect_check(const struct play *play, struct cursor *c)
 		return expect_period(play, c);
 	if (cursor_is(c, "most"))
 		return expect_most(play, c);
+	if (cursor_is(c, "total"))
+		return expect_total(play, c);
 
 	const struct ended *ended = find_ended(play, c);
 	const struct sweep_info *info = &ended->sweep.info;

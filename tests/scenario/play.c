@@ -80,6 +80,7 @@ int play_resolve(const struct play *play, struct target_set *ret, struct diag *w
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
 	const struct target_sources from = {
 		.blocklist = len ? name : NULL,
+		.again = play->start.ns > 0,
 		.anchors = (const char *const *)s->anchors.items,
 		.anchor_count = s->anchors.count,
 		.upstream = (const char *const *)s->upstream.items,
@@ -118,6 +119,21 @@ void play_prepare(struct play *play)
 	if (play->mode == PLAY_BY_HAND)
 		play->runs.conductor.full_begun = 1;
 	look(play);
+}
+
+void play_reload(struct play *play)
+{
+	struct target_set before = play->set;
+	struct diag why = {0};
+
+	if (play_resolve(play, &play->set, &why) < 0) {
+		fprintf(stderr, "reload: %s\n", why.text);
+		exit(2);
+	}
+	size_t size = before.row_count * sizeof(*before.rows);
+	series_add(&play->set, false, mem_copy(before.rows, size), before.row_count);
+	runs_reload(&play->runs, &before, play->world.now, world_wall(&play->world));
+	target_set_finish(&before);
 }
 
 void play_finish(struct play *play)

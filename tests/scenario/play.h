@@ -58,6 +58,9 @@ int play_resolve(const struct play *play, struct target_set *ret, struct diag *w
 void play_prepare(struct play *play);
 void play_finish(struct play *play);
 
+/* Settings or blocklist have changed: as prober/hands_reload.c does on SIGHUP. */
+void play_reload(struct play *play);
+
 /* By hand: begin a full sweep with the next step, beside what is open. */
 void play_begin(struct play *play);
 

@@ -30,20 +30,6 @@ struct player {
 	struct wall begin;
 };
 
-/* "set NAME VALUE...", as in a config; "none" is the empty list. */
-static void set(struct player *p, const char *name, struct cursor *c)
-{
-	char value[1024] = "";
-	struct diag why = {0};
-
-	while (!cursor_end(c) && !cursor_is(c, "none")) {
-		size_t len = strlen(value);
-		snprintf(value + len, sizeof(value) - len, "%s%s", len ? "," : "", cursor_word(c));
-	}
-	if (settings_set(&p->play.settings, name, value, &why) < 0)
-		script_wrong(c->line, "%s", why.text);
-}
-
 static void add_event(struct player *p, int64_t at_ns, const struct cursor *c)
 {
 	p->events = mem_grow(p->events, &p->event_capacity, p->event_count + 1, sizeof(*p->events));
@@ -64,11 +50,11 @@ static void read_line(struct player *p, const struct line *line)
 		c.at--;
 		event_apply(&p->play, &c);
 	} else if (cursor_is(&c, "set")) {
-		set(p, cursor_word(&c), &c);
+		event_set(&p->play, cursor_word(&c), &c);
 	} else if (cursor_is(&c, "targets")) {
-		set(p, "targets", &c);
+		event_set(&p->play, "targets", &c);
 	} else if (cursor_is(&c, "anchors")) {
-		set(p, "anchors", &c);
+		event_set(&p->play, "anchors", &c);
 	} else if (cursor_is(&c, "blocked")) {
 		event_blocked(&p->play, &c);
 	} else if (cursor_is(&c, "scheduled")) {

@@ -89,6 +89,36 @@ static void blocks_and_kinds_have_ceilings_of_their_own(void **state)
 	ceiling_finish(&ceiling);
 }
 
+static size_t take_all(struct ceiling *ceiling, struct mono now)
+{
+	size_t count = 0;
+
+	while (count < 1000 && ceiling_take(ceiling, (struct ip4){0xc6120001}, METHOD_ICMP, 0, now))
+		count++;
+	return count;
+}
+
+static void what_was_sent_counts_when_a_ceiling_changes(void **state)
+{
+	struct ceiling ceiling;
+	struct mono now = {1000 * NS_PER_S};
+	(void)state;
+
+	ceiling_init(&ceiling, 2, 10 * NS_PER_S);
+	assert_int_equal(take_all(&ceiling, now), 20);
+	ceiling_change(&ceiling, 3, 10 * NS_PER_S, now);
+	assert_int_equal(take_all(&ceiling, now), 10);
+	now = mono_after(now, 5 * NS_PER_S);
+	ceiling_change(&ceiling, 2, 20 * NS_PER_S, now); /* 40 in 20 s, 30 of them sent */
+	assert_int_equal(take_all(&ceiling, now), 10);
+	assert_int_equal(take_all(&ceiling, mono_after(now, 19 * NS_PER_S)), 0);
+	now = mono_after(now, 25 * NS_PER_S);
+	assert_int_equal(take_all(&ceiling, now), 40);
+	ceiling_change(&ceiling, 0, 20 * NS_PER_S, now);
+	assert_int_equal(take_all(&ceiling, now), 1000);
+	ceiling_finish(&ceiling);
+}
+
 static void the_agenda_gives_out_by_time_then_by_task(void **state)
 {
 	struct agenda agenda;
@@ -144,6 +174,7 @@ int main(void)
 		cmocka_unit_test(who_rests_a_breath_keeps_up_with_the_rate),
 		cmocka_unit_test(a_ceiling_holds_in_every_window),
 		cmocka_unit_test(blocks_and_kinds_have_ceilings_of_their_own),
+		cmocka_unit_test(what_was_sent_counts_when_a_ceiling_changes),
 		cmocka_unit_test(the_agenda_gives_out_by_time_then_by_task),
 		cmocka_unit_test(the_agenda_keeps_order_while_more_is_added),
 	};

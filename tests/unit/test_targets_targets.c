@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "targets/file.h"
 #include "targets/lines.h"
 #include "targets/reserved.h"
 #include "targets/targets.h"
@@ -220,6 +221,62 @@ static void a_learned_router_is_a_control_unless_nobody_may_ask_it(void **state)
 	free(file);
 }
 
+static void read_again_who_is_blocked_by_now_is_left_out_and_nobody_else(void **state)
+{
+	char *file = write_temporary("198.18.0.0/24 asked us to stop\n192.0.2.1 too\n");
+	static const char *const anchors[] = {"192.0.2.1", "192.0.2.2"};
+	static const char *const names[] = {"198.18.0.0/30"};
+	static const char *const reserved[] = {"224.0.0.0/30"};
+	struct target_sources sources = {.blocklist = file, .anchors = anchors, .anchor_count = 2};
+	struct target_set set;
+	struct diag why;
+	(void)state;
+
+	assert_int_equal(target_set_resolve(names, 1, &sources, &set, &why), -EINVAL);
+	sources.again = true;
+	assert_int_equal(target_set_resolve(names, 1, &sources, &set, &why), 0);
+	assert_int_equal(set.address_count, 0);
+	assert_int_equal(set.refused_count, 4);
+	assert_int_equal(set.control_count, 1);
+	assert_false(target_set_allows(&set, address("192.0.2.1")));
+	assert_true(target_set_allows(&set, address("192.0.2.2")));
+	target_set_finish(&set);
+	assert_int_equal(target_set_resolve(reserved, 1, &sources, &set, &why), -EINVAL);
+	unlink(file);
+	free(file);
+}
+
+static void a_stream_says_again_what_it_said(void **state)
+{
+	char name[64];
+	char *bytes = NULL;
+	size_t len = 0;
+	struct diag why;
+	int ends[2];
+	(void)state;
+
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], "198.18.0.1\n", 11), 11);
+	close(ends[1]);
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", ends[0]);
+	assert_int_equal(file_read(name, &bytes, &len, &why), 0);
+	free(bytes);
+	file_read_again();
+	assert_int_equal(file_read(name, &bytes, &len, &why), 0);
+	assert_int_equal(len, 11);
+	assert_string_equal(bytes, "198.18.0.1\n");
+	free(bytes);
+	close(ends[0]);
+
+	/* One that nobody read before would be waited for, perhaps for ever. */
+	assert_int_equal(pipe(ends), 0);
+	snprintf(name, sizeof(name), "/dev/fd/%d", ends[0]);
+	assert_true(file_read(name, &bytes, &len, &why) < 0);
+	assert_non_null(strstr(why.text, "no plain file"));
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void too_much_or_nothing_is_refused(void **state)
 {
 	static const char *const bad[][2] = {
@@ -286,9 +343,11 @@ int main(void)
 		cmocka_unit_test(the_reason_is_told_when_a_named_address_is_blocked),
 		cmocka_unit_test(controls_may_be_probed_and_an_anchor_is_no_target),
 		cmocka_unit_test(a_learned_router_is_a_control_unless_nobody_may_ask_it),
+		cmocka_unit_test(read_again_who_is_blocked_by_now_is_left_out_and_nobody_else),
 		cmocka_unit_test(too_much_or_nothing_is_refused),
 		cmocka_unit_test(a_file_is_named_with_its_line),
 		cmocka_unit_test(reserved_space_is_sorted_and_does_not_overlap),
+		cmocka_unit_test(a_stream_says_again_what_it_said),
 	};
 	return cmocka_run_group_tests_name("targets", tests, NULL, NULL);
 }

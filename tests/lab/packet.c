@@ -136,7 +136,8 @@ static size_t icmp_finish(uint8_t *out, const struct outer *outer, size_t body_l
 {
 	uint8_t *body = out + IP_LEN;
 
-	put16(body + 2, ~sum16(body, body_len, 0) + outer->bad_checksum);
+	/* Bad is one bit: one more than 0xffff would be 0, which is as good. */
+	put16(body + 2, ~sum16(body, body_len, 0) ^ outer->bad_checksum);
 	return outer_write(out, outer, PROTO_ICMP, body_len);
 }
 
@@ -208,7 +209,7 @@ size_t packet_segment(uint8_t *out, const struct outer *outer, const struct segm
 	body[12] = (uint8_t)(len / 4 << 4);
 	body[13] = segment->flags;
 	put16(body + 14, segment->flags & FLAG_RST ? 0 : 65160);
-	put16(body + 16, ~sum16(body, len, pseudo_sum(outer->source, outer->target, len)) +
+	put16(body + 16, ~sum16(body, len, pseudo_sum(outer->source, outer->target, len)) ^
 				 outer->bad_checksum);
 	return outer_write(out, outer, PROTO_TCP, len);
 }

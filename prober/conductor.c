@@ -9,11 +9,16 @@ void conductor_init(struct conductor *c, const struct settings *settings, bool o
 	const struct ip4 *addresses, size_t count, struct wall now)
 {
 	*c = (struct conductor){.settings = settings, .once = once, .path_round = -1};
-	schedule_init(&c->full, settings->full_interval_ns, now);
-	schedule_init(&c->watch, settings->watch_interval_ns, now);
+	conductor_start(c, now);
 	learn_init(&c->learn, settings, addresses, count);
 	zoom_init(&c->zoom, &c->learn, settings->watch_interval_ns);
 	path_init(&c->path, &c->learn);
+}
+
+void conductor_start(struct conductor *c, struct wall now)
+{
+	schedule_init(&c->full, c->settings->full_interval_ns, now);
+	schedule_init(&c->watch, c->settings->watch_interval_ns, now);
 }
 
 static void change_interval(struct schedule *schedule, int64_t interval_ns, struct wall now)
@@ -117,12 +122,18 @@ struct wall conductor_wake(const struct conductor *c)
 	return wake;
 }
 
+size_t conductor_recall(struct conductor *c, const struct sweep *sweep)
+{
+	learn_sweep(&c->learn, sweep);
+	return path_learn(&c->path, sweep->hops, sweep->hop_count);
+}
+
 size_t conductor_learn(struct conductor *c, const struct sweep *sweep)
 {
 	bool watched = watches(c);
+	size_t fresh = conductor_recall(c, sweep);
 
-	learn_sweep(&c->learn, sweep);
 	if (!watched) /* the tier begins now: what passed before was not missed */
 		schedule_init(&c->watch, c->settings->watch_interval_ns, sweep->info.end);
-	return path_learn(&c->path, sweep->hops, sweep->hop_count);
+	return fresh;
 }

@@ -77,18 +77,39 @@ static void hook_box(void *ctx, const struct box *box)
 
 /* --- beginning and ending --- */
 
+/* What was due while we did not run is no start that was missed: it is told in words. */
+static void tell_pause(const struct loop_config *config, struct wall last)
+{
+	int64_t pause = wall_since(clock_wall(), last);
+	char since[CLOCK_TEXT_SIZE];
+	char length[TEXT_DURATION_SIZE];
+
+	if (last.ns == 0 || pause < config->settings->full_interval_ns)
+		return;
+	wall_format(last, since);
+	text_format_duration(pause / NS_PER_S * NS_PER_S, length);
+	log_warn("watch: nothing was measured since %s, for %s: it did not run then", since,
+		length);
+}
+
 static int learn_from_store(const struct loop_config *config, struct runs *runs, struct diag *why)
 {
 	struct store_reader *reader;
 	struct sweep sweep;
+	struct wall last = {0};
 	int r = store_read(config->store, (struct wall){INT64_MAX}, why, &reader);
 
 	if (r < 0)
 		return r;
 	while ((r = store_next(reader, &sweep, why)) > 0)
-		if (strcmp(sweep.info.vantage, config->settings->vantage) == 0)
-			conductor_learn(&runs->conductor, &sweep);
+		if (strcmp(sweep.info.vantage, config->settings->vantage) == 0) {
+			conductor_recall(&runs->conductor, &sweep);
+			if (last.ns < sweep.info.end.ns)
+				last = sweep.info.end;
+		}
 	store_reader_close(reader);
+	if (r == 0)
+		tell_pause(config, last);
 	return r;
 }
 
@@ -114,6 +135,7 @@ int hands_begin(struct loop_config *config, struct runs *ret, struct diag *why)
 	}
 	runs_init(ret, &runs_config, clock_wall());
 	r = config->once ? 0 : learn_from_store(config, ret, why);
+	conductor_start(&ret->conductor, clock_wall());
 	if (r < 0)
 		runs_finish(ret);
 	return r;

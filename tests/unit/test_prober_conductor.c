@@ -182,6 +182,35 @@ static struct hop hop_at(uint32_t target, uint8_t ttl, enum outcome outcome, uin
 		.responder = {responder}};
 }
 
+/* A restart of a second: two watch sweeps from before it, a hundred intervals old. */
+static void what_was_due_before_a_restart_was_not_missed(void **state)
+{
+	struct world *w = begin(false);
+	struct conduct conduct;
+	(void)state;
+
+	for (int i = 0; i < 2; i++) {
+		struct observation o = observation_blank();
+		struct sweep sweep = {.observations = &o, .observation_count = 1};
+		o.address = w->addresses[0];
+		o.outcome = OUTCOME_ECHO_REPLY;
+		sweep.info.tier = TIER_FULL;
+		sweep.info.start = sweep.info.end = wall_at(-6000 + i);
+		conductor_recall(&w->conductor, &sweep);
+	}
+	assert_true(learn_watched(&w->conductor.learn) > 0);
+	conductor_start(&w->conductor, wall_at(61));
+	assert_int_equal(next(w, 62), CONDUCT_NOTHING);
+	conduct = conductor_next(&w->conductor, mono_at(120), wall_at(120));
+	assert_int_equal(conduct.what, CONDUCT_WATCH);
+	assert_int_equal(conduct.missed, 0);
+	/* What this run could have made and did not, it did miss. */
+	conduct = conductor_next(&w->conductor, mono_at(300), wall_at(300));
+	assert_int_equal(conduct.what, CONDUCT_WATCH);
+	assert_int_equal(conduct.missed, 2);
+	end(w);
+}
+
 static void the_last_two_routers_before_a_target_are_learned(void **state)
 {
 	struct world *w = begin(false);
@@ -220,6 +249,7 @@ int main(void)
 		cmocka_unit_test(counted_sweeps_end_after_their_count),
 		cmocka_unit_test(a_block_that_falls_is_zoomed_in_on_once_with_its_path),
 		cmocka_unit_test(unsent_is_no_change_and_changes_far_apart_do_not_add_up),
+		cmocka_unit_test(what_was_due_before_a_restart_was_not_missed),
 		cmocka_unit_test(the_last_two_routers_before_a_target_are_learned),
 	};
 	return cmocka_run_group_tests_name("prober_conductor", tests, NULL, NULL);

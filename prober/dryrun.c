@@ -8,7 +8,7 @@
 
 int dryrun(const struct settings *settings, const struct target_set *targets, bool once, FILE *out)
 {
-	struct ip4 *nowhere =
+	struct way *nowhere =
 		mem_zeroed(targets->address_count + targets->control_count, sizeof(*nowhere));
 	struct learn learn;
 	struct plan plan;
@@ -17,7 +17,7 @@ int dryrun(const struct settings *settings, const struct target_set *targets, bo
 	const struct plan_input input = {
 		.settings = settings,
 		.set = targets,
-		.sources = nowhere,
+		.ways = nowhere,
 		.learn = once ? NULL : &learn,
 	};
 	plan_full(&input, &plan);

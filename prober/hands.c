@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/log.h"
-#include "prober/route.h"
+#include "prober/way.h"
 
 /* The last chance of what waits for the store when we are to end. */
 #define HANDS_PATIENCE_NS (10 * NS_PER_S)
@@ -26,15 +26,36 @@ static int hook_send(void *ctx, const struct probe *probe)
 	return transmit_send(config->transmit, probe);
 }
 
-static bool hook_source(void *ctx, struct ip4 target, struct ip4 *ret)
+static int kernel_ask(void *ctx, const struct route_question *question, struct route *ret)
 {
-	const struct loop_config *config = ctx;
-	struct route route;
+	(void)ctx;
+	return route_ask(question, ret);
+}
 
-	if (route_lookup(target, config->settings->interface, &route) < 0)
-		return false;
-	*ret = route.source;
-	return true;
+static int kernel_hops(void *ctx, const struct route_question *question, struct route_hops *ret)
+{
+	(void)ctx;
+	return route_hops(question, ret);
+}
+
+static int kernel_owner(void *ctx, struct ip4 address)
+{
+	(void)ctx;
+	return route_owner(address);
+}
+
+static struct way hook_way(void *ctx, struct ip4 target)
+{
+	static const struct way_kernel kernel = {kernel_ask, kernel_hops, kernel_owner, NULL};
+	const struct loop_config *config = ctx;
+	struct route_question question = {.target = target, .interface = config->ifindex};
+	struct way way;
+
+	ip4_parse(config->settings->source, &question.source);
+	int r = config->settings->interface[0] && !config->ifindex
+			? -ENODEV
+			: way_choose(&kernel, &question, &way);
+	return r < 0 ? (struct way){.error = r} : way;
 }
 
 static void hook_begins(void *ctx, const struct conduct *conduct, const struct run *run)
@@ -121,7 +142,7 @@ int hands_begin(struct loop_config *config, struct runs *ret, struct diag *why)
 		.once = config->once,
 		.partial = config->partial,
 		.epoch = store_epoch(config->store),
-		.hooks = {{hook_now, hook_send, config}, hook_source, hook_begins, hook_learned,
+		.hooks = {{hook_now, hook_send, config}, hook_way, hook_begins, hook_learned,
 			hook_box},
 	};
 	int r = identity_key_make(&runs_config.key);

@@ -41,8 +41,7 @@ struct loop {
 	struct wall last_frame;
 	size_t frames; /* handed out in this step */
 	struct mono looked, shown;
-	unsigned int ifindex; /* -I: of the interface that counts; 0: any */
-	bool terminal;        /* we talk to one, or did */
+	bool terminal; /* we talk to one, or did */
 	bool stopping;
 	int result;
 };
@@ -68,8 +67,8 @@ static void on_frame(void *ctx, const struct frame *frame)
 	loop->frames++;
 	enum sighting_verdict verdict = frame_parse(
 		frame->link_type, frame->bytes, frame->len, frame->wire_len, &sighting);
-	if (verdict == SIGHTING_PARSED && loop->ifindex && sighting.interface &&
-		(unsigned int)sighting.interface != loop->ifindex)
+	if (verdict == SIGHTING_PARSED && loop->own.ifindex && sighting.interface &&
+		sighting.interface != loop->own.ifindex)
 		return;
 	if (verdict == SIGHTING_PARSED)
 		dispatch_sighting(&loop->runs.dispatch, loop->now, frame->at, &sighting);
@@ -121,10 +120,10 @@ static void look(struct loop *loop, struct mono now, struct wall wall)
 	runs_look(&loop->runs, &glance, now);
 	/* Gone, it keeps its index and nothing counts; another of its name is followed. */
 	const char *interface = loop->config->settings->interface;
-	unsigned int ifindex = if_nametoindex(interface);
-	if (ifindex && ifindex != loop->ifindex &&
+	int ifindex = (int)if_nametoindex(interface);
+	if (ifindex && ifindex != loop->own.ifindex &&
 		transmit_bind_interface(loop->config->transmit, interface) == 0)
-		loop->ifindex = ifindex;
+		loop->own.ifindex = ifindex;
 	loop->looked = now;
 }
 

@@ -33,6 +33,7 @@ struct loop_config {
 	bool once;               /* one full sweep, now */
 	bool partial;            /* ... told as a watch sweep: prober/series.h */
 	enum report_face face;
+	int ifindex; /* -I: of the interface that counts; 0: any, or there is none now */
 };
 
 /*

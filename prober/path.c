@@ -63,7 +63,7 @@ void path_plan(const struct path *path, const struct plan_input *input, const st
 		uint8_t ttl_max = block->reach ? block->reach : PATH_TTL_FIRST;
 		for (size_t i = 0; i < count; i++, nth++)
 			plan_add_path(plan, input->set->addresses[picked[i]],
-				input->sources[picked[i]], ttl_max,
+				&input->ways[picked[i]], ttl_max,
 				from_ns + span_ns * (int64_t)nth / (int64_t)(blocks * PATH_TARGETS),
 				TTL_GAP_NS);
 	}

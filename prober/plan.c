@@ -115,7 +115,7 @@ static void add_controls(const struct plan_input *input, int64_t span_ns, struct
 			.target = set->controls[i],
 			.method = METHOD_ICMP,
 			.role = role_of(set, set->controls[i]),
-			.source = input->sources[set->address_count + (size_t)i],
+			.way = input->ways[set->address_count + (size_t)i],
 			.listed = true,
 			.retried = true,
 			.slot_ns = n > 1 ? span_ns * i / (n - 1) : span_ns,
@@ -135,7 +135,7 @@ static void add_target(const struct plan_input *input, size_t index, enum method
 		.method = method,
 		.port = port,
 		.role = ROLE_TARGET,
-		.source = input->sources[index],
+		.way = input->ways[index],
 		.listed = watched,
 		.retried = watched || !learn,
 		.slot_ns = slot_ns,
@@ -262,8 +262,8 @@ void plan_zoom(
 	plan_sort(ret);
 }
 
-void plan_add_path(struct plan *plan, struct ip4 target, struct ip4 source, uint8_t ttl_max,
-	int64_t slot_ns, int64_t gap_ns)
+void plan_add_path(struct plan *plan, struct ip4 target, const struct way *way,
+	uint8_t ttl_max, int64_t slot_ns, int64_t gap_ns)
 {
 	for (uint8_t ttl = 1; ttl <= ttl_max && ttl < PROBE_TTL; ttl++)
 		*add(plan) = (struct sweep_task){
@@ -271,7 +271,7 @@ void plan_add_path(struct plan *plan, struct ip4 target, struct ip4 source, uint
 			.method = METHOD_ICMP,
 			.ttl = ttl,
 			.role = ROLE_TARGET,
-			.source = source,
+			.way = *way,
 			.slot_ns = slot_ns + (ttl - 1) * gap_ns,
 		};
 }

@@ -10,14 +10,13 @@
 #include "targets/targets.h"
 
 /*
- * What a sweep asks, in which order, and when. Pure: the source addresses are
+ * What a sweep asks, in which order, and when. Pure: the ways are
  * looked up by the caller.
  */
 struct plan_input {
 	const struct settings *settings;
 	const struct target_set *set;
-	const struct ip4
-		*sources; /* ours, towards each of the set's addresses, then its controls */
+	const struct way *ways; /* to each of the set's addresses, then its controls */
 	const struct learn *learn; /* NULL: a single sweep, which asks everything alike */
 	uint64_t round;            /* number of the full sweep: which port is its turn */
 };
@@ -54,8 +53,8 @@ void plan_zoom(
 	const struct plan_input *input, struct prefix block, int64_t span_ns, struct plan *ret);
 
 /* Add TTL-limited echo probes 1..ttl_max towards a target, `gap_ns` apart from slot_ns on. */
-void plan_add_path(struct plan *plan, struct ip4 target, struct ip4 source, uint8_t ttl_max,
-	int64_t slot_ns, int64_t gap_ns);
+void plan_add_path(struct plan *plan, struct ip4 target, const struct way *way,
+	uint8_t ttl_max, int64_t slot_ns, int64_t gap_ns);
 
 void plan_sort(struct plan *plan);
 void plan_finish(struct plan *plan);

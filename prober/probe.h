@@ -19,6 +19,7 @@ struct probe {
 	enum method method;
 	struct ip4 source;
 	struct ip4 target;
+	int interface; /* it must leave by this one; 0: by the route of its source */
 	uint8_t ttl;
 	uint16_t ip_id;
 	uint32_t identity;

@@ -11,6 +11,7 @@
 #include "core/log.h"
 #include "core/mem.h"
 #include "prober/route.h"
+#include "prober/source_check.h"
 #include "targets/file.h"
 #include "targets/given.h"
 
@@ -225,8 +226,11 @@ int request_check(const struct request *request, struct diag *why)
 
 	if (!settings->store[0] && !request->dry_run)
 		return diag_set(why, "no store: name one with --store FILE, or store: in the file");
-	if (settings->source[0] && ip4_parse(settings->source, &source) && !route_owns(source))
-		return diag_set(why, "source %s is no address of this machine", settings->source);
+	if (settings->source[0] && ip4_parse(settings->source, &source)) {
+		int r = source_check(source, &request->targets, why);
+		if (r < 0)
+			return r;
+	}
 	route_ephemeral(&first, &last);
 	if (settings->tcp && last && settings->source_port >= first &&
 		settings->source_port <= last)

@@ -51,13 +51,13 @@ static struct run *free_place(struct runs *runs, enum conduct_what what)
 }
 
 static void make_plan(struct runs *runs, const struct conduct *conduct, struct wall wall,
-	const struct ip4 *sources, struct plan *ret)
+	const struct way *ways, struct plan *ret)
 {
 	const struct settings *settings = runs->config.settings;
 	const struct plan_input input = {
 		.settings = settings,
 		.set = runs->config.targets,
-		.sources = sources,
+		.ways = ways,
 		.learn = runs->config.once ? NULL : &runs->conductor.learn,
 		.round = (uint64_t)(wall.ns / settings->full_interval_ns),
 	};
@@ -85,7 +85,7 @@ static const struct ip4 *source_of(const struct plan *plan)
 	const struct ip4 *source = NULL;
 
 	for (size_t i = 0; i < plan->count && !plan->tasks[i].unasked; i++) {
-		source = &plan->tasks[i].source;
+		source = &plan->tasks[i].way.source;
 		if (source->host != 0)
 			break;
 	}
@@ -124,9 +124,9 @@ static void begin_one(
 		hooks->begins(hooks->drive.ctx, conduct, NULL);
 		return;
 	}
-	struct ip4 *sources = sources_look_up(runs);
-	make_plan(runs, conduct, wall, sources, &plan);
-	free(sources);
+	struct way *ways = sources_look_up(runs);
+	make_plan(runs, conduct, wall, ways, &plan);
+	free(ways);
 	if (plan.count == 0) {
 		plan_finish(&plan);
 		return;

@@ -26,8 +26,8 @@ struct run {
 
 struct runs_hooks {
 	struct drive_hooks drive; /* its ctx is that of all */
-	/* Our address towards a target; false where there is no route. */
-	bool (*source)(void *ctx, struct ip4 target, struct ip4 *ret);
+	/* The way to a target, as way_choose finds it; without one, why not. */
+	struct way (*way)(void *ctx, struct ip4 target);
 	/* For the log: a sweep begins, or (run NULL) no place is free for it. */
 	void (*begins)(void *ctx, const struct conduct *conduct, const struct run *run);
 	/* A router was found, and is a control from now on. */
@@ -47,6 +47,8 @@ struct runs_config {
 	struct runs_hooks hooks;
 };
 
+enum { RUNS_APART = 256 };
+
 struct runs {
 	struct runs_config config;
 	struct dispatch dispatch;
@@ -54,6 +56,8 @@ struct runs {
 	struct drive drive;
 	struct run open[DISPATCH_RUNS];
 	int64_t rtt_max_ns;
+	struct ip4 apart[RUNS_APART]; /* targets whose way is not that of their block */
+	size_t apart_count;
 	struct mono sources_at; /* when our address was last looked up for open sweeps */
 	uint64_t next_sweep;
 	uint64_t skipped; /* no place was free: told with the next sweep */

@@ -4,19 +4,20 @@
 #include "prober/runs.h"
 
 /*
- * Which of our addresses probes are sent from: looked up when a sweep begins,
- * and again while it is open, for addresses come and go. Pure but for the hook
- * of struct runs_hooks.
+ * Which of our addresses probes are sent from, and by which interface: looked up
+ * when a sweep begins, and again while it is open, for addresses and routes come
+ * and go. Pure but for the hook of struct runs_hooks.
  */
 
-/* Our address towards each target and control, one look-up a block; 0.0.0.0
- * where there is no route. Owned by the caller. */
-struct ip4 *sources_look_up(const struct runs *runs);
+/* The way to each target and control: one look-up a block where it has one way, one an
+ * address where it has not, as far as its first and last address and what strayed tell.
+ * Owned by the caller. */
+struct way *sources_look_up(const struct runs *runs);
 
 /*
- * Once a second: does every open sweep still send from an address that is ours?
- * One that does not sends the rest from the new one; what was waited for at the
- * old one is not silent. Nothing to do where `source` is set.
+ * Once a second: does every open sweep still send by the ways that there are? One that does
+ * not sends the rest by the new ones; what was waited for at an address that is no longer
+ * ours is not silent.
  */
 void sources_follow(struct runs *runs, struct mono now);
 

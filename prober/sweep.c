@@ -191,8 +191,9 @@ static struct probe probe_for(struct sweep_run *run, const struct task *task, st
 	attempt_of(run, task, number)->identity = identity;
 	return (struct probe){
 		.method = task->plan.method,
-		.source = task->plan.source,
+		.source = task->plan.way.source,
 		.target = task->plan.target,
+		.interface = task->plan.way.pinned ? task->plan.way.interface : 0,
 		.ttl = task->plan.ttl,
 		.ip_id = (uint16_t)(identity ^ identity >> 16),
 		.identity = identity,

@@ -10,6 +10,7 @@
 #include "prober/agenda.h"
 #include "prober/identity.h"
 #include "prober/probe.h"
+#include "prober/way.h"
 #include "store/observation.h"
 
 /*
@@ -35,7 +36,7 @@ struct sweep_task {
 	bool listed;       /* write a row even when it is silent */
 	bool retried;      /* may be asked again when silent */
 	bool unasked;      /* may not be asked: never given out, told as unsent */
-	struct ip4 source; /* our address towards it */
+	struct way way;    /* from where and by which interface; its error says why there is none */
 	int64_t slot_ns;   /* when to probe it first, after the sweep's start */
 };
 
@@ -199,13 +200,21 @@ void sweep_each_syn(const struct sweep_run *run,
 	void (*each)(void *ctx, const struct recent_syn *syn), void *ctx);
 
 /*
- * Do we send from another address than this sweep thinks (from none, 0.0.0.0,
- * when it began), as far as one look-up tells? Then all that is not over is
- * sent from there from now on: true, and *ret. Replies to the old address reach
- * nobody: the caller says so by sweep_dropped.
+ * Are there other ways to those who are not over than this sweep thinks (none, when it
+ * began)? Then they are sent by those from now on. True if our address is another one for
+ * any of them, and *ret: replies to the old one reach nobody, and the caller says so by
+ * sweep_dropped.
  */
-bool sweep_follow_source(struct sweep_run *run,
-	bool (*source)(void *ctx, struct ip4 target, struct ip4 *ret), void *ctx, struct ip4 *ret);
+bool sweep_follow_ways(struct sweep_run *run, struct way (*way)(void *ctx, struct ip4 target),
+	void *ctx, struct ip4 *ret);
+
+/*
+ * Targets whose probe was seen leaving by another interface than its block's: a longer route,
+ * or a rule, makes them an exception. Each is looked up by itself, once; those with a way of
+ * their own are sent by it from now on and told, `room` at most. Returns how many.
+ */
+size_t sweep_strays(struct sweep_run *run, struct way (*way)(void *ctx, struct ip4 target),
+	void *ctx, struct ip4 *ret, size_t room);
 
 /* Counters the caller knows better: late, wrong_*, bad_checksum, truncated. */
 struct sweep_counts *sweep_counts(struct sweep_run *run);

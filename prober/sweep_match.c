@@ -92,7 +92,7 @@ static struct found find(struct sweep_run *run, uint32_t identity, enum method m
 		if (method == METHOD_TCP && s->our_port != run->plan.source_port)
 			continue;
 		bool ports = method == METHOD_ICMP || s->their_port == task->plan.port;
-		bool here = s->kind != SIGHTING_REPLY || ip4_equal(s->to, task->plan.source);
+		bool here = s->kind != SIGHTING_REPLY || ip4_equal(s->to, task->plan.way.source);
 		if (ip4_equal(task->plan.target, target) && ports && here)
 			return (struct found){
 				task, attempt, index % run->attempts_per_task + 1, false};
@@ -160,12 +160,26 @@ static void take_answer(struct sweep_run *run, struct task *task, struct mono no
 		task_over(run, task, now);
 }
 
+/* Seen on another interface than the one its source belongs to, and not yet on that: where
+ * one interface sits on another, the upper comes first. The provider there drops it. */
+static bool left_elsewhere(const struct task *task, const struct sighting *s)
+{
+	return s->interface != 0 && task->plan.way.interface != 0 &&
+	       s->interface != task->plan.way.interface;
+}
+
 static enum sweep_verdict on_probe(struct sweep_run *run, struct wall at, const struct sighting *s)
 {
 	struct found f = find(run, s->identity, s->method, s->to, s);
 
-	if (!f.task || !ip4_equal(s->from, f.task->plan.source))
+	if (!f.task || !ip4_equal(s->from, f.task->plan.way.source))
 		return SWEEP_NOT_OURS;
+	if (!f.attempt->left && left_elsewhere(f.task, s)) {
+		if (!f.task->by_itself && !f.task->strayed)
+			run->strays++;
+		f.task->strayed = f.attempt->elsewhere = true;
+		return SWEEP_LEFT;
+	}
 	if (!f.attempt->left) { /* a bridge or loopback shows it more than once */
 		f.attempt->left = true;
 		f.attempt->left_at = at;
@@ -199,11 +213,11 @@ static enum sweep_verdict on_half_open(
 {
 	struct task *task = task_asking(run, s->from, s);
 
-	if (!task || !ip4_equal(s->to, task->plan.source) || !asked_of_late(run, task, now))
+	if (!task || !ip4_equal(s->to, task->plan.way.source) || !asked_of_late(run, task, now))
 		return SWEEP_NOT_OURS;
 	if (task_is_alive(task))
 		return SWEEP_DUPLICATE;
-	if (!ip4_equal(s->from, task->plan.source))
+	if (!ip4_equal(s->from, task->plan.way.source))
 		sweep_proven(run, now);
 	task->half_open = true;
 	task->answered = 0;
@@ -220,7 +234,7 @@ const struct sweep_task *sweep_in_doubt(const struct sweep_run *run, const struc
 	const struct task *task = error || reply ? task_asking(run, s->from, s) : NULL;
 	struct ip4 us = error ? s->quoted_from : s->to;
 
-	if (!task || !ip4_equal(us, task->plan.source) || ip4_equal(s->from, us))
+	if (!task || !ip4_equal(us, task->plan.way.source) || ip4_equal(s->from, us))
 		return NULL;
 	for (size_t number = 1; number <= task->attempts; number++)
 		if (attempt_of(run, task, number)->sent)
@@ -251,7 +265,7 @@ static enum sweep_verdict on_reply(struct sweep_run *run, struct mono now, struc
 	}
 	bool known = outcome_is_life(f.task->outcome) && !f.task->half_open;
 	bool news = is_first(f.attempt) || !known;
-	if (news && !ip4_equal(s->from, f.task->plan.source))
+	if (news && !ip4_equal(s->from, f.task->plan.way.source))
 		sweep_proven(run, now);
 	if (known) {
 		run->counts.duplicate++;
@@ -288,9 +302,9 @@ static enum sweep_verdict on_error(
 
 	if (!f.task)
 		return task_asking(run, s->quoted_to, s) ? SWEEP_WRONG_IDENTITY : SWEEP_NOT_OURS;
-	if (!ip4_equal(s->quoted_from, f.task->plan.source))
+	if (!ip4_equal(s->quoted_from, f.task->plan.way.source))
 		return SWEEP_WRONG_IDENTITY;
-	if (ip4_equal(s->from, f.task->plan.source) || ip4_equal(s->from, s->to)) {
+	if (ip4_equal(s->from, f.task->plan.way.source) || ip4_equal(s->from, s->to)) {
 		f.attempt->tainted = true;
 		run->counts.own_errors++;
 		return SWEEP_OWN_ERROR;

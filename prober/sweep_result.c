@@ -180,7 +180,7 @@ static void count(struct sweep_run *run, const struct task *task, const struct o
 	if (task->plan.role == ROLE_ANCHOR && !task->plan.unasked) {
 		info->anchors_probed++; /* one that is unsent tells nothing good either */
 		/* Our own address is up while our line is dead. */
-		info->anchors_up += life && !ip4_equal(o->address, task->plan.source);
+		info->anchors_up += life && !ip4_equal(o->address, task->plan.way.source);
 	}
 }
 

@@ -13,6 +13,7 @@ struct attempt {
 	bool sent;    /* handed to the kernel */
 	bool left;    /* seen leaving */
 	bool heard;   /* a word that proves the line was about it */
+	bool elsewhere; /* seen leaving, but by another interface than its way */
 	bool tainted; /* the capture lost frames in its window, or our kernel sent an error */
 	struct mono sent_at;
 	struct wall left_at;
@@ -33,6 +34,8 @@ struct task {
 	uint8_t answered;     /* attempt, from 1; 0 where it cannot be known */
 	int64_t rtt_ns;       /* -1 */
 	bool half_open;
+	bool strayed;   /* a probe of it was seen leaving elsewhere */
+	bool by_itself; /* and its way was looked up again, by itself */
 	struct sighting answer;
 };
 
@@ -44,6 +47,7 @@ struct sweep_run {
 	struct agenda agenda;
 	uint32_t *over;   /* owned; tasks in the order they were over */
 	size_t owed;      /* tasks not over */
+	size_t strays;    /* tasks that strayed and are not by themselves yet */
 	size_t senders;   /* of those, the ones with an attempt to come */
 	uint32_t current; /* task of the probe given out, between next and sent */
 	int64_t rtt_max_ns;

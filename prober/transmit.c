@@ -2,11 +2,12 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <unistd.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <libnet.h>
 
@@ -109,6 +110,46 @@ int transmit_compose(
 	return r;
 }
 
+/*
+ * The kernel does not look into a packet that comes with its header: it must be told the
+ * source, or it takes the route that a packet of no source would have. Not
+ * libnet_write_raw_ipv4(), which has no way to say so.
+ */
+static int send_by_way(int fd, const struct probe *probe, void *bytes, size_t len)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(struct in_pktinfo))];
+	} control = {.bytes = {0}};
+	struct sockaddr_in to = {
+		.sin_family = AF_INET,
+		.sin_addr = {htonl(probe->target.host)},
+	};
+	struct in_pktinfo way = {
+		.ipi_ifindex = probe->interface,
+		.ipi_spec_dst = {htonl(probe->source.host)},
+	};
+	struct iovec packet = {bytes, len};
+	struct msghdr message = {
+		.msg_name = &to,
+		.msg_namelen = sizeof(to),
+		.msg_iov = &packet,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+
+	head->cmsg_level = IPPROTO_IP;
+	head->cmsg_type = IP_PKTINFO;
+	head->cmsg_len = CMSG_LEN(sizeof(way));
+	memcpy(CMSG_DATA(head), &way, sizeof(way));
+	ssize_t sent = sendmsg(fd, &message, 0);
+	if (sent < 0)
+		return -errno;
+	return (size_t)sent == len ? 0 : -EIO;
+}
+
 int transmit_send(struct transmit *t, const struct probe *probe)
 {
 	uint8_t bytes[TRANSMIT_PACKET_SIZE];
@@ -118,11 +159,7 @@ int transmit_send(struct transmit *t, const struct probe *probe)
 	int len = transmit_compose(t, probe, bytes);
 	if (len < 0)
 		return len;
-	errno = 0;
-	int sent = libnet_write_raw_ipv4(t->socket, bytes, (uint32_t)len);
-	if (sent == len)
-		return 0;
-	return errno ? -errno : -EIO;
+	return send_by_way(transmit_fd(t), probe, bytes, (size_t)len);
 }
 
 int transmit_fd(const struct transmit *t)

@@ -87,7 +87,7 @@ static void begin(struct game *g, size_t place)
 			.method = i % 2 ? METHOD_TCP : METHOD_ICMP,
 			.port = i % 2 ? PORT : 0,
 			.retried = true,
-			.source = us,
+			.way = {.source = us},
 		};
 	g->open[place] = sweep_create(&plan);
 	g->number[place] = plan.sweep;

@@ -8,7 +8,7 @@
  *
  *     KIND sent|ERRNO left=COUNT answered=OUTCOME rtt=NS interface=INDEX older=COUNT
  *
- * after a line about the way that route_lookup found,
+ * after a line about the way that route_ask found,
  *
  *     route ERRNO|NAME INDEX SOURCE GATEWAY
  *
@@ -114,7 +114,9 @@ static void say_route(struct ip4 target)
 {
 	char source[ADDRESS_TEXT_SIZE], gateway[ADDRESS_TEXT_SIZE];
 	struct route route;
-	int r = route_lookup(target, "", &route);
+	const struct route_question question = {.target = target};
+	char name[IF_NAMESIZE] = "?";
+	int r = route_ask(&question, &route);
 
 	if (r < 0) {
 		printf("route %s\n", strerrorname_np(-r));
@@ -122,7 +124,8 @@ static void say_route(struct ip4 target)
 	}
 	ip4_format(route.source, source);
 	ip4_format(route.gateway, gateway);
-	printf("route %s %d %s %s\n", route.name, route.interface, source,
+	if_indextoname((unsigned int)route.interface, name);
+	printf("route %s %d %s %s\n", name, route.interface, source,
 		route.has_gateway ? gateway : "-");
 }
 

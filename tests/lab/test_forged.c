@@ -107,7 +107,7 @@ static void begin(struct flood *f, size_t place)
 			.method = i % 2 ? METHOD_TCP : METHOD_ICMP,
 			.port = i % 2 ? PORT : 0,
 			.listed = true,
-			.source = us,
+			.way.source = us,
 		};
 	f->open[place] = sweep_create(&plan);
 	dispatch_add(&f->dispatch, f->open[place], plan.sweep);

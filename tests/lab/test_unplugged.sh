@@ -24,7 +24,7 @@ lab_await "$LAB/pid"
 lab_wait 12 # the watch tier is there
 
 lab_in vp ip route del default
-lab_wait 6
+lab_wait 7 # a full sweep that had begun may end among the first four
 gone=$(sweeps)
 lab_in vp ip route add default via $LAB_UPSTREAM
 lab_wait 4

@@ -224,9 +224,9 @@ static void event_path(struct play *play, struct cursor *c)
 		i++;
 	if (i == WORLD_WAYS)
 		script_wrong(c->line, "more than %d paths", WORLD_WAYS);
-	struct way *way = &world->ways[i];
+	struct world_way *way = &world->ways[i];
 	if (i == world->way_count)
-		world->ways[world->way_count++] = (struct way){.to = to};
+		world->ways[world->way_count++] = (struct world_way){.to = to};
 	if (cursor_is(c, "cut")) {
 		if (!cursor_is(c, "after"))
 			script_wrong(c->line, "expected: after N");

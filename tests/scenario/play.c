@@ -1,6 +1,7 @@
 #include "tests/scenario/play.h"
 
 #include <stdio.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -24,14 +25,13 @@ static int hook_send(void *ctx, const struct probe *probe)
 	return world_send(ctx, probe);
 }
 
-static bool hook_source(void *ctx, struct ip4 target, struct ip4 *ret)
+static struct way hook_way(void *ctx, struct ip4 target)
 {
 	const struct world *world = ctx;
 
 	if (world->no_address || (world->no_way.len > 0 && prefix_holds(world->no_way, target)))
-		return false;
-	*ret = world->us;
-	return true;
+		return (struct way){.error = -ENETUNREACH};
+	return (struct way){.source = world->us};
 }
 
 static void hook_begins(void *ctx, const struct conduct *conduct, const struct run *run)
@@ -109,7 +109,7 @@ void play_prepare(struct play *play)
 		.once = play->mode != PLAY_SCHEDULED,
 		.epoch = "scenario",
 		.key = {"no worth at all"},
-		.hooks = {{hook_now, hook_send, &play->world}, hook_source, hook_begins,
+		.hooks = {{hook_now, hook_send, &play->world}, hook_way, hook_begins,
 			hook_learned, hook_box},
 	};
 

@@ -161,7 +161,7 @@ static const struct sent *first_like(const struct world *world, const struct pro
 /* Did a router on the way take it? Then it has answered, or swallowed it. */
 static bool stopped_on_the_way(struct world *world, const struct sent *sent)
 {
-	const struct way *way = NULL;
+	const struct world_way *way = NULL;
 
 	for (size_t i = 0; i < world->way_count; i++)
 		if (prefix_holds(world->ways[i].to, sent->probe.target))

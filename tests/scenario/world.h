@@ -35,7 +35,7 @@ struct rule {
 };
 
 /* The routers before a prefix; nothing gets past the one after which it is cut. */
-struct way {
+struct world_way {
 	struct prefix to;
 	struct ip4 routers[WORLD_HOPS];
 	size_t count;
@@ -81,7 +81,7 @@ struct world {
 
 	struct rule rules[WORLD_RULES];
 	size_t rule_count;
-	struct way ways[WORLD_WAYS];
+	struct world_way ways[WORLD_WAYS];
 	size_t way_count;
 	struct sent *sent; /* owned; all of them, in order */
 	size_t sent_count, sent_capacity;

@@ -111,7 +111,12 @@ static void look_for_routes(void)
 {
 	struct route route;
 
-	route_lookup((struct ip4){0x7f000001}, "", &route);
+	struct route_hops hops;
+	const struct route_question question = {.target = {0x7f000001}};
+
+	route_ask(&question, &route);
+	route_hops(&question, &hops);
+	route_owner(question.target);
 	if_nametoindex("lo");
 }
 

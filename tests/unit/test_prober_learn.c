@@ -155,10 +155,10 @@ static void blind_sweeps_teach_nothing(void **state)
 static void a_watch_sweep_is_even_over_its_interval(void **state)
 {
 	struct world *w = *state;
-	struct ip4 sources[COUNT] = {{0}};
+	struct way ways[COUNT] = {{.error = 0}};
 	struct target_set set = {.addresses = w->addresses, .address_count = COUNT};
 	const struct plan_input input = {
-		.settings = &w->settings, .set = &set, .sources = sources, .learn = &w->learn};
+		.settings = &w->settings, .set = &set, .ways = ways, .learn = &w->learn};
 	struct plan plan;
 
 	for (size_t i = 0; i < COUNT; i++) {
@@ -180,11 +180,11 @@ static void a_watch_sweep_is_even_over_its_interval(void **state)
 static void a_scheduled_full_sweep_asks_the_settled_port_and_retries_the_watched(void **state)
 {
 	struct world *w = *state;
-	struct ip4 sources[COUNT] = {{0}};
+	struct way ways[COUNT] = {{.error = 0}};
 	struct target_set set = {.addresses = w->addresses, .address_count = COUNT};
 	const struct plan_input input = {.settings = &w->settings,
 		.set = &set,
-		.sources = sources,
+		.ways = ways,
 		.learn = &w->learn,
 		.round = 4};
 	struct plan plan;

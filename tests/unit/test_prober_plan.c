@@ -27,12 +27,12 @@ static void plan_for(size_t n, struct plan *ret)
 	settings_init(&settings);
 	snprintf(range, sizeof(range), "198.18.0.1-198.18.0.%zu", n);
 	assert_int_equal(target_set_resolve(names, 1, &sources, &set, &why), 0);
-	struct ip4 *ours = mem_zeroed(n, sizeof(*ours));
+	struct way *ours = mem_zeroed(n, sizeof(*ours));
 	learn_init(&learn, &settings, set.addresses, set.address_count);
 	for (size_t i = 0; i < n; i++)
 		learn.entries[i] = (struct learned){.port = 80, .watched = {true, true}};
 	const struct plan_input input = {
-		.settings = &settings, .set = &set, .sources = ours, .learn = &learn};
+		.settings = &settings, .set = &set, .ways = ours, .learn = &learn};
 	plan_watch(&input, ret);
 	learn_finish(&learn);
 	free(ours);

@@ -80,7 +80,7 @@ static void make_script(struct script *s, uint64_t seed)
 			.port = i % 2 ? 80 : 0,
 			.listed = true,
 			.retried = roll(s, 5) > 0,
-			.source = {0xc612ff01},
+			.way = {.source = {0xc612ff01}},
 			.slot_ns = (int64_t)roll(s, 3000) * NS_PER_MS,
 		};
 	s->run = sweep_create(&s->plan);
@@ -341,7 +341,7 @@ static void waits_that_end_close_together_are_ended_together(void **state)
 
 	for (uint32_t i = 0; i < 4; i++)
 		tasks[i] = (struct sweep_task){.target = {0xc6120000 + i},
-			.source = {0xcb00710a},
+			.way = {.source = {0xcb00710a}},
 			.slot_ns = i < 3 ? i * NS_PER_MS : NS_PER_S};
 	struct sweep_run *run = sweep_create(&plan);
 	for (uint32_t i = 0; i < 4; i++) {

@@ -262,9 +262,9 @@ static void one_that_is_well_among_many_that_are_not_is_enough(void **state)
 		assert_int_equal(j.rows.count, alone.rows.count);
 		/* Another phase each: the edges agree to a minute. */
 		assert_true(llabs(j.outages.items[0].start_high_ns -
-				  alone.outages.items[0].start_high_ns) <= MINUTE);
+				    alone.outages.items[0].start_high_ns) <= MINUTE);
 		assert_true(llabs(j.outages.items[0].end_low_ns -
-				  alone.outages.items[0].end_low_ns) <= MINUTE);
+				    alone.outages.items[0].end_low_ns) <= MINUTE);
 		judgement_finish(&j);
 		judge_destroy(judge);
 	}

@@ -13,7 +13,7 @@
 
 #include <sys/prctl.h>
 
-#include "core/limits.h"
+#include "core/process_limits.h"
 #include "core/log.h"
 #include "core/settings.h"
 #include "prober/confine.h"

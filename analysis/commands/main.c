@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "analysis/commands/commands.h"
-#include "core/limits.h"
+#include "core/process_limits.h"
 
 /* A store, its log and index, twice, and a dataset; outputs are the user's own. */
 enum { DESCRIPTORS = 24 };

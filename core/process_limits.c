@@ -1,4 +1,4 @@
-#include "core/limits.h"
+#include "core/process_limits.h"
 
 #include <assert.h>
 #include <errno.h>

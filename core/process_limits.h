@@ -1,5 +1,5 @@
-#ifndef CORE_LIMITS_H
-#define CORE_LIMITS_H
+#ifndef CORE_PROCESS_LIMITS_H
+#define CORE_PROCESS_LIMITS_H
 
 #include "core/text.h"
 

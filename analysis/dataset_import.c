@@ -338,17 +338,27 @@ static int import_sweeps(struct import *m)
 	return r;
 }
 
-/* Add what is not there yet; a prefix cannot change its role. */
+/* Somebody's word outranks what was learned; of two that were learned the first stays. */
+static bool gives_way(struct target_row *old, const struct target_row *new)
+{
+	bool was_learned = target_row_is_learned(old);
+
+	if (was_learned && !target_row_is_learned(new))
+		*old = *new;
+	return was_learned || target_row_is_learned(new);
+}
+
+/* Add what is not there yet; a prefix cannot change its role, unless it was learned. */
 static int merge_target(struct import *m, const struct dataset_row *row, struct target_row **rows,
 	size_t *count, size_t *capacity)
 {
 	const struct target_row *new = &row->as.target;
 
 	for (size_t i = 0; i < *count; i++) {
-		const struct target_row *old = &(*rows)[i];
+		struct target_row *old = &(*rows)[i];
 		if (prefix_order(&old->prefix, &new->prefix) != 0)
 			continue;
-		if (old->role == new->role)
+		if (gives_way(old, new) || old->role == new->role)
 			return 0;
 		diag_set(m->why, "role %s, expected %s as in the store", role_name(new->role),
 			role_name(old->role));

@@ -202,6 +202,9 @@ static void path(const struct facts *f, struct verdict *v)
 	set(v, TERM_UNREACHABLE, clamp(nats, -2.6, 2.5), congestion, 0);
 }
 
+/* By the word of the paths alone, which hosts at their ends may have made up. */
+#define LEARNED_UP 0.5
+
 /* The router all is behind: what its machines could not tell, it can. */
 static void border(const struct facts *f, struct verdict *v)
 {
@@ -211,6 +214,8 @@ static void border(const struct facts *f, struct verdict *v)
 		set(v, TERM_BORDER, 2.6, 0, 0);
 	else if (f->border_ran)
 		set(v, TERM_BORDER, -2.6, 0, 0);
+	else if (f->learned_up && f->lost >= 3)
+		set(v, TERM_BORDER, LEARNED_UP, LEARNED_UP, 0);
 }
 
 /*

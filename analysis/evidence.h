@@ -34,6 +34,7 @@ struct facts {
 	size_t errors_upstream, errors_border, errors_transit;
 	bool errors_heard;            /* such errors are recorded here at all */
 	bool border_asked, border_up; /* a router of the country answered throughout */
+	bool learned_up; /* one did that nobody named and that never went with the others before */
 	/* Extent. */
 	bool part_of_block; /* others of a block went on, at least three machines lost */
 	size_t sites;       /* groups that went together before */

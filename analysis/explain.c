@@ -114,10 +114,12 @@ static void fact(FILE *out, const struct outage *o, enum term term)
 			f->errors_upstream, f->errors_border, f->errors_transit);
 		break;
 	case TERM_BORDER:
-		say(out, f->border_up ? "the country's border router answered all the while"
-			 : f->border_rebooted
-				 ? "the country's border router restarted"
-				 : "the clock of the country's border router ran through");
+		say(out, f->border_up         ? "the country's border router answered all the while"
+			 : f->border_rebooted ? "the country's border router restarted"
+			 : f->border_ran ? "the clock of the country's border router ran through"
+					 : "a router that was learned from the paths, and never "
+					   "went with the "
+					   "machines before, answered all the while");
 		break;
 	case TERM_EXTENT:
 		say(out, f->by_site ? "those were lost that went together before, by a site they "

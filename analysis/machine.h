@@ -70,7 +70,7 @@ struct machine {
 	uint8_t answered;  /* bit per channel whose last probe was answered */
 	uint8_t lapsed;    /* bit per channel whose falling silent is learned */
 	uint8_t state : 7; /* enum machine_state */
-	bool router : 1;   /* a border router inside the country */
+	bool router : 1;   /* a border router inside the country, at some time: view's borders */
 	uint8_t sweeps;    /* that had a reply; no more than fit */
 	uint8_t hours[24]; /* of the day, UTC: how often it is away then, of 255 */
 	int64_t clock_ns;  /* boot time its clock implies; 0: none. Equal: one machine */

@@ -35,43 +35,76 @@ static bool is_behind_all(const struct outage *outage)
 	return outage->whole_country || !outage->whole_blocks;
 }
 
-/* A router of the country that is asked like a machine, or by itself. */
-void outage_border(struct outage *outage, const struct outage_context *context)
+/* Was it among those that were lost? */
+static bool was_out(const struct outage *outage, const struct view *view, uint32_t machine)
 {
-	const struct view *view = context->view;
-	struct facts *f = &outage->facts;
-	int64_t to_ns = outage_until(outage, context);
-	int64_t in_ns = outage->start_high_ns + view->constants.span_ns;
+	for (size_t i = 0; i < outage->loss_count; i++) {
+		const struct loss *l = &view->losses.items[outage->losses[i]];
+		for (size_t k = 0; k < l->out_count; k++)
+			if (l->outs[k].machine == machine)
+				return true;
+	}
+	return false;
+}
 
-	for (uint32_t m = 0; m < view->machine_count; m++) {
+/* It answered, or did not, while the others were gone. */
+static void tell(struct facts *f, bool proven, bool up)
+{
+	f->border_asked |= proven;
+	f->border_up |= proven && up;
+	f->learned_up |= !proven && up;
+}
+
+/* Inside the country: asked like a machine. */
+static void ask_borders(
+	struct outage *outage, const struct view *view, int64_t in_ns, int64_t to_ns)
+{
+	int64_t from_ns = outage->start_low_ns;
+
+	for (size_t i = 0; i < view->border_count; i++) {
+		uint32_t m = view->borders[i].machine;
+		const struct border *border = view_border_at(view, m, from_ns);
 		const struct machine *machine = &view->machines[m];
-		bool out = false;
 		/* One behind another line tells nothing of this one. */
-		if (!machine->router || !outage_has_block(outage, view, machine->block) ||
+		if (!border || !outage_has_block(outage, view, machine->block) ||
 			!machine_is_known(machine))
 			continue;
-		for (size_t i = 0; i < outage->loss_count; i++) {
-			const struct loss *l = &view->losses.items[outage->losses[i]];
-			for (size_t k = 0; k < l->out_count; k++)
-				out |= l->outs[k].machine == m;
-		}
-		f->border_asked = true;
-		f->border_up |= !out && machine->first_reply_ns < outage->start_low_ns &&
+		tell(&outage->facts, border_is_proven(border->named, border->went_ns, from_ns),
+			!was_out(outage, view, m) && machine->first_reply_ns < from_ns &&
 				was_asked(machine->every_s, to_ns - in_ns) &&
-				answered_throughout(view, m, outage->start_high_ns, to_ns);
+				answered_throughout(view, m, outage->start_high_ns, to_ns));
 	}
-	/* Where some blocks are gone as a whole and others stay, one outside all may be reached by
-	 * the line of those. */
-	for (size_t r = 0; r < view->router_count && is_behind_all(outage); r++) {
+}
+
+/* Outside all blocks: asked by itself. */
+static void ask_routers(
+	struct outage *outage, const struct view *view, int64_t in_ns, int64_t to_ns)
+{
+	int64_t from_ns = outage->start_low_ns;
+
+	for (size_t r = 0; r < view->router_count; r++) {
 		const struct router *router = &view->routers[r];
 		bool out = router->silences >= 2 && router->silent_ns < to_ns;
-		if (router->role != ROLE_BORDER || router->first_ns > outage->start_low_ns)
+		if (router->role != ROLE_BORDER || router->first_ns > from_ns)
 			continue;
 		for (size_t i = 0; i < router->out_count; i++)
 			out |= router->outs[i].start_ns < to_ns &&
 			       router->outs[i].end_ns > outage->start_high_ns;
-		f->border_asked = true;
-		f->border_up |= !out && router->reply_ns >= in_ns &&
-				was_asked(router->every_s, to_ns - in_ns);
+		tell(&outage->facts, border_is_proven(!router->learned, router->went_ns, from_ns),
+			!out && router->reply_ns >= in_ns &&
+				was_asked(router->every_s, to_ns - in_ns));
 	}
+}
+
+void outage_border(struct outage *outage, const struct outage_context *context)
+{
+	const struct view *view = context->view;
+	int64_t to_ns = outage_until(outage, context);
+	int64_t in_ns = outage->start_high_ns + view->constants.span_ns;
+
+	ask_borders(outage, view, in_ns, to_ns);
+	/* Where some blocks are gone as a whole and others stay, one outside all may be reached by
+	 * the line of those. */
+	if (is_behind_all(outage))
+		ask_routers(outage, view, in_ns, to_ns);
 }

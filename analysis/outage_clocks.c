@@ -124,6 +124,7 @@ static size_t drop_twins(struct restart *restarts, size_t count)
 /* What the clocks of those lost say. */
 struct clocks {
 	const struct outage_context *context;
+	int64_t from_ns; /* of the outage */
 	struct facts *facts;
 	struct restart *restarts; /* owned; each machine's once */
 	size_t count, capacity;
@@ -145,7 +146,8 @@ static void add_restart(struct clocks *clocks, const struct reboot *reboot, cons
 
 static void read_clock(struct clocks *clocks, const struct out *out)
 {
-	const struct machine *machine = &clocks->context->view->machines[out->machine];
+	const struct view *view = clocks->context->view;
+	const struct machine *machine = &view->machines[out->machine];
 	const struct spell *s = &out->spell;
 	const struct reboot *reboot = NULL;
 
@@ -155,7 +157,9 @@ static void read_clock(struct clocks *clocks, const struct out *out)
 	clocks->gaps++;
 	enum uptime_verdict v = uptimes_between(clocks->context->uptimes, machine->address,
 		s->replied_ns, s->back_ns + outage_scaled(clocks->context, 60), &reboot);
-	if (machine->router) {
+	const struct border *border =
+		machine->router ? view_border_at(view, out->machine, clocks->from_ns) : NULL;
+	if (border && border_is_proven(border->named, border->went_ns, clocks->from_ns)) {
 		clocks->facts->border_rebooted |= v == UPTIME_REBOOTED;
 		clocks->facts->border_ran |= v == UPTIME_RAN_THROUGH;
 		return;
@@ -182,7 +186,7 @@ void outage_clocks(struct outage *outage, const struct outage_context *context)
 {
 	const struct losses *losses = &context->view->losses;
 	struct facts *f = &outage->facts;
-	struct clocks clocks = {.context = context, .facts = f};
+	struct clocks clocks = {.context = context, .from_ns = outage->start_low_ns, .facts = f};
 
 	for (size_t i = 0; i < outage->loss_count; i++) {
 		const struct loss *l = &losses->items[outage->losses[i]];

@@ -95,9 +95,11 @@ static size_t count_left(const struct outage *outage, const struct view *view, c
 	size_t answering = 0;
 
 	for (size_t i = 0; i < block->member_count; i++) {
-		const struct machine *m = &view->machines[block_member(block, i)];
-		routers += m->router;
-		answering += !m->router && m->state == MACHINE_HERE && m->spell.count == 0;
+		uint32_t number = block_member(block, i);
+		const struct machine *m = &view->machines[number];
+		bool router = m->router && view_border_at(view, number, outage->start_low_ns);
+		routers += router;
+		answering += !router && m->state == MACHINE_HERE && m->spell.count == 0;
 	}
 	left = left > routers ? left - routers : 0;
 	return outage->end_high_ns || left < answering ? left : answering;

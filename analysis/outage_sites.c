@@ -22,7 +22,8 @@ static bool is_by_site(const struct outage *outage, const struct view *view, con
 		const struct machine *machine = &view->machines[m];
 		bool here = lost[m] || machine->spell.replied_ns > outage->start_low_ns ||
 			    machine->state == MACHINE_HERE;
-		if (!here || machine->router || machine->first_reply_ns > outage->start_low_ns)
+		bool router = machine->router && view_border_at(view, m, outage->start_low_ns);
+		if (!here || router || machine->first_reply_ns > outage->start_low_ns)
 			continue;
 		members[sites[m]]++;
 		gone[sites[m]] += lost[m];

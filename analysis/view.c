@@ -76,6 +76,9 @@ void view_finish(struct view *view)
 		free(view->routers[i].outs);
 	free(view->routers);
 	free(view->errors);
+	free(view->borders);
+	for (size_t i = 0; i < view->vantage_count; i++)
+		routers_finish(&view->met[i]);
 }
 
 struct block *view_block_at(const struct view *view, struct ip4 address)
@@ -89,18 +92,17 @@ struct block *view_block_at(const struct view *view, struct ip4 address)
 
 const struct target_row *view_control_of(const struct view *view, struct ip4 address)
 {
-	for (size_t i = 0; i < view->control_count; i++)
-		if (view->controls[i].role != ROLE_TARGET &&
-			prefix_holds(view->controls[i].prefix, address))
-			return &view->controls[i];
-	return NULL;
-}
+	const struct target_row *learned = NULL;
 
-enum role view_role_of(const struct view *view, struct ip4 address)
-{
-	const struct target_row *row = view_control_of(view, address);
-
-	return row ? row->role : ROLE_TARGET;
+	for (size_t i = 0; i < view->control_count; i++) {
+		const struct target_row *row = &view->controls[i];
+		if (row->role == ROLE_TARGET || !prefix_holds(row->prefix, address))
+			continue;
+		if (!target_row_is_learned(row))
+			return row;
+		learned = row;
+	}
+	return learned;
 }
 
 void view_touch(struct view_reading *reading, struct block *block, bool measured)
@@ -232,6 +234,7 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 		block_tick(block, view->machines, info->start.ns, (uint32_t)i, &view->constants,
 			&view->losses);
 	}
+	view_note_borders(view);
 }
 
 void view_end(struct view *view, struct wall until)
@@ -243,5 +246,6 @@ void view_end(struct view *view, struct wall until)
 		block_close(&view->blocks[i], until.ns, &view->constants);
 		cover_until(&view->blocks[i].cover, until);
 	}
+	view_note_borders(view);
 	losses_settle(&view->losses);
 }

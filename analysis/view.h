@@ -12,6 +12,7 @@
 #include "analysis/waiting.h"
 #include "store/box.h"
 #include "store/observation.h"
+#include "targets/routers.h"
 
 /*
  * The country as some vantage points together see it, folded forward in time:
@@ -27,10 +28,13 @@ struct path_error {
 	int64_t first_ns, last_ns;
 };
 
-/* A router that is no machine of a block: of the provider or of the border. */
+/* A router that is no machine of a block: of the provider or of the border. learned: nobody
+ * named it. went_ns: when it came back from an outage that it shared; 0: never. */
 struct router {
 	struct ip4 address;
 	enum role role;
+	bool learned;
+	int64_t went_ns;
 	int64_t first_ns, reply_ns;
 	int64_t silent_ns; /* since when it is silent */
 	uint32_t silences;
@@ -41,18 +45,21 @@ struct router {
 	size_t out_count, out_capacity;
 };
 
-/* A router that path probes met: the last one before the country, or one of it. */
-struct learned_router {
-	struct ip4 address;
-	enum role role;
-	uint32_t seen; /* on so many whole paths */
+/*
+ * A machine that is a border router: it is named, or the paths say so, from from_ns to to_ns at
+ * least. went_ns: when it came back from an outage of all its block for the first time; 0: it
+ * never went with the others, so whether it is before them is anybody's word.
+ */
+struct border {
+	uint32_t machine;
+	bool named;
+	int64_t from_ns, to_ns;
+	int64_t went_ns;
 };
 
 /* Replies in time by which a line is proven: one kept for each 17 s, 9 minutes of them,
  * longer than a full sweep lasts. */
 enum { HEARD_SLOTS = 32 };
-
-enum { VIEW_LEARNED = 64 };
 
 struct view {
 	struct constants constants;
@@ -80,8 +87,10 @@ struct view {
 	size_t error_count, error_capacity;
 	struct router *routers;
 	size_t router_count, router_capacity;
-	struct learned_router learned[VIEW_LEARNED]; /* what targets.csv does not name */
-	size_t learned_count;
+	struct routers met[VANTAGES_MOST]; /* what the paths say, by vantage; made when met */
+	struct border *borders;            /* each machine once */
+	size_t border_count, border_capacity;
+	size_t losses_seen; /* whom of the borders they took is noted */
 	struct proof proof;                /* without anchors: whose errors prove the line */
 	int64_t told_ns;                   /* when a router outside first said anything; 0: never */
 	int64_t moved_ns;                  /* when it was last looked whether machines moved */
@@ -107,6 +116,18 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage);
 /* Of each address that answered this sweep: it was heard by another vantage point, theirs,
  * which has read the sweep. */
 void view_hear_elsewhere(struct view *view, const struct view *theirs, const struct sweep *sweep);
+
+/* Was this machine a border router then? NULL: no. */
+const struct border *view_border_at(const struct view *view, uint32_t machine, int64_t at_ns);
+
+/*
+ * May it speak for all that is behind it? Who is named may; who was learned, once it went dark
+ * and came back with the others: before that one host may have named it.
+ */
+static inline bool border_is_proven(bool named, int64_t went_ns, int64_t at_ns)
+{
+	return named || (went_ns && went_ns <= at_ns);
+}
 
 /* The clock of this address implies this boot time. */
 void view_set_clock(struct view *view, struct ip4 address, int64_t boot_ns);

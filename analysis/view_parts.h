@@ -19,9 +19,7 @@ struct view_reading {
 /* NULL: outside all blocks. */
 struct block *view_block_at(const struct view *view, struct ip4 address);
 
-/* ROLE_TARGET where no control row names it. */
-enum role view_role_of(const struct view *view, struct ip4 address);
-/* The row that does: view->controls of what is no target; NULL. */
+/* The control row of an address, one that was named before one that was learned; NULL. */
 const struct target_row *view_control_of(const struct view *view, struct ip4 address);
 
 /* The sweep asked this block; measured: something of it is known now. */
@@ -73,6 +71,21 @@ void view_read_address(struct view_reading *reading, struct block *block,
 /* A full sweep asked every target: who has no row was silent, at some time
  * before its end. */
 void view_read_absent(struct view_reading *reading);
+
+/* view_border.c: which routers are whose. */
+
+/* By the one rule of targets/routers.h: named; else as the paths say; else as a list says that
+ * learned it; else the provider's who has an address beside a named router of his. */
+enum role view_role_of(const struct view *view, struct ip4 address);
+
+/* A machine is new: is it a border router? */
+void view_join_border(struct view *view, uint32_t machine);
+
+/* The paths of this sweep, of one vantage point. */
+void view_learn_routers(struct view_reading *reading);
+
+/* Losses that are over by now: which learned routers went with the others? */
+void view_note_borders(struct view *view);
 
 /* view_path.c: routers, and what they say. */
 

@@ -12,12 +12,11 @@ static void machine_new(struct view *view, struct block *block, struct ip4 addre
 	view->moved_from = mem_grow(view->moved_from, &view->moved_capacity,
 		view->machine_count + 1, sizeof(*view->moved_from));
 	struct machine *machine = &view->machines[view->machine_count];
-	*machine = (struct machine){.address = address,
-		.block = (uint32_t)(block - view->blocks),
-		.router = view_role_of(view, address) == ROLE_BORDER};
+	*machine = (struct machine){.address = address, .block = (uint32_t)(block - view->blocks)};
 	view->marks[view->machine_count] = 0;
 	view->moved_from[view->machine_count] = 0;
 	block_join(block, address, (uint32_t)view->machine_count++);
+	view_join_border(view, (uint32_t)view->machine_count - 1);
 }
 
 static void mark(struct view *view, uint32_t machine, enum channel channel)

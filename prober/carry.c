@@ -106,7 +106,7 @@ void carry_path(struct path *path)
 			block++;
 		if (block < fresh.block_count &&
 			prefix_order(&fresh.blocks[block].prefix, &from->prefix) == 0)
-			fresh.blocks[block] = *from;
+			fresh.blocks[block].reach = from->reach;
 	}
 	free(path->blocks);
 	path->blocks = fresh.blocks;

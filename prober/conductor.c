@@ -122,18 +122,17 @@ struct wall conductor_wake(const struct conductor *c)
 	return wake;
 }
 
-size_t conductor_recall(struct conductor *c, const struct sweep *sweep)
+void conductor_recall(struct conductor *c, const struct sweep *sweep)
 {
 	learn_sweep(&c->learn, sweep);
-	return path_learn(&c->path, sweep->hops, sweep->hop_count);
+	path_learn(&c->path, sweep->hops, sweep->hop_count);
 }
 
-size_t conductor_learn(struct conductor *c, const struct sweep *sweep)
+void conductor_learn(struct conductor *c, const struct sweep *sweep)
 {
 	bool watched = watches(c);
-	size_t fresh = conductor_recall(c, sweep);
 
+	conductor_recall(c, sweep);
 	if (!watched) /* the tier begins now: what passed before was not missed */
 		schedule_init(&c->watch, c->settings->watch_interval_ns, sweep->info.end);
-	return fresh;
 }

@@ -60,14 +60,13 @@ struct wall conductor_wake(const struct conductor *conductor);
 /* No sweep will begin any more. */
 bool conductor_done(const struct conductor *conductor);
 
-/* A sweep of a run before this one, for learning; conductor_start follows the last of them.
- * Returns how many routers are new. */
-size_t conductor_recall(struct conductor *conductor, const struct sweep *sweep);
+/* A sweep of a run before this one, for learning; conductor_start follows the last of them. */
+void conductor_recall(struct conductor *conductor, const struct sweep *sweep);
 
 /* The schedule begins now: nothing that was due before was missed. */
 void conductor_start(struct conductor *conductor, struct wall now);
 
-/* A sweep that has just ended, for learning. Returns how many routers are new. */
-size_t conductor_learn(struct conductor *conductor, const struct sweep *sweep);
+/* A sweep that has just ended, for learning. */
+void conductor_learn(struct conductor *conductor, const struct sweep *sweep);
 
 #endif

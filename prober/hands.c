@@ -73,15 +73,22 @@ static void hook_begins(void *ctx, const struct conduct *conduct, const struct r
 	log_info("zoom: block=%s %s", block, conduct->path ? "seems to fall" : "seems to return");
 }
 
-static void hook_learned(void *ctx, struct ip4 router, enum role role)
+static void hook_router(void *ctx, const struct trial_news *news)
 {
+	static const char *const what[] = {
+		[TRIAL_BEGINS] = "is on trial, for the paths agree on it",
+		[TRIAL_LEARNED] = "is learned",
+		[TRIAL_ENDS] = "is asked no more",
+	};
 	const struct loop_config *config = ctx;
 	const struct target_set *set = config->targets;
 	char text[ADDRESS_TEXT_SIZE];
 
-	ip4_format(router, text);
-	log_info("path: router=%s role=%s is learned", text, role_name(role));
-	storing_put_targets(config->storing, set->rows, set->row_count);
+	ip4_format(news->address, text);
+	log_info("path: router=%s role=%s %s%s%s", text, role_name(news->role), what[news->what],
+		news->why ? ": " : "", news->why ? news->why : "");
+	if (news->what == TRIAL_LEARNED)
+		storing_put_targets(config->storing, set->rows, set->row_count);
 }
 
 static void hook_box(void *ctx, const struct box *box)
@@ -142,7 +149,7 @@ int hands_begin(struct loop_config *config, struct runs *ret, struct diag *why)
 		.once = config->once,
 		.partial = config->partial,
 		.epoch = store_epoch(config->store),
-		.hooks = {{hook_now, hook_send, config}, hook_way, hook_begins, hook_learned,
+		.hooks = {{hook_now, hook_send, config}, hook_way, hook_begins, hook_router,
 			hook_box},
 	};
 	int r = identity_key_make(&runs_config.key);

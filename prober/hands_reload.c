@@ -47,7 +47,7 @@ void hands_reload(const struct loop_config *config, struct runs *runs)
 	}
 	join_series(config, &before.targets);
 	transmit_set_contact(config->transmit, config->settings->contact);
-	size_t withdrawn = runs_reload(runs, &before.targets, clock_mono(), clock_wall());
+	size_t withdrawn = runs_reload(runs, clock_mono(), clock_wall());
 	storing_put_targets(config->storing, set->rows, set->row_count);
 	request_finish(&before);
 	tell_lists(set);

@@ -24,6 +24,7 @@ void runs_init(struct runs *runs, const struct runs_config *config, struct wall 
 	drive_init(&runs->drive, &config->hooks.drive, settings, config->targets);
 	conductor_init(&runs->conductor, settings, config->once, config->targets->addresses,
 		config->targets->address_count, wall);
+	routers_init(&runs->routers, config->targets->rows, config->targets->row_count);
 }
 
 void runs_finish(struct runs *runs)
@@ -33,6 +34,7 @@ void runs_finish(struct runs *runs)
 	dispatch_finish(&runs->dispatch);
 	conductor_finish(&runs->conductor);
 	drive_finish(&runs->drive);
+	routers_finish(&runs->routers);
 }
 
 /* NULL: none. A zoom leaves room for what is on the grid. */
@@ -236,16 +238,15 @@ void runs_look(struct runs *runs, const struct eyes_glance *glance, struct mono 
 static void learn(struct runs *runs, const struct sweep *sweep)
 {
 	const struct runs_hooks *hooks = &runs->config.hooks;
-	struct path *path = &runs->conductor.path;
-	size_t fresh = conductor_learn(&runs->conductor, sweep);
+	struct trial_news news[TRIAL_NEWS];
 
+	conductor_learn(&runs->conductor, sweep);
 	for (size_t i = 0; i < runs->conductor.learn.changes.count; i++)
 		hooks->box(hooks->drive.ctx, &runs->conductor.learn.changes.items[i]);
-	for (size_t i = path->router_count - fresh; i < path->router_count; i++)
-		if (target_set_learn(
-			    runs->config.targets, path->routers[i].address, path->routers[i].role))
-			hooks->learned(
-				hooks->drive.ctx, path->routers[i].address, path->routers[i].role);
+	routers_learn(&runs->routers, sweep->hops, sweep->hop_count);
+	size_t count = trial_sweep(&runs->trial, &runs->routers, sweep, runs->config.targets, news);
+	for (size_t i = 0; i < count; i++)
+		hooks->router(hooks->drive.ctx, &news[i]);
 }
 
 void runs_end(struct runs *runs, struct run *run, struct wall wall, struct sweep *ret,

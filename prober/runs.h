@@ -8,6 +8,8 @@
 #include "prober/dispatch.h"
 #include "prober/drive.h"
 #include "prober/eyes.h"
+#include "prober/trial.h"
+#include "targets/routers.h"
 #include "targets/targets.h"
 
 /*
@@ -30,15 +32,16 @@ struct runs_hooks {
 	struct way (*way)(void *ctx, struct ip4 target);
 	/* For the log: a sweep begins, or (run NULL) no place is free for it. */
 	void (*begins)(void *ctx, const struct conduct *conduct, const struct run *run);
-	/* A router was found, and is a control from now on. */
-	void (*learned)(void *ctx, struct ip4 router, enum role role);
+	/* A router on the path is on trial, learned or asked no more: the set is in step, its
+	 * rows are for the store. */
+	void (*router)(void *ctx, const struct trial_news *news);
 	/* A box answers for a whole block, or (why BOX_NONE) does so no more. */
 	void (*box)(void *ctx, const struct box *box);
 };
 
 struct runs_config {
 	const struct settings *settings; /* borrowed, as is all here */
-	struct target_set *targets;      /* learned routers are added */
+	struct target_set *targets;      /* routers on the path come and go */
 	bool once;
 	bool partial;
 	const char *epoch;   /* of the store */
@@ -55,6 +58,8 @@ struct runs {
 	struct conductor conductor;
 	struct drive drive;
 	struct run open[DISPATCH_RUNS];
+	struct routers routers; /* what this run saw on the paths */
+	struct trial trial;
 	int64_t rtt_max_ns;
 	struct ip4 apart[RUNS_APART]; /* targets whose way is not that of their block */
 	size_t apart_count;
@@ -68,13 +73,13 @@ void runs_finish(struct runs *runs);
 
 /*
  * The settings and the targets that runs_config borrowed have been replaced where they
- * stand; `before` are the targets as they were. Open sweeps go on without whom nobody may
- * ask any more; what they had in mind otherwise is done as it was begun. The caller has
+ * stand. Open sweeps go on without whom nobody may
+ * ask any more; what they had in mind otherwise is done as it was begun. Routers on the path
+ * are asked as before, but for those. The caller has
  * brought the series' list over (prober/series.h). Returns how many tasks of open sweeps
  * are unsent for it.
  */
-size_t runs_reload(
-	struct runs *runs, const struct target_set *before, struct mono now, struct wall wall);
+size_t runs_reload(struct runs *runs, struct mono now, struct wall wall);
 
 /* Begin what is due. */
 void runs_begin(struct runs *runs, struct mono now, struct wall wall);

@@ -47,6 +47,15 @@ static void find_covered(struct place *places, size_t count, bool *covered)
 	}
 }
 
+/* Somebody names what was learned: then it is named, with the role that he gives. */
+static void name_learned(struct target_row *rows, size_t count, const struct target_row *row)
+{
+	for (size_t i = 0; i < count; i++)
+		if (target_row_is_learned(&rows[i]) &&
+			prefix_order(&rows[i].prefix, &row->prefix) == 0)
+			rows[i] = *row;
+}
+
 static bool asked(const struct target_set *set, struct ip4 address)
 {
 	return ip4_find(set->addresses, set->address_count, address) != SIZE_MAX;
@@ -80,6 +89,9 @@ void series_add(struct target_set *set, bool once, struct target_row *rows, size
 	struct place *places = mem_zeroed(all, sizeof(*places));
 	bool *covered = mem_zeroed(all, sizeof(*covered));
 
+	for (size_t i = 0; i < set->row_count; i++)
+		if (set->rows[i].role != ROLE_TARGET)
+			name_learned(rows, before, &set->rows[i]);
 	for (size_t i = 0; i < all; i++)
 		places[i] = (struct place){i < before ? &rows[i] : &set->rows[i - before], i};
 	find_covered(places, all, covered);

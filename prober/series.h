@@ -16,6 +16,9 @@
  * set->unasked. A single sweep into a series is told as a watch sweep, which
  * speaks only of those it lists: *ret_partial.
  *
+ * A router that an earlier run learned and this one names is a named one from now on; what was
+ * learned by earlier runs is not asked.
+ *
  * set->rows become the series' list; set->arguments no longer fit it. 0, or a
  * negative errno with *why.
  */

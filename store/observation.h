@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "core/address.h"
 #include "core/clock.h"
@@ -171,13 +172,23 @@ struct sweep {
 	size_t boot_count;
 };
 
-/* One row of the target list a store or a dataset was made with. */
+/*
+ * One row of the target list a store or a dataset was made with. A router that nobody named
+ * and that was found on the paths has the label "learned": whatever else its label
+ * says, somebody vouches for a role.
+ */
 enum { LABEL_SIZE = 64 };
+#define LABEL_LEARNED "learned"
 struct target_row {
 	struct prefix prefix;
 	enum role role;
 	char label[LABEL_SIZE];
 };
+static inline bool target_row_is_learned(const struct target_row *row)
+{
+	return (row->role == ROLE_UPSTREAM || row->role == ROLE_BORDER) &&
+	       strcmp(row->label, LABEL_LEARNED) == 0;
+}
 
 /* Names as in the formats; *_parse is false on an unknown name. */
 const char *outcome_name(enum outcome outcome);

@@ -292,26 +292,15 @@ bool target_set_allows(const struct target_set *set, struct ip4 address)
 	       holds(set->controls, set->control_count, address);
 }
 
-/* The label of whom nobody named. */
-#define LEARNED "learned"
-
-bool target_row_is_learned(const struct target_row *row)
-{
-	return strcmp(row->label, LEARNED) == 0;
-}
-
-bool target_set_learn(struct target_set *set, struct ip4 address, enum role role)
+bool target_set_ask(struct target_set *set, struct ip4 address)
 {
 	size_t at = 0;
 
 	if (target_set_allows(set, address) || reserved_find(address) ||
 		(set->blocklist && blocklist_holds(set->blocklist, address)))
 		return false;
-	set->rows = reallocarray(set->rows, set->row_count + 1, sizeof(*set->rows));
-	set->controls = reallocarray(set->controls, set->control_count + 1, sizeof(*set->controls));
-	assert(set->rows && set->controls);
-	set->rows[set->row_count++] = (struct target_row){
-		.prefix = prefix_of(address, 32), .role = role, .label = LEARNED};
+	set->controls = mem_checked(
+		reallocarray(set->controls, set->control_count + 1, sizeof(*set->controls)));
 	while (at < set->control_count && set->controls[at].host < address.host)
 		at++;
 	memmove(set->controls + at + 1, set->controls + at,
@@ -319,4 +308,40 @@ bool target_set_learn(struct target_set *set, struct ip4 address, enum role role
 	set->controls[at] = address;
 	set->control_count++;
 	return true;
+}
+
+/* Of a control; NULL: none. */
+static struct target_row *control_row(const struct target_set *set, struct ip4 address)
+{
+	for (size_t i = 0; i < set->row_count; i++)
+		if (set->rows[i].role != ROLE_TARGET && prefix_holds(set->rows[i].prefix, address))
+			return &set->rows[i];
+	return NULL;
+}
+
+void target_set_learn(struct target_set *set, struct ip4 address, enum role role)
+{
+	struct target_row *row = control_row(set, address);
+
+	if (row && !target_row_is_learned(row))
+		return;
+	if (!row) {
+		set->rows = mem_checked(
+			reallocarray(set->rows, set->row_count + 1, sizeof(*set->rows)));
+		row = &set->rows[set->row_count++];
+	}
+	*row = (struct target_row){
+		.prefix = prefix_of(address, 32), .role = role, .label = LABEL_LEARNED};
+}
+
+void target_set_forget(struct target_set *set, struct ip4 address)
+{
+	const struct target_row *row = control_row(set, address);
+	size_t at = ip4_find(set->controls, set->control_count, address);
+
+	if (at == SIZE_MAX || (row && !target_row_is_learned(row)))
+		return;
+	set->control_count--;
+	memmove(set->controls + at, set->controls + at + 1,
+		(set->control_count - at) * sizeof(*set->controls));
 }

@@ -72,14 +72,14 @@ struct told {
 size_t target_set_tell(const struct target_set *set, struct told ret[TOLD_MOST]);
 
 /*
- * Take a router that was met on the path among the controls. False, and nothing
- * changed, where it is there already, is on the blocklist, or lies in reserved
- * space: nobody named it.
+ * A router that was met on the path, whom nobody named. It may be asked: false, and nothing
+ * changed, where it is a target or a control already, is on the blocklist, or
+ * lies in reserved space. It has a role: a row, labelled as learned, that says so. It is
+ * asked no more: its row stays, for what it answered is in the series.
  */
-bool target_set_learn(struct target_set *set, struct ip4 address, enum role role);
-
-/* Was this row put there by target_set_learn? */
-bool target_row_is_learned(const struct target_row *row);
+bool target_set_ask(struct target_set *set, struct ip4 address);
+void target_set_learn(struct target_set *set, struct ip4 address, enum role role);
+void target_set_forget(struct target_set *set, struct ip4 address);
 
 /* May a packet leave for this address? Targets and controls only. */
 bool target_set_allows(const struct target_set *set, struct ip4 address);

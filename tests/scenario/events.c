@@ -233,6 +233,7 @@ static void event_path(struct play *play, struct cursor *c)
 		way->cut = true;
 		way->cut_after = cursor_number(c);
 	} else if (cursor_is(c, "via")) {
+		way->count = 0;
 		while (!cursor_end(c) && way->count < WORLD_HOPS)
 			way->routers[way->count++] = cursor_address(c);
 	} else if (cursor_is(c, "healed")) {

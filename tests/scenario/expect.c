@@ -364,6 +364,19 @@ static bool expect_learned(const struct play *play, struct cursor *c, bool port)
 	return verdict(c, got == wanted, "%s", got ? "yes" : "no");
 }
 
+/* expect router ADDRESS learned|tried|unknown */
+static bool expect_router(const struct play *play, struct cursor *c)
+{
+	const struct trial *trial = &play->runs.trial;
+	struct ip4 address = cursor_address(c);
+	const char *got = "unknown";
+
+	for (size_t i = 0; i < trial->count; i++)
+		if (ip4_equal(trial->routers[i].address, address))
+			got = trial->routers[i].learned ? "learned" : "tried";
+	return verdict(c, strcmp(cursor_word(c), got) == 0, "%s", got);
+}
+
 /* expect [sweep N] path ADDRESS TTL OUTCOME [ROUTER] */
 static bool expect_path(const struct ended *ended, struct cursor *c)
 {
@@ -417,6 +430,8 @@ bool expect_check(const struct play *play, struct cursor *c)
 		return expect_learned(play, c, false);
 	if (cursor_is(c, "port"))
 		return expect_learned(play, c, true);
+	if (cursor_is(c, "router"))
+		return expect_router(play, c);
 	if (cursor_is(c, "period"))
 		return expect_period(play, c);
 	if (cursor_is(c, "most"))

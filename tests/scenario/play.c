@@ -41,11 +41,10 @@ static void hook_begins(void *ctx, const struct conduct *conduct, const struct r
 	(void)run;
 }
 
-static void hook_learned(void *ctx, struct ip4 router, enum role role)
+static void hook_router(void *ctx, const struct trial_news *news)
 {
 	(void)ctx;
-	(void)router;
-	(void)role;
+	(void)news;
 }
 
 static void hook_box(void *ctx, const struct box *box)
@@ -110,7 +109,7 @@ void play_prepare(struct play *play)
 		.epoch = "scenario",
 		.key = {"no worth at all"},
 		.hooks = {{hook_now, hook_send, &play->world}, hook_way, hook_begins,
-			hook_learned, hook_box},
+			hook_router, hook_box},
 	};
 
 	play->start = play->world.now;
@@ -132,7 +131,7 @@ void play_reload(struct play *play)
 	}
 	size_t size = before.row_count * sizeof(*before.rows);
 	series_add(&play->set, false, mem_copy(before.rows, size), before.row_count);
-	runs_reload(&play->runs, &before, play->world.now, world_wall(&play->world));
+	runs_reload(&play->runs, play->world.now, world_wall(&play->world));
 	target_set_finish(&before);
 }
 

@@ -344,6 +344,35 @@ static void another_sweep_of_the_same_name_is_a_conflict(void **state)
 	assert_int_equal(counts.sweeps, 2);
 }
 
+#define WITH(row) "prefix,role,label\n175.45.176.0/22,target,\n" row "\n"
+
+/* What the store says of 203.0.113.2 once this was imported as well. */
+static void then_it_says(const char *targets, int result, const char *role, const char *label)
+{
+	struct target_row *rows;
+	size_t count;
+
+	put_dataset(targets, SWEEPS, OBSERVATIONS);
+	assert_int_equal(import(in_root("one"), "a.db"), result);
+	struct store *store = opened("a.db");
+	assert_int_equal(store_targets(store, &rows, &count), 0);
+	assert_int_equal(count, 2);
+	assert_string_equal(role_name(rows[1].role), role);
+	assert_string_equal(rows[1].label, label);
+	free(rows);
+	store_close(store);
+}
+
+static void somebodys_word_outranks_what_was_learned(void **state)
+{
+	(void)state;
+	then_it_says(WITH("203.0.113.2/32,border,learned"), 0, "border", "learned");
+	then_it_says(WITH("203.0.113.2/32,upstream,learned"), 0, "border", "learned");
+	then_it_says(WITH("203.0.113.2/32,upstream,edge"), 0, "upstream", "edge");
+	then_it_says(WITH("203.0.113.2/32,border,learned"), 0, "upstream", "edge");
+	then_it_says(WITH("203.0.113.2/32,border,"), -EEXIST, "upstream", "edge");
+}
+
 #define OBS_HEAD "sweep,address,probed_at,method,outcome,rtt_us\n"
 
 static const struct {
@@ -491,6 +520,7 @@ int main(int argc, char **argv)
 		TEST(a_label_in_latin_1_is_exported_as_what_imports_again),
 		TEST(sweeps_may_stand_in_any_order),
 		TEST(another_sweep_of_the_same_name_is_a_conflict),
+		TEST(somebodys_word_outranks_what_was_learned),
 		TEST(what_is_wrong_is_told_with_line_and_column_and_nothing_is_read),
 		TEST(a_file_that_must_be_there_is_missed),
 	};

@@ -65,11 +65,36 @@ static void the_terms_sum_to_what_the_probabilities_say(void **state)
 		f.errors_border = bits >> 24 & 3;
 		f.border_asked = bits >> 26 & 1;
 		f.border_up = bits >> 27 & 1;
+		f.learned_up = bits >> 5 & 1;
 		f.part_of_block = bits >> 28 & 1;
 		f.ramp = bits >> 29 & 1 ? 12 : (double)NAN;
 		verdict_reach(&f, &v);
 		assert_consistent(&v);
 	}
+}
+
+/* A silent cut, and a router that one host may have named goes on answering. */
+static void a_router_that_nobody_named_turns_no_verdict(void **state)
+{
+	struct facts f = nothing();
+	struct verdict without;
+	struct verdict v;
+	(void)state;
+
+	verdict_reach(&f, &without);
+	f.learned_up = true;
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_UNDETERMINED);
+	assert_true(v.p[CAUSE_POWER] > without.p[CAUSE_POWER]);
+	f.border_up = true;
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_POWER);
+	f = nothing();
+	f.ran_through = 6;
+	f.errors_upstream = 6;
+	f.learned_up = true;
+	verdict_reach(&f, &v);
+	assert_int_equal(v.cause, CAUSE_UPSTREAM);
 }
 
 static void without_evidence_nothing_is_said(void **state)
@@ -369,6 +394,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_terms_sum_to_what_the_probabilities_say),
+		cmocka_unit_test(a_router_that_nobody_named_turns_no_verdict),
 		cmocka_unit_test(without_evidence_nothing_is_said),
 		cmocka_unit_test(restarts_say_power_and_clocks_that_ran_on_say_the_line),
 		cmocka_unit_test(a_cut_is_never_sure_while_the_border_is_unseen),

@@ -19,10 +19,19 @@ static const struct target_row targets[] = {
 	{{{0xc6336401}, 32}, ROLE_ANCHOR, "anchor"},
 	{{{FIRST + OUTSIDE}, 32}, ROLE_BORDER, "outside"},
 };
+/* The same, but nobody named the routers: an older program learned one. */
+static const struct target_row unnamed[] = {
+	{{{FIRST}, 23}, ROLE_TARGET, "test"},
+	{{{FIRST + 201}, 32}, ROLE_ANCHOR, "in the place of the border"},
+	{{{0xc6336401}, 32}, ROLE_ANCHOR, "anchor"},
+	{{{FIRST + OUTSIDE}, 32}, ROLE_BORDER, "learned"},
+};
+static const struct target_row *list = targets;
 
 struct actor {
 	uint32_t last;               /* address, after FIRST */
 	int64_t down_min, up_min;    /* does not answer in between */
+	int64_t again_min, back_min; /* nor then */
 	int64_t boot_s, restart_min; /* clock, 0: none; and when it began anew, 0: never */
 	int64_t then_s;              /* what it tells from then on, if it adds an offset; 0 */
 	int64_t off_min, on_min; /* of each day after START, switched off in between; 0: never */
@@ -35,6 +44,7 @@ static struct observation heard(const struct actor *actor, int64_t at_ns)
 	int64_t minute = (at_ns - START) / MINUTE;
 	bool up = minute < actor->down_min || minute >= actor->up_min;
 
+	up = up && (minute < actor->again_min || minute >= actor->back_min);
 	up = up && (minute % 1440 < actor->off_min || minute % 1440 >= actor->on_min);
 
 	o.address.host = FIRST + actor->last;
@@ -54,12 +64,35 @@ static struct observation heard(const struct actor *actor, int64_t at_ns)
 	return o;
 }
 
+/* Paths to two machines of each block, by way of this machine; none where it is 0. */
+static uint32_t forwards;
+
+static size_t look_at_paths(int64_t at_ns, struct hop *hops)
+{
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < 4 && forwards && (at_ns - START) / MINUTE % 10 == 0; i++) {
+		const uint32_t target = FIRST + 256 * (i / 2) + 1 + i % 2;
+		const uint32_t via[] = {0x16000001, FIRST + forwards, target};
+		for (uint8_t ttl = 0; ttl < 3; ttl++)
+			hops[count++] = (struct hop){.address = {target},
+				.ttl = (uint8_t)(14 + ttl),
+				.probed_at = {at_ns},
+				.outcome = ttl < 2 ? OUTCOME_TTL_EXCEEDED : OUTCOME_ECHO_REPLY,
+				.has_responder = true,
+				.responder = {via[ttl]},
+				.rtt_ns = -1};
+	}
+	return count;
+}
+
 static struct judge *play(
 	const struct actor *actors, size_t count, int64_t minutes, struct judgement *ret)
 {
 	struct constants constants = constants_of(1);
-	struct judge *judge = judge_create(targets, 4, &constants);
+	struct judge *judge = judge_create(list, 4, &constants);
 	struct observation rows[MOST + 1];
+	struct hop hops[12];
 
 	for (int64_t m = 0; m < minutes; m++) {
 		int64_t start_ns = START + m * MINUTE;
@@ -78,7 +111,9 @@ static struct judge *play(
 					      .anchors_up = 1,
 					      .clock_error_us = -1},
 			.observations = rows,
-			.observation_count = count + 1};
+			.observation_count = count + 1,
+			.hops = hops,
+			.hop_count = look_at_paths(start_ns, hops)};
 		for (size_t i = 0; i < count; i++)
 			rows[i] =
 				heard(&actors[i], start_ns + MINUTE * (int64_t)i / (int64_t)count);
@@ -144,6 +179,73 @@ static void a_border_outside_tells_nothing_of_one_block_of_two(void **state)
 	count = add(actors, 8, 257, 4);
 	actors[count] = (struct actor){.last = OUTSIDE};
 	assert_true(facts_of(actors, count + 1).border_up);
+}
+
+/* Facts of the later of two outages of both blocks, twelve machines. */
+static struct facts later_of(struct actor *actors, size_t count)
+{
+	struct judgement j;
+
+	for (size_t i = 0; i < 12; i++) {
+		actors[i].again_min = 2500;
+		actors[i].back_min = 2530;
+	}
+	struct judge *judge = play(actors, count, 3000, &j);
+	assert_int_equal(j.outages.count, 2);
+	struct facts facts = j.outages.items[1].facts;
+	judgement_finish(&j);
+	judge_destroy(judge);
+	return facts;
+}
+
+/* One by the word of the paths, or of a list that was learned, once it went with the others. */
+static void a_learned_border_speaks_for_all_once_it_went_with_them(void **state)
+{
+	struct actor actors[MOST];
+	(void)state;
+
+	list = unnamed;
+	for (int inside = 0; inside <= 1; inside++) {
+		size_t count = add(actors, add(actors, 0, 1, 6), 257, 6);
+		actors[count] = (struct actor){.last = inside ? 200 : OUTSIDE};
+		forwards = inside ? 200 : 0;
+		struct facts facts = facts_of(actors, count + 1);
+		assert_false(facts.border_up);
+		assert_true(facts.learned_up);
+		facts = later_of(actors, count + 1); /* it stayed the first time too */
+		assert_false(facts.border_up);
+		assert_true(facts.learned_up);
+		actors[count].down_min = 2000;
+		actors[count].up_min = 2030;
+		facts = later_of(actors, count + 1);
+		assert_true(facts.border_up);
+		assert_false(facts.learned_up);
+	}
+	list = targets;
+	forwards = 0;
+}
+
+static void the_clock_of_a_learned_border_is_a_machines_before(void **state)
+{
+	struct actor actors[MOST];
+	size_t count = add(actors, add(actors, 0, 1, 6), 257, 6);
+	struct actor border = {.last = 200, .down_min = 2000, .up_min = 2030, .boot_s = 1599000000};
+	(void)state;
+
+	list = unnamed;
+	forwards = 200;
+	actors[count] = border;
+	struct facts facts = facts_of(actors, count + 1);
+	assert_false(facts.border_ran);
+	assert_int_equal(facts.ran_through, 1);
+	border.again_min = 2500;
+	border.back_min = 2530;
+	actors[count] = border;
+	facts = later_of(actors, count + 1);
+	assert_true(facts.border_ran);
+	assert_int_equal(facts.ran_through, 0);
+	list = targets;
+	forwards = 0;
 }
 
 static void who_sleeps_into_the_day_returns_by_habit(void **state)
@@ -271,6 +373,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_border_was_up_only_if_it_was_heard_meanwhile),
 		cmocka_unit_test(a_border_outside_tells_nothing_of_one_block_of_two),
+		cmocka_unit_test(a_learned_border_speaks_for_all_once_it_went_with_them),
+		cmocka_unit_test(the_clock_of_a_learned_border_is_a_machines_before),
 		cmocka_unit_test(who_sleeps_into_the_day_returns_by_habit),
 		cmocka_unit_test(a_machine_elsewhere_that_went_with_them_speaks_too),
 		cmocka_unit_test(one_clock_of_several_addresses_counts_once),

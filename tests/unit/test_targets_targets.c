@@ -196,26 +196,51 @@ static void controls_may_be_probed_and_an_anchor_is_no_target(void **state)
 	assert_non_null(strstr(why.text, "our own host"));
 }
 
-static void a_learned_router_is_a_control_unless_nobody_may_ask_it(void **state)
+static void a_router_on_the_path_is_asked_unless_nobody_may(void **state)
 {
 	char *file = write_temporary("203.1.2.0/24 asked us to stop\n");
-	struct target_sources sources = {.blocklist = file};
+	static const char *const upstream[] = {"203.1.9.9"};
+	struct target_sources sources = {
+		.blocklist = file, .upstream = upstream, .upstream_count = 1};
 	static const char *const names[] = {"175.45.176.0/24"};
 	struct target_set set;
 	struct diag why;
 	(void)state;
 
 	assert_int_equal(target_set_resolve(names, 1, &sources, &set, &why), 0);
-	assert_true(target_set_learn(&set, address("203.1.9.2"), ROLE_UPSTREAM));
-	assert_true(target_set_learn(&set, address("203.1.9.1"), ROLE_BORDER));
-	assert_false(target_set_learn(&set, address("203.1.9.1"), ROLE_BORDER));   /* there */
-	assert_false(target_set_learn(&set, address("203.1.2.9"), ROLE_UPSTREAM)); /* blocked */
-	assert_false(target_set_learn(&set, address("10.0.0.1"), ROLE_UPSTREAM));  /* reserved */
-	assert_int_equal(set.control_count, 2);
-	assert_true(set.controls[0].host < set.controls[1].host);
+	assert_true(target_set_ask(&set, address("203.1.9.2")));
+	assert_true(target_set_ask(&set, address("203.1.9.1")));
+	assert_false(target_set_ask(&set, address("203.1.9.1")));    /* there */
+	assert_false(target_set_ask(&set, address("175.45.176.9"))); /* a target */
+	assert_false(target_set_ask(&set, address("203.1.2.9")));    /* blocked */
+	assert_false(target_set_ask(&set, address("10.0.0.1")));     /* reserved */
+	assert_int_equal(set.control_count, 3);
+	for (size_t i = 1; i < set.control_count; i++)
+		assert_true(set.controls[i - 1].host < set.controls[i].host);
 	assert_true(target_set_allows(&set, address("203.1.9.1")));
 	assert_false(target_set_allows(&set, address("203.1.2.9")));
 	assert_false(target_set_allows(&set, address("10.0.0.1")));
+	assert_int_equal(set.row_count, 2); /* it has no role yet */
+
+	target_set_learn(&set, address("203.1.9.1"), ROLE_UPSTREAM);
+	assert_int_equal(set.row_count, 3);
+	assert_true(target_row_is_learned(&set.rows[2]));
+	assert_string_equal(set.rows[2].label, "learned");
+	target_set_learn(&set, address("203.1.9.1"), ROLE_BORDER); /* what is learned may change */
+	assert_int_equal(set.row_count, 3);
+	assert_int_equal(set.rows[2].role, ROLE_BORDER);
+	target_set_learn(&set, address("203.1.9.9"), ROLE_BORDER); /* what is named may not */
+	assert_int_equal(set.row_count, 3);
+	assert_int_equal(set.rows[1].role, ROLE_UPSTREAM);
+
+	target_set_forget(&set, address("203.1.9.1"));
+	target_set_forget(&set, address("203.1.9.2"));
+	target_set_forget(&set, address("203.1.9.9")); /* is named */
+	target_set_forget(&set, address("203.1.9.7")); /* never heard of */
+	assert_false(target_set_allows(&set, address("203.1.9.1")));
+	assert_true(target_set_allows(&set, address("203.1.9.9")));
+	assert_int_equal(set.control_count, 1);
+	assert_int_equal(set.row_count, 3); /* what it answered is in the series */
 	target_set_finish(&set);
 	unlink(file);
 	free(file);
@@ -342,7 +367,7 @@ int main(void)
 		cmocka_unit_test(what_is_blocked_never_comes_out),
 		cmocka_unit_test(the_reason_is_told_when_a_named_address_is_blocked),
 		cmocka_unit_test(controls_may_be_probed_and_an_anchor_is_no_target),
-		cmocka_unit_test(a_learned_router_is_a_control_unless_nobody_may_ask_it),
+		cmocka_unit_test(a_router_on_the_path_is_asked_unless_nobody_may),
 		cmocka_unit_test(read_again_who_is_blocked_by_now_is_left_out_and_nobody_else),
 		cmocka_unit_test(too_much_or_nothing_is_refused),
 		cmocka_unit_test(a_file_is_named_with_its_line),

@@ -49,14 +49,21 @@ static int failed(struct diag *why, const char *what, int err)
 	return -err;
 }
 
-/* Nothing is left, and nothing can come back. */
-static bool is_bare(bool bounded)
+static bool is_kept(int cap, bool root)
 {
-	if (capng_get_caps_process() < 0 ||
-		capng_have_capabilities(CAPNG_SELECT_CAPS) != CAPNG_NONE ||
-		capng_have_permitted_capabilities() != CAPNG_NONE)
+	return root && (cap == CAP_SETUID || cap == CAP_SETGID);
+}
+
+/* Nothing is left but what root needs to be another user, and nothing can come back. */
+static bool is_bare(bool bounded, bool root)
+{
+	if (capng_get_caps_process() < 0)
 		return false;
 	for (int cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++) {
+		for (capng_type_t type = CAPNG_EFFECTIVE; type <= CAPNG_INHERITABLE; type <<= 1)
+			if (capng_have_capability(type, (unsigned int)cap) &&
+				(type == CAPNG_INHERITABLE || !is_kept(cap, root)))
+				return false;
 		if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0, 0) != 0)
 			return false;
 		if (bounded && prctl(PR_CAPBSET_READ, cap, 0, 0, 0) != 0)
@@ -65,12 +72,42 @@ static bool is_bare(bool bounded)
 	return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
 }
 
+/* All but what is kept, from every set but the bounding set. */
+static int drop_sets(bool root, struct diag *why)
+{
+	capng_clear(CAPNG_SELECT_CAPS);
+	if (root)
+		capng_updatev(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_SETUID, CAP_SETGID,
+			-1);
+	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
+		return failed(why, "capabilities", errno ? errno : EPERM);
+	return 0;
+}
+
+/* The change of user makes it dumpable again, as far as the machine's settings say so. */
+static int hide(struct diag *why)
+{
+	if (!STAY_DUMPABLE && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		return failed(why, "dumpable", errno);
+	if (STAY_DUMPABLE && prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0)
+		return failed(why, "dumpable", errno);
+	return 0;
+}
+
+/* Does root hold both, and so the way to another user? */
+static bool may_change_user(void)
+{
+	return geteuid() == 0 && capng_have_capability(CAPNG_EFFECTIVE, CAP_SETUID) &&
+	       capng_have_capability(CAPNG_EFFECTIVE, CAP_SETGID);
+}
+
 int confine_drop(struct diag *why)
 {
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return failed(why, "no_new_privs", errno);
-	if (!STAY_DUMPABLE && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
-		return failed(why, "dumpable", errno);
+	int r = hide(why);
+	if (r < 0)
+		return r;
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
 		return failed(why, "ambient set", errno);
 
@@ -81,10 +118,22 @@ int confine_drop(struct diag *why)
 		if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0)
 			return failed(why, "bounding set", errno);
 
-	capng_clear(CAPNG_SELECT_CAPS);
-	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
-		return failed(why, "capabilities", errno ? errno : EPERM);
-	if (!is_bare(bounded))
+	bool root = may_change_user();
+	r = drop_sets(root, why);
+	if (r == 0 && !is_bare(bounded, root))
 		return failed(why, "something is left", EPERM);
-	return 0;
+	return r;
+}
+
+int confine_drop_rest(struct diag *why)
+{
+	int r = hide(why);
+
+	if (r == 0 && capng_get_caps_process() < 0)
+		return failed(why, "reading capabilities", EIO);
+	if (r == 0)
+		r = drop_sets(false, why);
+	if (r == 0 && !is_bare(false, false))
+		return failed(why, "something is left", EPERM);
+	return r;
 }

@@ -122,20 +122,20 @@ static void tell_pause(const struct loop_config *config, struct wall last)
 
 static int learn_from_store(const struct loop_config *config, struct runs *runs, struct diag *why)
 {
-	struct store_reader *reader;
 	struct sweep sweep;
 	struct wall last = {0};
-	int r = store_read(config->store, (struct wall){INT64_MAX}, why, &reader);
+	int r = 0;
 
-	if (r < 0)
-		return r;
-	while ((r = store_next(reader, &sweep, why)) > 0)
+	if (!*config->history)
+		return 0;
+	while ((r = store_next(*config->history, &sweep, why)) > 0)
 		if (strcmp(sweep.info.vantage, config->settings->vantage) == 0) {
 			conductor_recall(&runs->conductor, &sweep);
 			if (last.ns < sweep.info.end.ns)
 				last = sweep.info.end;
 		}
-	store_reader_close(reader);
+	store_reader_close(*config->history);
+	*config->history = NULL;
 	if (r == 0)
 		tell_pause(config, last);
 	return r;
@@ -162,7 +162,7 @@ int hands_begin(struct loop_config *config, struct runs *ret, struct diag *why)
 		return r;
 	}
 	runs_init(ret, &runs_config, clock_wall());
-	r = config->once ? 0 : learn_from_store(config, ret, why);
+	r = learn_from_store(config, ret, why);
 	conductor_start(&ret->conductor, clock_wall());
 	if (r < 0)
 		runs_finish(ret);

@@ -28,6 +28,7 @@ struct loop_config {
 	struct transmit *transmit;  /* borrowed, as is all here */
 	struct capture *capture;
 	struct store *store;     /* read in the beginning */
+	struct store_reader **history; /* to learn from, then closed and NULL; NULL: nothing */
 	struct storing *storing; /* sweeps go to it */
 	struct notify *notify;   /* the service manager */
 	bool once;               /* one full sweep, now */

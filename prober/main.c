@@ -24,6 +24,7 @@
 #include "prober/schedule.h"
 #include "prober/series.h"
 #include "prober/speaker.h"
+#include "prober/step_down.h"
 
 /* Sockets, store, loop, lists: 20 at most. */
 enum { DESCRIPTORS = 32 };
@@ -124,6 +125,33 @@ static void warn_beforehand(const struct request *request)
 			ceiling, needs);
 }
 
+/* The store is open, for writing and for what is learned from it, and we are nobody in
+ * particular: who may not be let in to open it again. */
+static int step_down(struct request *request, struct store **ret,
+	struct store_reader **ret_history, struct diag *why)
+{
+	struct store_reader *history = NULL;
+	struct store *store = NULL;
+	struct step_down step;
+	int r = step_down_begin(request, &step, why);
+
+	if (r == 0)
+		r = open_store(request, &store, why);
+	if (r == 0 && !request->once)
+		r = store_read(store, (struct wall){INT64_MAX}, why, &history);
+	if (r == 0)
+		r = step_down_end(request, &step, why);
+	step_down_finish(&step);
+	if (r < 0) {
+		store_reader_close(history);
+		store_close(store);
+		return r;
+	}
+	*ret = store;
+	*ret_history = history;
+	return 0;
+}
+
 /* Sockets as the user wants them. */
 static int set_doors(const struct settings *settings, const struct doors *doors, struct diag *why)
 {
@@ -144,7 +172,7 @@ static int set_doors(const struct settings *settings, const struct doors *doors,
 }
 
 static int measure(struct request *request, const struct doors *doors, struct store *store,
-	struct storing *storing, struct diag *why)
+	struct store_reader **history, struct storing *storing, struct diag *why)
 {
 	struct notify notify;
 	const struct loop_config config = {
@@ -154,6 +182,7 @@ static int measure(struct request *request, const struct doors *doors, struct st
 		.transmit = doors->transmit,
 		.capture = doors->capture,
 		.store = store,
+		.history = history,
 		.storing = storing,
 		.notify = &notify,
 		.once = request->once,
@@ -174,8 +203,9 @@ static int measure(struct request *request, const struct doors *doors, struct st
 static int probe(struct request *request, const struct doors *doors, struct diag *why)
 {
 	struct storing *storing = NULL;
+	struct store_reader *history;
 	struct store *store;
-	int r = open_store(request, &store, why);
+	int r = step_down(request, &store, &history, why);
 
 	if (r < 0)
 		return r;
@@ -190,7 +220,8 @@ static int probe(struct request *request, const struct doors *doors, struct diag
 	if (r == 0)
 		r = confine_calls(why);
 	if (r == 0)
-		r = measure(request, doors, store, storing, why);
+		r = measure(request, doors, store, &history, storing, why);
+	store_reader_close(history);
 	/* What a stuck disk still holds is let go by the end of the process. */
 	if (!storing || storing_end(storing, 0)) {
 		storing_destroy(storing);

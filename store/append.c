@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <sqlite3.h>
 
@@ -292,13 +293,17 @@ static int append_once(struct store *store, const struct sweep *sorted, struct d
 	return stored;
 }
 
-/* A file that was deleted or moved away takes sweeps that nobody will find. */
+/* A file that was deleted or moved away takes sweeps that nobody will find. Who is no longer
+ * who opened it may not be let in to look: then the lock beside it tells whether it is gone. */
 static int still_named(struct store *store, struct diag *why)
 {
+	struct stat st;
 	int moved = 0;
 
-	if (sqlite3_file_control(store->db, NULL, SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
-		moved) {
+	sqlite3_file_control(store->db, NULL, SQLITE_FCNTL_HAS_MOVED, &moved);
+	if (moved && stat(store->path, &st) < 0 && errno == EACCES)
+		moved = store->lock < 0 || (fstat(store->lock, &st) == 0 && st.st_nlink == 0);
+	if (moved) {
 		diag_set(why, "store \"%s\" was moved or deleted while it was written to",
 			store->path);
 		return -ESTALE;

@@ -111,6 +111,10 @@ void store_close(struct store *store)
 		return;
 	append_finish(store);
 	bool stillborn = store->made && holds_nothing(store);
+	/* Where we may not look for its name any more, SQLite would leave that to others. */
+	if (store->db && store->lock >= 0)
+		sqlite3_wal_checkpoint_v2(
+			store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	sqlite3_close(store->db);
 	if (stillborn)
 		remove_files(store->path);

@@ -26,7 +26,8 @@ const char *check_count_name(enum check_count count)
 		[CHECK_COUNT_PLANNED] = "planned",
 		[CHECK_COUNT_LEFT] = "left",
 		[CHECK_COUNT_RETRIED] = "retried",
-		[CHECK_COUNT_REFUSED] = "refused",
+		[CHECK_COUNT_HELD_BACK] = "held_back",
+		[CHECK_COUNT_RETRIES_HELD] = "retries_held",
 		[CHECK_COUNT_BLOCKED] = "blocked",
 		[CHECK_COUNT_DUPLICATE] = "duplicate",
 		[CHECK_COUNT_LATE] = "late",
@@ -306,15 +307,29 @@ static int status_of(const struct check *check)
 	return EXIT_ANSWERED;
 }
 
+static void count_set(struct check *check, const char *name, int64_t count)
+{
+	static const char unsent[] = "unsent_";
+
+	for (int i = 0; i < CHECK_COUNTS; i++)
+		if (strcmp(name, check_count_name((enum check_count)i)) == 0)
+			check->counts[i] = count;
+	if (strncmp(name, unsent, sizeof(unsent) - 1) != 0)
+		return;
+	for (int i = UNSENT_NONE + 1; i < UNSENT_COUNT; i++)
+		if (strcmp(name + sizeof(unsent) - 1, unsent_name((enum unsent)i)) == 0)
+			check->unsent[i] = count;
+}
+
 /* "left=1024;retried=3": what is not there was zero, unless nothing is there;
  * other names are no business of ours. */
-static void counts_parse(const char *counts, int64_t ret[CHECK_COUNTS])
+static void counts_parse(struct check *check, const char *counts)
 {
 	char text[COUNTS_SIZE];
 	char *at = text;
 
 	for (int i = 0; i < CHECK_COUNTS; i++)
-		ret[i] = *counts ? 0 : -1;
+		check->counts[i] = *counts ? 0 : -1;
 	memcpy(text, counts, sizeof(text));
 	text[sizeof(text) - 1] = '\0';
 	for (char *item; (item = strsep(&at, ";")) != NULL;) {
@@ -323,10 +338,8 @@ static void counts_parse(const char *counts, int64_t ret[CHECK_COUNTS])
 		if (!value)
 			continue;
 		*value++ = '\0';
-		for (int i = 0; i < CHECK_COUNTS; i++)
-			if (strcmp(item, check_count_name((enum check_count)i)) == 0 &&
-				text_i64(value, &count) && count >= 0)
-				ret[i] = count;
+		if (text_i64(value, &count) && count >= 0)
+			count_set(check, item, count);
 	}
 }
 
@@ -334,12 +347,10 @@ void check_make(const struct target_set *set, const struct sweep *sweep, struct 
 {
 	struct check check = {.info = sweep->info, .refused = set->refused_count};
 
-	counts_parse(sweep->info.counts, check.counts);
+	counts_parse(&check, sweep->info.counts);
 	check.doubts = doubts_of(sweep->info.flags);
 	boxes_see(&check.boxes, sweep, NULL);
 	records_make(set, sweep, &check);
-	for (size_t i = 0; i < check.record_count; i++)
-		check.seen_leaving += check.records[i].outcome != OUTCOME_UNSENT;
 	addresses_make(set, &check);
 	blocks_make(&check);
 	arguments_make(set, &check);

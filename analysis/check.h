@@ -7,6 +7,7 @@
 
 #include "store/box.h"
 #include "store/observation.h"
+#include "store/unsent.h"
 #include "targets/targets.h"
 
 /*
@@ -59,7 +60,8 @@ enum check_count {
 	CHECK_COUNT_PLANNED, /* probes, without retries */
 	CHECK_COUNT_LEFT,    /* ... seen leaving, retries too */
 	CHECK_COUNT_RETRIED,
-	CHECK_COUNT_REFUSED,        /* held back by a ceiling or the target list */
+	CHECK_COUNT_HELD_BACK,      /* first probes that a ceiling kept back */
+	CHECK_COUNT_RETRIES_HELD,   /* second and later probes that a ceiling kept back */
 	CHECK_COUNT_BLOCKED,        /* sends that had to wait */
 	CHECK_COUNT_DUPLICATE,      /* second answers to one probe */
 	CHECK_COUNT_LATE,           /* answers behind their sweep */
@@ -72,7 +74,7 @@ enum check_count {
 	CHECK_COUNT_OWN_ERRORS, /* errors from our own kernel */
 	CHECK_COUNT_RTT_ABSURD, /* RTTs not believed */
 };
-enum { CHECK_COUNTS = CHECK_COUNT_RTT_ABSURD + 1, CHECK_ODDITIES = CHECK_COUNT_REFUSED };
+enum { CHECK_COUNTS = CHECK_COUNT_RTT_ABSURD + 1, CHECK_ODDITIES = CHECK_COUNT_BLOCKED };
 
 const char *check_count_name(enum check_count count);
 
@@ -93,8 +95,8 @@ struct check {
 	size_t argument_count;
 
 	size_t found[CHECK_FINDINGS]; /* addresses, by finding */
-	size_t seen_leaving;          /* records that are not unsent */
 	int64_t counts[CHECK_COUNTS]; /* enum check_count */
+	int64_t unsent[UNSENT_COUNT]; /* records that are unsent, by their reason */
 	size_t refused;               /* addresses named but blocked or reserved */
 	struct boxes boxes;           /* owned: that answer for whole blocks, and full blocks */
 	size_t boxed;                 /* addresses that no other answered but a box */

@@ -59,11 +59,13 @@ static const struct output_column sweep_columns[] = {
 	{"anchors_probed", COLUMN_INTEGER, 0},
 	{"anchors_up", COLUMN_INTEGER, 0},
 	{"flags", COLUMN_TEXT, 0},
+	{"unsent_by", COLUMN_TEXT, 0},
 	{"status", COLUMN_INTEGER, 0},
 	{"planned", COLUMN_INTEGER, 0}, /* from here on: enum check_count */
 	{"left", COLUMN_INTEGER, 0},
 	{"retried", COLUMN_INTEGER, 0},
-	{"held_back", COLUMN_INTEGER, 0}, /* "refused" of the prober: by a ceiling */
+	{"held_back", COLUMN_INTEGER, 0},
+	{"retries_held", COLUMN_INTEGER, 0},
 	{"blocked", COLUMN_INTEGER, 0},
 	{"duplicate", COLUMN_INTEGER, 0},
 	{"late", COLUMN_INTEGER, 0},
@@ -134,6 +136,9 @@ static void sweep_row(const struct check *check, struct outputs *outputs)
 	const struct sweep_info *info = &check->info;
 	char flags[FLAGS_TEXT_SIZE];
 
+	char unsent[UNSENT_TEXT_SIZE];
+
+	unsent_format(check->unsent, unsent);
 	flags_format(info->flags, flags);
 	const struct output_value own[SWEEP_OWN] = {
 		value_time(info->start),
@@ -149,7 +154,7 @@ static void sweep_row(const struct check *check, struct outputs *outputs)
 		value_count(check->found[CHECK_UNMEASURED]),
 		value_count(check->refused),
 		value_count(check->record_count),
-		value_count(check->seen_leaving),
+		value_measured(check->counts[CHECK_COUNT_LEFT]),
 		value_measured(info->sent),
 		value_measured(info->received),
 		value_measured(info->capture_dropped),
@@ -157,6 +162,7 @@ static void sweep_row(const struct check *check, struct outputs *outputs)
 		value_measured(info->anchors_probed),
 		value_measured(info->anchors_up),
 		value_text(flags),
+		value_text(unsent),
 		value_integer(check->status),
 	};
 	struct output_value values[SWEEP_COLUMNS];

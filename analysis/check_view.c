@@ -154,10 +154,16 @@ char *check_view_summary(const struct check *check)
 	if (!out)
 		abort();
 	put_addresses(out, check);
-	fprintf(out, "%zu probes planned, %zu seen leaving", check->record_count,
-		check->seen_leaving);
+	fprintf(out, "%zu probes planned", check->record_count);
 	put_measured(out, "; ", info->sent, "packets sent");
 	put_measured(out, ", ", check->counts[CHECK_COUNT_RETRIED], "of them retries");
+	put_measured(out, ", ", check->counts[CHECK_COUNT_LEFT], "seen leaving");
+	if (check->counts[CHECK_COUNT_HELD_BACK] > 0)
+		put_measured(out, ", ", check->counts[CHECK_COUNT_HELD_BACK],
+			"first probes not sent (per_block_rate)");
+	if (check->counts[CHECK_COUNT_RETRIES_HELD] > 0)
+		put_measured(out, ", ", check->counts[CHECK_COUNT_RETRIES_HELD],
+			"retries not sent (per_block_rate)");
 	put_measured(out, ", ", info->received, "answers");
 	put_measured(out, ", ", info->capture_dropped, "dropped by the capture");
 	if (info->send_errors > 0)
@@ -193,24 +199,6 @@ static void put_unanswered(FILE *out, const struct check *check)
 	}
 }
 
-/* Why probes did not leave, as far as the prober counted it. */
-static void put_causes(FILE *out, const struct check *check)
-{
-	if (check->counts[CHECK_COUNT_REFUSED] > 0)
-		fprintf(out, " (%" PRId64 " probes held back by per_block_rate)",
-			check->counts[CHECK_COUNT_REFUSED]);
-	if (check->counts[CHECK_COUNT_DOUBTFUL] > 0)
-		fprintf(out,
-			" (%" PRId64 " probes met answers to an earlier run: ask again in two"
-			" minutes)",
-			check->counts[CHECK_COUNT_DOUBTFUL]);
-	if (check->info.send_errors > 0)
-		fprintf(out, " (%" PRId64 " probes had no way out: route or link)",
-			check->info.send_errors);
-	if (check->boxed)
-		fprintf(out, " (for %zu a box may have answered)", check->boxed);
-}
-
 static void put_unmeasured(FILE *out, const struct check *check)
 {
 	const char *between = "";
@@ -219,7 +207,8 @@ static void put_unmeasured(FILE *out, const struct check *check)
 		size_t missing = check->found[CHECK_UNMEASURED];
 		fprintf(out, "%zu of %zu address%s %s not measured", missing, check->address_count,
 			check->address_count == 1 ? "" : "es", missing == 1 ? "was" : "were");
-		put_causes(out, check);
+		if (check->boxed)
+			fprintf(out, " (for %zu a box may have answered)", check->boxed);
 		between = "; ";
 	}
 	if (check->doubted) {
@@ -263,6 +252,24 @@ char *check_view_boxes(const struct check *check)
 	if (told > BOXES_TOLD)
 		fprintf(out, "lightsout: %zu more boxes may answer for others\n",
 			told - BOXES_TOLD);
+	if (fclose(out) != 0)
+		abort();
+	return text;
+}
+
+char *check_view_unsent(const struct check *check)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		abort();
+	for (int i = UNSENT_NONE + 1; i < UNSENT_COUNT; i++)
+		if (check->unsent[i] > 0)
+			fprintf(out, "lightsout: %" PRId64 " probe%s not count: %s\n",
+				check->unsent[i], check->unsent[i] == 1 ? " does" : "s do",
+				unsent_words((enum unsent)i));
 	if (fclose(out) != 0)
 		abort();
 	return text;

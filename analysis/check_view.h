@@ -20,6 +20,9 @@ char *check_view_summary(const struct check *check);
 /* A line for each box that may answer for a block, the first few of them; "" for none. */
 char *check_view_boxes(const struct check *check);
 
+/* A line for each reason why probes are unsent, with what can be done; "" for none. */
+char *check_view_unsent(const struct check *check);
+
 /* Why the exit status is what it is, a line; NULL when there is nothing to say. */
 char *check_view_reason(const struct check *check);
 

@@ -24,6 +24,8 @@ static const struct counter {
 	COUNTER(dropped, true),
 	COUNTER(blocked, false),
 	COUNTER(refused, false),
+	COUNTER(held_back, false),
+	COUNTER(retries_held, false),
 	COUNTER(send_errors, false),
 	COUNTER(duplicate, false),
 	COUNTER(late, false),
@@ -39,10 +41,15 @@ static const struct counter {
 	COUNTER(boxed, false),
 	COUNTER(missed, false),
 #undef COUNTER
+#define X(constant, name, words)                                                                   \
+	{"unsent_" #name, offsetof(struct sweep_counts, unsent_by[UNSENT_##constant]), false},
+	UNSENT_REASONS(X)
+#undef X
 };
 
 static_assert(COUNTER_COUNT == sizeof(counters) / sizeof(counters[0]), "every counter has a name");
-static_assert(sizeof(struct sweep_counts) == COUNTER_COUNT * sizeof(uint64_t), "none is left out");
+static_assert(sizeof(struct sweep_counts) == (COUNTER_COUNT + 1) * sizeof(uint64_t),
+	"none is left out but UNSENT_NONE");
 
 const char *counter_name(size_t i)
 {
@@ -54,12 +61,15 @@ uint64_t counter_value(const struct sweep_counts *counts, size_t i)
 	return *(const uint64_t *)(const void *)((const char *)counts + counters[i].offset);
 }
 
+/* The longest name, the longest number, and what stands around them. */
+enum { COUNTER_SIZE = 48 };
+
 size_t counters_format(const struct sweep_counts *counts, char separator, char text[COUNTS_SIZE])
 {
 	size_t len = 0;
 
 	text[0] = '\0';
-	for (size_t i = 0; i < COUNTER_COUNT; i++) {
+	for (size_t i = 0; i < COUNTER_COUNT && len < COUNTS_SIZE - COUNTER_SIZE; i++) {
 		uint64_t value = counter_value(counts, i);
 		if (value == 0 && !counters[i].always)
 			continue;

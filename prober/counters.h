@@ -11,7 +11,7 @@
  * A sweep's counters by name, as logs, progress lines and the store's `counts`
  * have them. Pure.
  */
-enum { COUNTER_COUNT = 25 };
+enum { COUNTER_COUNT = 27 + UNSENT_COUNT - 1 };
 
 const char *counter_name(size_t i);
 uint64_t counter_value(const struct sweep_counts *counts, size_t i);

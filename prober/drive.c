@@ -57,17 +57,45 @@ static bool line_gone(const struct probe *probe, int r)
 	       (r == -ENETDOWN || r == -ENETUNREACH || r == -ENODEV || r == -ENXIO);
 }
 
+/* Why the kernel has no way for a probe, or would not take it. */
+static enum unsent why_refused(int r)
+{
+	switch (-r) {
+	case EPERM:
+		return UNSENT_FIREWALL;
+	case EACCES:
+	case EINVAL: /* a blackhole */
+		return UNSENT_PROHIBITED;
+	case ENETDOWN:
+	case ENODEV:
+	case ENXIO:
+		return UNSENT_LINK_DOWN;
+	case EXDEV:
+		return UNSENT_NO_WAY_FITS;
+	case ENETUNREACH:
+	case EHOSTUNREACH:
+	case EADDRNOTAVAIL:
+		return UNSENT_NO_ROUTE;
+	default:
+		return UNSENT_KERNEL;
+	}
+}
+
 static enum sweep_send send_probe(struct drive *drive, enum drive_class class,
-	const struct sweep_action *action, struct mono now)
+	const struct sweep_action *action, struct mono now, enum unsent *why)
 {
 	const struct probe *probe = &action->probe;
 
+	*why = UNSENT_NOT_ALLOWED;
+
 	if (!target_set_allows(drive->targets, probe->target))
 		return SWEEP_REFUSED;
+	*why = UNSENT_CEILING;
 	if (ceiling_left(&drive->ceiling, probe->target, probe->method, probe->port, now) <=
 		kept_back(drive, class, action))
 		return SWEEP_REFUSED;
 
+	*why = why_refused(action->no_way ? action->no_way : -ENETUNREACH);
 	if (probe->source.host == 0)
 		return SWEEP_FAILED; /* there was no way out: nobody could answer it */
 	int r = drive->hooks.send(drive->hooks.ctx, probe);
@@ -82,6 +110,7 @@ static enum sweep_send send_probe(struct drive *drive, enum drive_class class,
 	drive->blocked_since = MONO_NEVER;
 	if (line_gone(probe, r))
 		drive->trouble_at = now;
+	*why = why_refused(r);
 	if (r < 0)
 		return SWEEP_FAILED;
 	ceiling_take(&drive->ceiling, probe->target, probe->method, probe->port, now);
@@ -104,8 +133,9 @@ struct mono drive_sweep(
 			return MONO_NEVER;
 		if (action.step == SWEEP_WAIT)
 			return action.until.ns > now.ns || may_send ? action.until : slot;
-		enum sweep_send result = send_probe(drive, class, &action, now);
-		sweep_sent(run, now, result);
+		enum unsent why;
+		enum sweep_send result = send_probe(drive, class, &action, now, &why);
+		sweep_sent(run, now, result, why);
 		sends += result == SWEEP_SENT;
 	}
 	return drive->hooks.now(drive->hooks.ctx);

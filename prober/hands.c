@@ -179,8 +179,10 @@ void hands_end(
 		run->info.flags |= SWEEP_CLOCK_UNSYNCED;
 	runs_end(runs, run, clock_wall(), &sweep, &counts);
 	report_progress_end(config->face);
-	if (!config->once) /* a single sweep says so in the end */
+	if (!config->once) { /* a single sweep says so in the end */
 		tell_health(tell, &sweep.info);
+		tell_unsent(tell, &sweep.info, &counts);
+	}
 	storing_put(config->storing, &sweep, &counts);
 }
 

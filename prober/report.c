@@ -12,7 +12,7 @@ static void report_json(
 	char start[CLOCK_TEXT_SIZE];
 	char end[CLOCK_TEXT_SIZE];
 	char flags[FLAGS_TEXT_SIZE];
-	char line[2048];
+	char line[4096];
 	size_t len;
 
 	wall_format_epoch(info->start, start);

@@ -204,11 +204,13 @@ static struct probe probe_for(struct sweep_run *run, const struct task *task, st
 }
 
 /* The attempt at hand reached the kernel, or never will. */
-static void attempt_made(struct sweep_run *run, struct task *task, struct mono now, bool sent)
+static void attempt_made(
+	struct sweep_run *run, struct task *task, struct mono now, bool sent, enum unsent why)
 {
 	struct attempt *attempt = attempt_of(run, task, ++task->attempts);
 
 	attempt->sent = sent;
+	attempt->why = (uint8_t)why;
 	attempt->sent_at = now;
 	if (sent) {
 		run->counts.sent++;
@@ -268,12 +270,13 @@ struct sweep_action sweep_next(struct sweep_run *run, struct mono now, bool may_
 		if (over)
 			continue;
 		if (lost)
-			attempt_made(run, task, now, false);
+			attempt_made(run, task, now, false, UNSENT_QUEUE_FULL);
 		else if (!asks)
 			end_wait(run, task, now);
 		else
 			return (struct sweep_action){.step = SWEEP_SEND,
 				.probe = probe_for(run, task, now),
+				.no_way = task->plan.way.error,
 				.attempt = (uint8_t)(task->attempts + 1)};
 	}
 	return (struct sweep_action){.step = SWEEP_DONE};
@@ -284,13 +287,24 @@ void sweep_blocked(struct sweep_run *run, struct mono since)
 	run->blocked_since = since;
 }
 
-void sweep_sent(struct sweep_run *run, struct mono now, enum sweep_send result)
+/* A probe that a rule of ours kept back. */
+static void count_refused(struct sweep_run *run, const struct task *task, enum unsent why)
+{
+	if (why != UNSENT_CEILING)
+		run->counts.refused++;
+	else if (task->attempts > 0)
+		run->counts.retries_held++;
+	else
+		run->counts.held_back++;
+}
+
+void sweep_sent(struct sweep_run *run, struct mono now, enum sweep_send result, enum unsent why)
 {
 	struct task *task = &run->tasks[run->current];
 
 	switch (result) {
 	case SWEEP_SENT:
-		attempt_made(run, task, now, true);
+		attempt_made(run, task, now, true, UNSENT_NONE);
 		return;
 	case SWEEP_BLOCKED:
 		run->counts.blocked++;
@@ -300,15 +314,16 @@ void sweep_sent(struct sweep_run *run, struct mono now, enum sweep_send result)
 			agenda_add(&run->agenda, mono_after(now, BLOCKED_RETRY_NS), run->current);
 			return;
 		}
+		why = UNSENT_QUEUE_FULL;
 		break;
 	case SWEEP_REFUSED:
-		run->counts.refused++;
+		count_refused(run, task, why);
 		break;
 	case SWEEP_FAILED:
 		run->counts.send_errors++;
 		break;
 	}
-	attempt_made(run, task, now, false);
+	attempt_made(run, task, now, false, why);
 }
 
 struct mono sweep_deadline(const struct sweep_run *run)

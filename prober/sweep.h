@@ -12,6 +12,7 @@
 #include "prober/probe.h"
 #include "prober/way.h"
 #include "store/observation.h"
+#include "store/unsent.h"
 
 /*
  * One sweep as it runs: which probe is due, what came of each, and when nothing
@@ -68,7 +69,9 @@ struct sweep_counts {
 	uint64_t silent;      /* tasks with earned silence */
 	uint64_t unsent;      /* tasks that say nothing */
 	uint64_t blocked;     /* sends that would have blocked */
-	uint64_t refused;     /* probes that ceilings or the target list held back */
+	uint64_t refused;     /* probes that the target list or the blocklist keeps back */
+	uint64_t held_back;   /* first probes, and those of paths, that a ceiling held back */
+	uint64_t retries_held; /* second and later probes that a ceiling held back */
 	uint64_t send_errors; /* probes that the kernel refused */
 	uint64_t dropped;     /* frames the capture lost */
 	uint64_t duplicate;
@@ -84,6 +87,7 @@ struct sweep_counts {
 	uint64_t path;       /* TTL-limited probes planned; none of the above but sent and left */
 	uint64_t boxed;      /* of the answered: by a box that answers for a whole block */
 	uint64_t missed;     /* scheduled sweeps before this one that never began */
+	uint64_t unsent_by[UNSENT_COUNT]; /* of `unsent`, each by its reason */
 };
 
 struct sweep_run;
@@ -97,6 +101,7 @@ struct sweep_action {
 	enum sweep_step step;
 	struct mono until;  /* SWEEP_WAIT: nothing to do before then */
 	struct probe probe; /* SWEEP_SEND: send this, then call sweep_sent */
+	int no_way;         /* ... and where it has no source: why, a negative errno */
 	uint8_t attempt;    /* SWEEP_SEND: which it is, from 1 */
 };
 
@@ -121,7 +126,9 @@ enum sweep_send {
 	SWEEP_REFUSED, /* a ceiling or the target list held it back */
 	SWEEP_FAILED,  /* the kernel would not have it */
 };
-void sweep_sent(struct sweep_run *run, struct mono now, enum sweep_send result);
+/* `why` is told of what was refused or failed. */
+void sweep_sent(
+	struct sweep_run *run, struct mono now, enum sweep_send result, enum unsent why);
 
 /* What a captured packet was to this sweep. */
 enum sweep_verdict {

@@ -8,7 +8,7 @@ void sweep_abandon(struct sweep_run *run)
 		if (task->state == TASK_OVER)
 			continue;
 		for (size_t number = 1; number <= task->attempts; number++)
-			attempt_of(run, task, number)->tainted = true;
+			attempt_taint(attempt_of(run, task, number), UNSENT_STOPPED);
 		task_over(run, task, task->due);
 	}
 }

@@ -89,7 +89,8 @@ static struct found find(struct sweep_run *run, uint32_t identity, enum method m
 		if (attempt->identity != identity || task->plan.method != method)
 			continue;
 		/* What our own kernel answers to an answer names our SYN too. */
-		if (method == METHOD_TCP && s->our_port != run->plan.source_port)
+		if (method == METHOD_TCP && s->kind != SIGHTING_PROBE &&
+			s->our_port != run->plan.source_port)
 			continue;
 		bool ports = method == METHOD_ICMP || s->their_port == task->plan.port;
 		bool here = s->kind != SIGHTING_REPLY || ip4_equal(s->to, task->plan.way.source);
@@ -172,8 +173,13 @@ static enum sweep_verdict on_probe(struct sweep_run *run, struct wall at, const 
 {
 	struct found f = find(run, s->identity, s->method, s->to, s);
 
-	if (!f.task || !ip4_equal(s->from, f.task->plan.way.source))
+	if (!f.task)
 		return SWEEP_NOT_OURS;
+	if (!ip4_equal(s->from, f.task->plan.way.source) ||
+		(s->method == METHOD_TCP && s->our_port != run->plan.source_port)) {
+		f.attempt->translated = true; /* our identity under another name: NAT */
+		return SWEEP_NOT_OURS;
+	}
 	if (!f.attempt->left && left_elsewhere(f.task, s)) {
 		if (!f.task->by_itself && !f.task->strayed)
 			run->strays++;
@@ -295,6 +301,18 @@ bool sweep_error_proves(const struct sweep_run *run, const struct sighting *s)
 	       run->tasks[place - 1].plan.role != ROLE_TARGET;
 }
 
+/* What our own kernel says of a probe: a neighbour that does not answer is host unreachable
+ * (RFC 1122, 3.3.2.2), a rule of ours that rejects it names itself. */
+static enum unsent why_own(const struct sighting *s)
+{
+	if (s->icmp_type != 3)
+		return UNSENT_OWN_ERROR;
+	if (s->icmp_code == 1)
+		return UNSENT_NEIGHBOUR;
+	return s->icmp_code == 9 || s->icmp_code == 10 || s->icmp_code == 13 ? UNSENT_FIREWALL
+									      : UNSENT_OWN_ERROR;
+}
+
 static enum sweep_verdict on_error(
 	struct sweep_run *run, struct mono now, struct wall at, const struct sighting *s)
 {
@@ -305,7 +323,7 @@ static enum sweep_verdict on_error(
 	if (!ip4_equal(s->quoted_from, f.task->plan.way.source))
 		return SWEEP_WRONG_IDENTITY;
 	if (ip4_equal(s->from, f.task->plan.way.source) || ip4_equal(s->from, s->to)) {
-		f.attempt->tainted = true;
+		attempt_taint(f.attempt, why_own(s));
 		run->counts.own_errors++;
 		return SWEEP_OWN_ERROR;
 	}

@@ -19,7 +19,7 @@ void sweep_dropped(struct sweep_run *run, struct mono since, struct mono now, ui
 			struct attempt *attempt = attempt_of(run, task, number);
 			struct mono end = mono_after(attempt->sent_at, sweep_wait_ns(run));
 			if (attempt->sent_at.ns <= now.ns && end.ns > since.ns)
-				attempt->tainted = true;
+				attempt_taint(attempt, count ? UNSENT_DROPPED : UNSENT_LINE);
 		}
 	}
 }
@@ -69,6 +69,32 @@ static bool is_doubtful(const struct sweep_run *run, const struct task *task)
 void sweep_mind_doubts(struct sweep_run *run, const struct doubts *doubts)
 {
 	run->doubts = doubts;
+}
+
+static enum unsent why_attempt(const struct attempt *attempt)
+{
+	if (attempt->why != UNSENT_NONE)
+		return (enum unsent)attempt->why;
+	if (attempt->left)
+		return UNSENT_UNPROVEN;
+	if (attempt->translated)
+		return UNSENT_TRANSLATED;
+	return attempt->elsewhere ? UNSENT_ELSEWHERE : UNSENT_NOT_SEEN;
+}
+
+/* Why its silence is not earned: the attempt that came furthest tells. */
+static enum unsent why_unsent(const struct sweep_run *run, const struct task *task)
+{
+	enum unsent why = task->plan.unasked ? UNSENT_NOT_ALLOWED : UNSENT_STOPPED;
+
+	if (is_doubtful(run, task))
+		return UNSENT_DOUBTFUL;
+	for (size_t number = 1; number <= task->attempts; number++) {
+		enum unsent own = why_attempt(attempt_of(run, task, number));
+		if (number == 1 || why < own)
+			why = own;
+	}
+	return why;
 }
 
 /* The first attempt that left; else the first, by our own clock. */
@@ -173,7 +199,10 @@ static void count(struct sweep_run *run, const struct task *task, const struct o
 
 	run->counts.answered += life;
 	run->counts.silent += o->outcome == OUTCOME_SILENT;
-	run->counts.unsent += o->outcome == OUTCOME_UNSENT;
+	if (o->outcome == OUTCOME_UNSENT) {
+		run->counts.unsent++;
+		run->counts.unsent_by[why_unsent(run, task)]++;
+	}
 	run->counts.doubtful += is_doubtful(run, task);
 	run->counts.errors += !life && (o->outcome == OUTCOME_UNREACHABLE ||
 					       o->outcome == OUTCOME_TTL_EXCEEDED);

@@ -14,7 +14,9 @@ struct attempt {
 	bool left;    /* seen leaving */
 	bool heard;   /* a word that proves the line was about it */
 	bool elsewhere; /* seen leaving, but by another interface than its way */
+	bool translated; /* seen leaving, but with another source or port */
 	bool tainted; /* the capture lost frames in its window, or our kernel sent an error */
+	uint8_t why;  /* enum unsent: why it is no word about its target, if that is known */
 	struct mono sent_at;
 	struct wall left_at;
 };
@@ -84,6 +86,14 @@ static inline bool task_is_alive(const struct task *task)
 {
 	return outcome_is_life(task->outcome) ||
 	       (task->outcome != OUTCOME_SILENT && task_is_own_word(task, &task->answer));
+}
+
+/* Its silence is not earned. The first reason tells. */
+static inline void attempt_taint(struct attempt *attempt, enum unsent why)
+{
+	attempt->tainted = true;
+	if (attempt->why == UNSENT_NONE)
+		attempt->why = (uint8_t)why;
 }
 
 /* How long a probe is waited for. */

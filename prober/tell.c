@@ -1,5 +1,6 @@
 #include "prober/tell.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -83,4 +84,35 @@ void tell_health(struct tell *tell, const struct sweep_info *info)
 	else
 		log_info("eyes: sweep=%" PRIu64 " from=%s to=clear", info->sweep, from);
 	tell->flags = flags;
+}
+
+/* --- why probes do not count --- */
+
+#define BIT(reason) (UINT32_C(1) << (reason))
+static_assert(UNSENT_COUNT <= 32, "a bit for each reason");
+
+/* The others are told by the lists, by flags, or by counters alone. */
+#define UNSENT_TOLD                                                                                \
+	(~(BIT(UNSENT_NOT_ALLOWED) | BIT(UNSENT_STOPPED) | BIT(UNSENT_LINE) |                      \
+		BIT(UNSENT_DROPPED) | BIT(UNSENT_UNPROVEN) | BIT(UNSENT_DOUBTFUL)))
+
+void tell_unsent(
+	struct tell *tell, const struct sweep_info *info, const struct sweep_counts *counts)
+{
+	uint32_t before = tell->unsent[0] | tell->unsent[1];
+	uint32_t *own = &tell->unsent[info->tier == TIER_FULL];
+
+	*own = 0;
+	for (int i = UNSENT_NONE + 1; i < UNSENT_COUNT; i++)
+		if (counts->unsent_by[i] && UNSENT_TOLD & BIT(i))
+			*own |= BIT(i);
+	uint32_t after = tell->unsent[0] | tell->unsent[1];
+	for (int i = UNSENT_NONE + 1; i < UNSENT_COUNT; i++) {
+		const char *name = unsent_name((enum unsent)i);
+		if (after & ~before & BIT(i))
+			log_warn("unsent: sweep=%" PRIu64 " %s=%" PRIu64 ": %s", info->sweep, name,
+				counts->unsent_by[i], unsent_words((enum unsent)i));
+		else if (before & ~after & BIT(i))
+			log_info("unsent: sweep=%" PRIu64 " %s=0", info->sweep, name);
+	}
 }

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "prober/storing.h"
+#include "prober/sweep.h"
 #include "store/observation.h"
 
 /*
@@ -19,6 +20,7 @@ struct tell {
 	char why[320];  /* of the last one that was refused for what it is */
 	uint32_t flags; /* of the last sweep, that say how well we see */
 	uint64_t sweep; /* the last one */
+	uint32_t unsent[2]; /* by tier: bits of enum unsent that its last sweep had */
 };
 
 /* How the store stands. Its log is told when it is TELL_LOG_BYTES long, and each time it
@@ -31,5 +33,9 @@ void tell_result(struct tell *tell, const struct sweep_info *info, int result, c
 
 /* How well the eyes see. */
 void tell_health(struct tell *tell, const struct sweep_info *info);
+
+/* Why probes do not count, each reason when it begins and when no tier has it any more. */
+void tell_unsent(
+	struct tell *tell, const struct sweep_info *info, const struct sweep_counts *counts);
 
 #endif

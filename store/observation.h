@@ -128,7 +128,7 @@ struct boot {
 	struct wall boot_at;
 };
 
-enum { VANTAGE_SIZE = 64, EPOCH_SIZE = 40, METHODS_SIZE = 128, COUNTS_SIZE = 640 };
+enum { VANTAGE_SIZE = 64, EPOCH_SIZE = 40, METHODS_SIZE = 128, COUNTS_SIZE = 1280 };
 
 /*
  * A sweep's own row. (vantage, epoch, sweep) names it for ever. In a full

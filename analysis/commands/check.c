@@ -90,6 +90,9 @@ static void tell(const struct check_run *run, const struct check *check)
 	char *boxes = check_view_boxes(check);
 	fputs(boxes, stderr);
 	free(boxes);
+	char *unsent = check_view_unsent(check);
+	fputs(unsent, stderr);
+	free(unsent);
 	char *reason = check_view_reason(check);
 	if (reason)
 		fprintf(stderr, "lightsout: %s\n", reason);

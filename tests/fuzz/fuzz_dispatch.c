@@ -269,7 +269,8 @@ static void drive(struct game *g, size_t place)
 	while ((action = sweep_next(g->open[place], g->now, true)).step == SWEEP_SEND) {
 		const struct probe *p = &action.probe;
 		bool room = g->booked < BOOK_MOST;
-		sweep_sent(g->open[place], g->now, room ? SWEEP_SENT : SWEEP_REFUSED);
+		sweep_sent(g->open[place], g->now, room ? SWEEP_SENT : SWEEP_REFUSED,
+			UNSENT_CEILING);
 		if (!room)
 			continue;
 		g->book[g->booked++] = (struct booked){*p, g->number[place]};

@@ -119,7 +119,7 @@ static void send_all(struct flood *f, size_t place)
 
 	while ((action = sweep_next(f->open[place], f->now, true)).step == SWEEP_SEND) {
 		const struct probe *p = &action.probe;
-		sweep_sent(f->open[place], f->now, SWEEP_SENT);
+		sweep_sent(f->open[place], f->now, SWEEP_SENT, UNSENT_NONE);
 		f->book[f->booked++] = (struct booked){
 			.probe = *p,
 			.answers = !f->dark && lives(task_of(p->target, p->method)),

@@ -195,7 +195,8 @@ static void answers_of_addresses_nobody_asked_for_are_left_out(void **state)
 
 static void counters_that_are_not_told_are_zero_unless_none_is(void **state)
 {
-	struct sweep sweep = {.info = {.counts = "left=12;duplicate=3;novel=9;late=x"}};
+	struct sweep sweep = {.info = {.counts = "left=12;duplicate=3;novel=9;late=x;"
+					     "unsent_firewall=4;unsent_novel=5"}};
 	struct check check;
 	(void)state;
 
@@ -203,6 +204,8 @@ static void counters_that_are_not_told_are_zero_unless_none_is(void **state)
 	assert_int_equal(check.counts[CHECK_COUNT_LEFT], 12);
 	assert_int_equal(check.counts[CHECK_COUNT_DUPLICATE], 3);
 	assert_int_equal(check.counts[CHECK_COUNT_LATE], 0);
+	assert_int_equal(check.unsent[UNSENT_FIREWALL], 4);
+	assert_int_equal(check.unsent[UNSENT_NOT_SEEN], 0);
 	check_finish(&check);
 	sweep.info.counts[0] = '\0';
 	check_make(&set, &sweep, &check);

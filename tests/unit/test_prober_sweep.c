@@ -178,7 +178,7 @@ static void send(struct script *s, const struct probe *probe)
 	assert_true(s->given[task] <= (s->tasks[task].retried ? 1 + s->plan.retry_count : 1));
 	if (result == SWEEP_SENT)
 		s->book[s->booked++] = (struct booked){.probe = *probe, .sent_at = s->now};
-	sweep_sent(s->run, s->now, result);
+	sweep_sent(s->run, s->now, result, UNSENT_KERNEL);
 	if (result == SWEEP_SENT && roll(s, 8)) { /* most are seen leaving at once */
 		struct sighting leaving = about(&s->book[s->booked - 1], SIGHTING_PROBE);
 		s->book[s->booked - 1].left = true;
@@ -261,6 +261,16 @@ static void check_row(const struct script *s, const struct observation *o)
 	assert_true(o->rtt_ns >= -1);
 }
 
+/* Each unsent probe has one. */
+static uint64_t reasons(const struct sweep_counts *counts)
+{
+	uint64_t sum = 0;
+
+	for (int i = 0; i < UNSENT_COUNT; i++)
+		sum += counts->unsent_by[i];
+	return sum;
+}
+
 static void what_a_sweep_says_follows_from_what_was_seen(void **state)
 {
 	(void)state;
@@ -277,6 +287,8 @@ static void what_a_sweep_says_follows_from_what_was_seen(void **state)
 		assert_int_equal(
 			counts->answered + counts->errors + counts->silent + counts->unsent,
 			counts->planned);
+		assert_int_equal(reasons(counts), counts->unsent);
+		assert_int_equal(counts->unsent_by[UNSENT_NONE], 0);
 		assert_int_equal(counts->sent, s.booked);
 		assert_true(counts->left <= counts->sent);
 		assert_int_equal(sweep.observation_count, s.plan.task_count);
@@ -323,6 +335,7 @@ static void what_is_abandoned_is_unsent(void **state)
 	assert_int_equal(sweep_next(s.run, s.now, true).step, SWEEP_DONE);
 	sweep_result(s.run, &known, wall_at(s.now), &sweep);
 	assert_int_equal(sweep_counts(s.run)->unsent, s.plan.task_count);
+	assert_int_equal(reasons(sweep_counts(s.run)), s.plan.task_count);
 	free(sweep.observations);
 	free(sweep.hops);
 	sweep_destroy(s.run);
@@ -348,7 +361,7 @@ static void waits_that_end_close_together_are_ended_together(void **state)
 		struct mono slot = mono_after(plan.start, tasks[i].slot_ns);
 		struct sweep_action action = sweep_next(run, slot, true);
 		assert_int_equal(action.step, SWEEP_SEND);
-		sweep_sent(run, slot, SWEEP_SENT);
+		sweep_sent(run, slot, SWEEP_SENT, UNSENT_NONE);
 		if (i < 2)
 			continue;
 		/* While one is to be sent, each wait by itself; then none but the last. */
@@ -367,7 +380,7 @@ static void waits_that_end_close_together_are_ended_together(void **state)
 	for (uint32_t i = 0; i < 3; i++) {
 		struct mono slot = mono_after(plan.start, tasks[i].slot_ns);
 		sweep_next(run, slot, true);
-		sweep_sent(run, slot, SWEEP_SENT);
+		sweep_sent(run, slot, SWEEP_SENT, UNSENT_NONE);
 	}
 	struct sweep_action action = sweep_next(run, mono_after(plan.start, 3 * NS_PER_MS), true);
 	assert_int_equal(mono_since(action.until, plan.start), 102 * NS_PER_MS);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/mem.h"
+#include "core/process_limits.h"
 
 #define PROBER "lightsout-prober"
 
@@ -83,6 +84,8 @@ static const char *prober_path(char path[PATH_MAX])
 
 static int cannot_run(const char *path, int err, struct diag *why)
 {
+	if (err == EPERM && !limits_allow_net_raw(why))
+		return -err;
 	if (err == ENOENT)
 		diag_set(why, "cannot run " PROBER ": it is neither beside lightsout nor in PATH");
 	else

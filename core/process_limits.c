@@ -3,7 +3,9 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -40,4 +42,14 @@ int limits_begin(int descriptors, struct diag *why)
 	diag_set(why, "no more than %d files can be opened, expected %d at least (ulimit -n)", n,
 		descriptors);
 	return -EMFILE;
+}
+
+bool limits_allow_net_raw(struct diag *why)
+{
+	if (prctl(PR_CAPBSET_READ, CAP_NET_RAW, 0, 0, 0) != 0)
+		return true; /* in the set, or the kernel cannot tell */
+	diag_set(why, "CAP_NET_RAW is missing, and outside the bounding set, so that nothing "
+		      "started from here can have it: allow it where this was started "
+		      "(docker run --cap-add=NET_RAW, CapabilityBoundingSet=CAP_NET_RAW)");
+	return false;
 }

@@ -1,6 +1,8 @@
 #ifndef CORE_PROCESS_LIMITS_H
 #define CORE_PROCESS_LIMITS_H
 
+#include <stdbool.h>
+
 #include "core/text.h"
 
 /*
@@ -11,5 +13,12 @@
  */
 enum { LIMITS_DESCRIPTORS_MOST = 64 };
 int limits_begin(int descriptors, struct diag *why);
+
+/*
+ * The bounding set limits what any program started from here can have. False, with
+ * *why and the remedy, when CAP_NET_RAW is outside it: then a program whose file
+ * gives that capability does not start at all (EPERM).
+ */
+bool limits_allow_net_raw(struct diag *why);
 
 #endif

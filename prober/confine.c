@@ -9,6 +9,8 @@
 
 #include <cap-ng.h>
 
+#include "core/process_limits.h"
+
 /* LeakSanitizer traces its own process, which only a dumpable one allows. */
 #if defined(__SANITIZE_ADDRESS__)
 #define STAY_DUMPABLE 1
@@ -28,6 +30,8 @@ int confine_check(struct diag *why)
 	if (capng_get_caps_process() == 0 && capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_RAW))
 		return 0;
 
+	if (!limits_allow_net_raw(why))
+		return -EPERM;
 	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1) {
 		diag_set(why, "CAP_NET_RAW is missing, and no_new_privs keeps file capabilities "
 			      "from giving it: start it with the capability ambient, as "

@@ -51,7 +51,7 @@ exec 3>"$dir/in"
 lines=0
 failed=0
 interface=any # or the one to send out of
-if setpriv --bounding-set -all --inh-caps -all "$1" 198.18.255.1 198.18.0.1 80 \
+if setpriv --securebits +noroot --inh-caps -all "$1" 198.18.255.1 198.18.0.1 80 \
 	</dev/null 2>"$dir/err" || ! grep -q 'setcap cap_net_raw=ep /' "$dir/err"; then
 	echo "not ok - without CAP_NET_RAW it says how to give it"
 	sed 's/^/# /' "$dir/err"

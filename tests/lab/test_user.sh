@@ -29,6 +29,22 @@ is "... and one line" "$(wc -l <"$LAB/without")" 1
 holds "... that names it" grep -q "CAP_NET_RAW is missing" "$LAB/without"
 is "... and no store is made" "$(ls "$LAB/own")" ""
 
+# Outside the bounding set no remedy of ours helps: neither what has no capability of its
+# own, nor a file that gives it, which the kernel does not start, says otherwise.
+unbound() { lab_in vp setpriv --bounding-set=-net_raw "$1/lightsout" check -M icmp 198.18.0.1; }
+unbound "$LAB_BUILD" 2>"$LAB/unbound"
+is "outside the bounding set: status 2" $? 2
+holds "... which is said, with the remedy" grep -q "outside the bounding set.*--cap-add" "$LAB/unbound"
+is "... in one line" "$(wc -l <"$LAB/unbound")" 1
+mkdir "$LAB/given"
+cp "$LAB_BUILD/lightsout" "$LAB_BUILD/lightsout-prober" "$LAB/given"
+if setcap cap_net_raw=ep "$LAB/given/lightsout-prober" 2>/dev/null; then
+	unbound "$LAB/given" 2>"$LAB/unbound"
+	is "a file that gives it: status 2" $? 2
+	is "... and the same one line" \
+		"$(grep -c "outside the bounding set.*--cap-add" "$LAB/unbound") $(wc -l <"$LAB/unbound")" "1 1"
+fi
+
 prober -all,+net_raw --full-interval 1s --count 5 --wait 200ms --retries 80ms \
 	--progress json 2>"$LAB/user.log" &
 job=$!

@@ -67,7 +67,8 @@ int settings_set(struct settings *settings, const char *name, const char *value,
 /*
  * Read a YAML text over what is set: one flat mapping of names to values and
  * lists of values. A name without a value, or with null, takes its default.
- * What an option has set stays, in whichever order the two come. The whole
+ * What an option has set stays, in whichever order the two come; but of two different
+ * blocklists neither is taken, here or as options: nobody may be asked who is on one. The whole
  * text or nothing: 0, or -EINVAL with *why naming `file` and the line.
  */
 int settings_read(struct settings *settings, const char *file, const char *bytes, size_t len,

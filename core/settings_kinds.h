@@ -29,4 +29,8 @@ const struct setting_row *setting_find(const char *name);
 /* A copy that owns its lists. */
 void settings_copy(const struct settings *from, struct settings *to);
 
+/* Two lists of who must not be asked: taking one of them would ask those of the other.
+ * 0 where both are the same, else -EINVAL with *why. settings_options.c */
+int settings_one_blocklist(const char *one, const char *other, struct diag *why);
+
 #endif

@@ -63,13 +63,27 @@ int settings_option(struct settings *settings, int code, const char *value, stru
 		if (code != SETTINGS_OPTION + (int)i &&
 			(!row->short_option || code != row->short_option))
 			continue;
-		int r = settings_set(settings, row->name, value, why);
+		int r = 0;
+		if (settings->by_option >> i & 1 && row->offset == offsetof(struct settings, blocklist))
+			r = settings_one_blocklist(settings->blocklist, value, why);
+		if (r == 0)
+			r = settings_set(settings, row->name, value, why);
 		if (r < 0)
 			return r;
 		settings->by_option |= UINT64_C(1) << i;
 		return 1;
 	}
 	return 0;
+}
+
+int settings_one_blocklist(const char *one, const char *other, struct diag *why)
+{
+	if (strcmp(one, other) == 0)
+		return 0;
+	return diag_set(why,
+		"blocklist: both \"%.100s\" and \"%.100s\" are named, expected one list that "
+		"holds all",
+		one, other);
 }
 
 bool settings_given(const struct settings *settings, const char *name)

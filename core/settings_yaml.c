@@ -144,7 +144,12 @@ static int read_pair(struct reader *r)
 	r->after.by_file |= bit;
 	r->into = r->after.by_option & bit ? &r->ignored : &r->after;
 	result = next(r);
-	return result < 0 ? result : read_value(r, row);
+	if (result == 0)
+		result = read_value(r, row);
+	if (result == 0 && r->into == &r->ignored &&
+		row->offset == offsetof(struct settings, blocklist))
+		result = settings_one_blocklist(r->after.blocklist, r->ignored.blocklist, r->why);
+	return result;
 }
 
 static int read_document(struct reader *r)

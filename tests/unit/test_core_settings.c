@@ -1,6 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include <errno.h>
+#include <getopt.h>
 #include <string.h>
 
 #include "core/clock.h"
@@ -148,6 +149,34 @@ static void what_an_option_set_stays(void **state)
 	settings_finish(&s);
 }
 
+/* Whoever is on the other list would be asked. */
+static void of_two_blocklists_neither_is_taken(void **state)
+{
+	static const char *const files[] = {"blocklist: other\n", "blocklist: ''\n"};
+	struct settings_options options;
+	struct settings settings;
+	struct diag why = {0};
+	int code = 0;
+	(void)state;
+
+	settings_options_init(&options, "", NULL);
+	for (const struct option *o = options.longs; o->name; o++)
+		if (strcmp(o->name, "blocklist") == 0)
+			code = o->val;
+	settings_options_finish(&options);
+	settings_init(&settings);
+	assert_int_equal(settings_option(&settings, code, "one", &why), 1);
+	assert_int_equal(settings_option(&settings, code, "one", &why), 1);
+	assert_int_equal(settings_option(&settings, code, "other", &why), -EINVAL);
+	assert_non_null(strstr(why.text, "both \"one\" and \"other\""));
+	assert_string_equal(settings.blocklist, "one");
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		assert_int_equal(
+			settings_read(&settings, "f", files[i], strlen(files[i]), &why), -EINVAL);
+	assert_int_equal(settings_read(&settings, "f", "blocklist: one\n", 15, &why), 0);
+	settings_finish(&settings);
+}
+
 static void what_is_wrong_is_told_with_its_line_and_changes_nothing(void **state)
 {
 	static const struct {
@@ -240,6 +269,7 @@ int main(void)
 		cmocka_unit_test(null_takes_the_default_back),
 		cmocka_unit_test(an_empty_file_sets_nothing),
 		cmocka_unit_test(what_an_option_set_stays),
+		cmocka_unit_test(of_two_blocklists_neither_is_taken),
 		cmocka_unit_test(what_is_wrong_is_told_with_its_line_and_changes_nothing),
 		cmocka_unit_test(every_row_takes_its_default_and_has_its_own_name),
 	};

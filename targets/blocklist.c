@@ -10,6 +10,7 @@
 struct reader {
 	struct blocklist list;
 	size_t capacity;
+	bool header;       /* the names of columns were met, in front of all entries */
 	size_t reason_len; /* room for all of them is there: they are part of the bytes */
 };
 
@@ -62,6 +63,10 @@ static int read_line(struct reader *r, const char *line, struct diag *why)
 	size_t name;
 
 	int result = entry_read(line, &entry, why);
+	if (result < 0 && r->list.count == 0 && !r->header && entry_is_header(line)) {
+		r->header = true;
+		return 0;
+	}
 	if (result < 0 && read_named(line, &range, &name)) {
 		append(r, range, why->line, keep_reason(r, line, name));
 		return 0;

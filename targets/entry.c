@@ -133,6 +133,13 @@ static int read_pair(const char *word, struct ip4 second, const char *rest, stru
 	bool apart = (first.host & 0xff) == 0 && (second.host & 0xff) == 0xff &&
 		     first.host < second.host && second.host != UINT32_MAX;
 
+	/* FIRST LAST LENGTH, and the length says more than the two. */
+	if (apart && !whole && text_u64(third, 32, &named) &&
+		prefix_last(prefix_of(first, (uint8_t)named)).host > second.host)
+		return diag_set(why,
+			"%.40s to %s is less than the /%s behind them, expected them to agree, or # "
+			"before a comment",
+			word, second_text, third);
 	if (whole || apart || (ip4_equal(first, second) && first.host != 0)) {
 		entry->range.last = second;
 		return 0;
@@ -268,7 +275,7 @@ int entry_read(const char *line, struct entry *ret, struct diag *why)
 	char word[WORD_SIZE];
 	int r;
 
-	if (!*at || *at == '#' || *at == ';' || strncmp(at, "//", 2) == 0) {
+	if (!*at || *at == '#' || *at == ';') {
 		*ret = entry;
 		return 0;
 	}
@@ -291,6 +298,11 @@ int entry_read(const char *line, struct entry *ret, struct diag *why)
 	entry.text = at + strspn(at, blanks);
 	*ret = entry;
 	return 0;
+}
+
+bool entry_is_header(const char *line)
+{
+	return strpbrk(line, ",\t") && !strpbrk(line, "0123456789.:/*");
 }
 
 /* --- free words --- */

@@ -19,7 +19,7 @@
  * list is read as less than it says. Pure.
  */
 enum entry_kind {
-	ENTRY_NONE,  /* a blank line, or a comment: `#`, `;` or `//` in front */
+	ENTRY_NONE,  /* a blank line, or a comment: `#` or `;` in front */
 	ENTRY_RANGE,
 	ENTRY_IPV6, /* an address, prefix or range of the other family */
 };
@@ -40,5 +40,8 @@ int entry_read(const char *line, struct entry *ret, struct diag *why);
  * why->text when it names an address or begins like a part of one.
  */
 int entry_check_words(const struct entry *entry, const char *text, struct diag *why);
+
+/* The names of columns, as a table begins with: nothing in it can be part of an address. */
+bool entry_is_header(const char *line);
 
 #endif

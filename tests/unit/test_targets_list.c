@@ -243,6 +243,28 @@ static void names_with_their_range_are_a_blocklist_and_no_target_list(void **sta
 	assert_int_equal(list_parse("l", text, strlen(text), &targets, &why), -EINVAL);
 }
 
+static void names_of_columns_may_stand_first_and_nowhere_else(void **state)
+{
+	static const char *const good[] = {
+		"# DShield\nStart\tEnd\tNetmask\tAttacks\n198.18.0.0\t198.18.0.255\t24\t42\n",
+		"network,reason\n198.18.0.0/24,opt out\n"};
+	static const char *const bad[] = {"198.18.0.0/24\nnetwork,reason\n",
+		"network,reason\nStart,End\n198.18.0.0/24\n", "network reason\n198.18.0.0/24\n",
+		"198.18.0,reason\n198.18.0.0/24\n", "evil.example,reason\n198.18.0.0/24\n"};
+	struct blocklist list;
+	struct diag why;
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_int_equal(blocklist_parse("b", good[i], strlen(good[i]), &list, &why), 0);
+		assert_true(blocklist_holds(&list, (struct ip4){0xc61200ff}));
+		blocklist_finish(&list);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(
+			blocklist_parse("b", bad[i], strlen(bad[i]), &list, &why), -EINVAL);
+}
+
 static void the_count_of_a_blocklist_is_told(void **state)
 {
 	static const char *const told[][2] = {
@@ -310,6 +332,7 @@ int main(void)
 		cmocka_unit_test(what_a_line_holds_is_held_however_lines_overlap),
 		cmocka_unit_test(a_blocklist_up_to_the_last_address_is_one),
 		cmocka_unit_test(names_with_their_range_are_a_blocklist_and_no_target_list),
+		cmocka_unit_test(names_of_columns_may_stand_first_and_nowhere_else),
 		cmocka_unit_test(the_count_of_a_blocklist_is_told),
 		cmocka_unit_test(a_label_is_no_second_address),
 	};

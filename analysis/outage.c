@@ -105,15 +105,18 @@ static void widen(struct outage *outage, const struct losses *losses)
 	outage->end_high_ns += error_ns;
 }
 
-static void name(struct outage *outage, const char *vantage)
+/* By the minute of its onset, or the second where a history was played faster than life. */
+static void name(struct outage *outage, const char *vantage, const struct constants *constants)
 {
 	char text[CLOCK_TEXT_SIZE];
-	struct wall minute = {outage->start_high_ns};
+	struct wall onset = {outage->start_high_ns};
+	int seconds = constants->scale > 1 ? 2 : 0;
 
 	/* 2014-12-22T16:15:00.000Z as 20141222T1615Z. */
-	wall_format(minute, text);
-	snprintf(outage->id, sizeof(outage->id), "%.4s%.2s%.2sT%.2s%.2sZ%s%s", text, text + 5,
-		text + 8, text + 11, text + 14, vantage ? "/" : "", vantage ? vantage : "");
+	wall_format(onset, text);
+	snprintf(outage->id, sizeof(outage->id), "%.4s%.2s%.2sT%.2s%.2s%.*sZ%s%s", text, text + 5,
+		text + 8, text + 11, text + 14, seconds, text + 17, vantage ? "/" : "",
+		vantage ? vantage : "");
 }
 
 static void finish_one(struct outage *outage, const struct outage_context *context)
@@ -124,7 +127,7 @@ static void finish_one(struct outage *outage, const struct outage_context *conte
 	outage_bracket(outage, context->view);
 	count_machines(outage, context->view);
 	outage->partial = context->only_vantage;
-	name(outage, context->only_vantage);
+	name(outage, context->only_vantage, constants);
 	outage->stage = !outage->end_high_ns ? STAGE_ONGOING
 			: context->now_ns - outage->end_high_ns < constants->final_ns
 				? STAGE_PROVISIONAL

@@ -19,7 +19,7 @@ const char *stage_name(enum stage stage);
 
 enum { OUTAGE_ID_SIZE = 96 };
 struct outage {
-	char id[OUTAGE_ID_SIZE]; /* the minute of its onset; "/vantage" if only that one lost it */
+	char id[OUTAGE_ID_SIZE]; /* the minute of its onset (scaled: the second); "/vantage" if only that one lost it */
 	char episode[OUTAGE_ID_SIZE];
 	int64_t start_low_ns, start_high_ns;
 	int64_t end_low_ns, end_high_ns; /* 0: it lasts */

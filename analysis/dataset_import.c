@@ -377,6 +377,8 @@ static int import_targets(struct import *m)
 	int r = store_targets(m->store, &rows, &count);
 	size_t capacity = count;
 
+	if (r < 0)
+		diag_set(m->why, "the store's targets: %s", store_targets_error(r));
 	if (r == 0)
 		r = open_file(m, DATASET_TARGETS);
 	if (r == 0)

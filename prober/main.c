@@ -81,15 +81,17 @@ static int open_store(struct request *request, struct store **ret, struct diag *
 {
 	const struct settings *settings = &request->settings;
 
-	int r = store_open(settings->store, STORE_WRITE, why, ret);
+	struct store *store;
+	int r = store_open(settings->store, STORE_WRITE, why, &store);
+
 	if (r < 0)
 		return r;
-	r = series_join(*ret, &request->targets, request->once, &request->partial, why);
-	if (r < 0) {
-		store_close(*ret);
-		return r;
-	}
-	return 0;
+	r = series_join(store, &request->targets, request->once, &request->partial, why);
+	if (r < 0)
+		store_close(store);
+	else
+		*ret = store;
+	return r;
 }
 
 /* A watch is silent until its first sweep has ended: say when that begins. */

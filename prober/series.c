@@ -116,7 +116,7 @@ int series_join(
 	int r = store_targets(store, &rows, &count);
 
 	if (r < 0) {
-		diag_set(why, "the store's targets cannot be read: %s", strerror(-r));
+		diag_set(why, "the store's targets: %s", store_targets_error(r));
 		return r;
 	}
 	*ret_partial = once && count > 0;

@@ -297,6 +297,10 @@ int schema_check(sqlite3 *db, const char *path, struct diag *why)
 	int r = compare(db, path, why);
 	if (r < 0)
 		return r;
+	/* Two tables on one page: what is written into one lands in the other. */
+	if (pragma(db, "SELECT count(rootpage) != count(DISTINCT rootpage) FROM sqlite_schema"
+		       " WHERE rootpage > 0") != 0)
+		return damaged(path, "has two tables in one place", why);
 	int64_t version = meta_number(db, "schema");
 	if (version >= 1 && version <= SCHEMA_VERSION)
 		return 0;

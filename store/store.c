@@ -302,6 +302,11 @@ static int read_targets(struct store *store, struct target_row **rows, size_t *c
 	return r;
 }
 
+const char *store_targets_error(int error)
+{
+	return error == -EBADMSG ? "they are damaged; store check tells more" : strerror(-error);
+}
+
 int store_targets(struct store *store, struct target_row **ret, size_t *ret_count)
 {
 	struct target_row *rows = NULL;

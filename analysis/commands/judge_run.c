@@ -286,6 +286,9 @@ int judge_run_read(struct judge_run *run)
 	int result = store_open(run->store, STORE_READ, &why, &store);
 	if (result == 0)
 		result = store_targets(store, &run->targets, &target_count);
+	if (result < 0 && !why.text[0])
+		diag_set(&why, "%s: the store's targets: %s", run->store,
+			store_targets_error(result));
 	if (result == 0)
 		result = store_read(store, run->as_of, &why, &reader);
 	if (result == 0) {

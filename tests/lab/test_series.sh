@@ -54,6 +54,18 @@ is "a block goes dark whose first address is blocked: it is down" \
 	"$(states first 198.18.0.0/24)" "unknown up down"
 is "... and its neighbour is up" "$(states first 198.18.1.0/24)" "unknown up"
 
+# A list in the store that somebody changed: one line, and nothing is sent.
+python3 - "$LAB/first.db" <<-'END'
+	import sqlite3, sys
+	store = sqlite3.connect(sys.argv[1])
+	store.execute("UPDATE target SET len = 0, base = 0")
+	store.commit()
+END
+watch first --count 1 198.18.0.0/23 2>"$LAB/damaged"
+is "a damaged target list is refused: status" $? 2
+is "... in one line" "$(sed 's/.*the store/the store/' "$LAB/damaged")" \
+	"the store's targets: they are damaged; store check tells more"
+
 # The router of our own provider loses its way out, and says so.
 watch line --count 6 198.18.0.0/23
 lab_withdraw

@@ -96,6 +96,8 @@ static int take_option(struct request *request, const char *name, int code, stru
 		request->once = true;
 		return 1;
 	case 'C':
+		if (request->config && strcmp(request->config, optarg) != 0)
+			return diag_set(why, "-C is given twice, expected one file");
 		request->config = optarg;
 		return 1;
 	case 'n':

@@ -52,6 +52,8 @@ static bool read_named(const char *line, struct range *ret, size_t *ret_name)
 	if (!strchr(text, '-') || !range_parse(text, ret))
 		return false;
 	*ret_name = (size_t)(colon - line);
+	if (entry_holds_address(line, *ret_name)) /* two ranges: which of them? */
+		return false;
 	snprintf(text, sizeof(text), "%.*s", (int)*ret_name, line);
 	return *ret_name >= sizeof(text) || !range_parse(text, &other);
 }

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static const char blanks[] = " \t";
 static const char digits[] = "0123456789";
@@ -152,16 +153,17 @@ static int read_pair(const char *word, struct ip4 second, const char *rest, stru
 	return two_addresses(word, second_text, why);
 }
 
-/* ADDRESS LENGTH AS, and nothing behind it. */
-static int read_length(const char *word, const char *number, const char *rest, struct entry *entry,
-	struct diag *why)
+/* ADDRESS LENGTH AS, parted by tabs as CAIDA writes it, or commas, and nothing behind it: by
+ * blanks it could as well be a port and a count. */
+static int read_length(const char *word, const char *number, const char *rest, bool columns,
+	struct entry *entry, struct diag *why)
 {
 	char as[WORD_SIZE];
 	uint64_t len;
 
 	word_copy(rest, as);
 	/* CAIDA writes several origins as 1_2 or 1,2. */
-	bool alone = *as && rest[strspn(rest, "0123456789_,")] == '\0';
+	bool alone = columns && *as && rest[strspn(rest, "0123456789_,")] == '\0';
 	if (alone && text_u64(number, 32, &len))
 		return prefix_at(
 			entry->range.first, (uint8_t)len, "length", &entry->range, why);
@@ -208,7 +210,7 @@ static int read_columns(const char *word, const char **at, struct entry *entry, 
 	else if (ip4_parse(column, &second))
 		r = read_pair(word, second, rest, entry, why);
 	else if (all_digits(column))
-		r = read_length(word, column, rest, entry, why);
+		r = read_length(word, column, rest, (*at)[-1] != ' ', entry, why);
 	else
 		return 0;
 	*at = rest;
@@ -300,6 +302,14 @@ int entry_read(const char *line, struct entry *ret, struct diag *why)
 	return 0;
 }
 
+bool entry_holds_address(const char *text, size_t len)
+{
+	size_t found_len;
+	const char *found = find_address(text, &found_len);
+
+	return found && found < text + len;
+}
+
 bool entry_is_header(const char *line)
 {
 	return strpbrk(line, ",\t") && !strpbrk(line, "0123456789.:/*");
@@ -307,6 +317,7 @@ bool entry_is_header(const char *line)
 
 /* --- free words --- */
 
+/* YYYY-MM-DD, perhaps with a time behind it. */
 static bool is_date(const char *text)
 {
 	static const char shape[] = "dddd-dd-dd";
@@ -314,7 +325,15 @@ static bool is_date(const char *text)
 	for (const char *s = shape; *s; s++, text++)
 		if (*s == 'd' ? !(*text >= '0' && *text <= '9') : *text != *s)
 			return false;
-	return !strchr("0123456789-./", *text) || !*text;
+	return !*text || *text == 'T';
+}
+
+static bool is_time(const char *text)
+{
+	size_t hours = strspn(text, digits);
+
+	return (hours == 1 || hours == 2) && text[hours] == ':' &&
+	       strspn(text, "0123456789:.Z+") == strlen(text);
 }
 
 static bool is_letter(char c)
@@ -326,29 +345,80 @@ static bool is_letter(char c)
 static bool joins(const char *word)
 {
 	static const char *const joining[] = {
-		"to", "through", "thru", "until", "till", "and", "bis"};
+		"to", "upto", "through", "thru", "until", "till", "til", "and", "bis"};
 
 	for (size_t i = 0; i < sizeof(joining) / sizeof(joining[0]); i++)
-		if (strcmp(word, joining[i]) == 0)
+		if (strcasecmp(word, joining[i]) == 0)
 			return true;
 	return false;
 }
 
-/* May words that stand behind a lone address begin so? "3rd" and a date may, "24", "-9",
- * ".7", "*" and the dashes and arrows of Unicode may not. */
-static bool begins_free(const char *text)
+/* "3rd", "21st". */
+static bool is_ordinal(const char *word)
+{
+	static const char *const ends[] = {"st", "nd", "rd", "th"};
+
+	word += strspn(word, digits);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (strcasecmp(word, ends[i]) == 0)
+			return true;
+	return false;
+}
+
+/* "netmask:24", "CIDR=/24": a name, and what could be a length behind it. */
+static bool names_number(const char *word)
+{
+	size_t end = strcspn(word, ":=/");
+
+	return word[end] && word[end + 1] && strspn(word + end, ":=/0123456789.") == strlen(word + end);
+}
+
+/* May a word be free, or could it be a part of the address in front: a number, "/24",
+ * "-255", ".7", "0xff", "ff.ff", and the dashes and blanks of other alphabets? */
+static bool is_free(const char *word)
+{
+	word += strspn(word, "([{\"'<@");
+	unsigned char first = (unsigned char)*word;
+
+	if (!*word)
+		return true;
+	if (is_date(word) || is_time(word))
+		return true;
+	if (first >= '0' && first <= '9')
+		return is_ordinal(word);
+	if (strspn(word, "abcdefABCDEF0123456789.xX") == strlen(word) && strchr(word, '.'))
+		return false;
+	if (is_letter(*word))
+		return !names_number(word);
+	/* Letters of Latin-1, or the first byte of letters in UTF-8. */
+	return first >= 0xc0 && first != 0xc2 && first != 0xe2 && first != 0xef;
+}
+
+/* Each of the words behind an address. */
+static bool all_free(const char *text)
 {
 	char word[WORD_SIZE];
-	size_t len = word_copy(text, word);
 
-	if (joins(word))
-		return false;
-	if (is_letter(*text) || strchr("([{\"'@<", *text))
-		return true;
-	if (*text >= '0' && *text <= '9')
-		return is_date(text) || (len > strspn(text, digits) && len < WORD_SIZE &&
-						!strpbrk(word, ".-/*:_"));
-	return (unsigned char)*text >= 0x80 && (unsigned char)*text != 0xe2;
+	for (text = past_separators(text); *text && *text != '#'; text = past_word(text)) {
+		size_t len = word_copy(text, word);
+		if (len >= WORD_SIZE)
+			continue;
+		if (!is_free(word))
+			return false;
+	}
+	return true;
+}
+
+/* Behind a prefix or a range no part of it is missing; what would make it more is refused. */
+static bool adds(const char *text)
+{
+	char word[WORD_SIZE];
+
+	word_copy(text, word);
+	if (!joins(word))
+		return *word && strchr("/-+.", *word);
+	word_copy(past_word(text), word);
+	return !is_free(word);
 }
 
 /* "127.0.0.1 ads.example": the name is what is meant. */
@@ -375,7 +445,7 @@ int entry_check_words(const struct entry *entry, const char *text, struct diag *
 			"another address, %.*s, stands behind %s, expected one a line, FIRST-LAST, "
 			"or # before a comment",
 			(int)(len < 40 ? len : 40), found, range);
-	if (entry->lone && !begins_free(text))
+	if (entry->lone ? !all_free(text) : adds(text))
 		return diag_set(why,
 			"\"%.20s\" behind %s could be part of the address, expected FIRST-LAST, "
 			"ADDRESS/LENGTH, or # before a comment",

@@ -41,6 +41,9 @@ int entry_read(const char *line, struct entry *ret, struct diag *why);
  */
 int entry_check_words(const struct entry *entry, const char *text, struct diag *why);
 
+/* Is there anything written like an IPv4 address in the first bytes of a text? */
+bool entry_holds_address(const char *text, size_t len);
+
 /* The names of columns, as a table begins with: nothing in it can be part of an address. */
 bool entry_is_header(const char *line);
 

@@ -76,6 +76,10 @@ static int take_own(struct check_run *run, int code)
 {
 	switch (code) {
 	case 'C':
+		if (run->config && strcmp(run->config, optarg) != 0) {
+			fputs("lightsout: -C is given twice, expected one file\n", stderr);
+			return EXIT_TROUBLE;
+		}
 		run->config = optarg;
 		return -1;
 	case 'f':

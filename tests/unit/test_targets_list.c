@@ -225,6 +225,8 @@ static void names_with_their_range_are_a_blocklist_and_no_target_list(void **sta
 		"x:198.18.2.0",                  /* a host and a port, turned round */
 		"198.18.0.7:198.18.0.0-198.18.0.9", /* which of the two? */
 		":198.18.0.0-198.18.0.9",
+		"A:198.18.0.0-198.18.0.3 B:198.18.0.9-198.18.0.255",
+		"A:198.18.0.0-198.18.0.3:198.18.0.9-198.18.0.255",
 		"198.18.0.1 x:198.18.0.0-198.18.0.9",
 	};
 	struct blocklist list;

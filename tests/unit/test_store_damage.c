@@ -113,9 +113,10 @@ static size_t damage(struct random *random, uint8_t *bytes)
 	default:
 		for (uint64_t n = random_below(random, 8) + 1; n > 0; n--) {
 			size_t at = (size_t)random_below(random, whole_len);
-			bytes[at] = random_below(random, 2)
-					    ? (uint8_t)(bytes[at] ^ 1u << random_below(random, 8))
-					    : (uint8_t)random_u64(random);
+			if (random_below(random, 2))
+				bytes[at] ^= (uint8_t)(1u << random_below(random, 8));
+			else
+				bytes[at] = (uint8_t)random_u64(random);
 		}
 		return whole_len;
 	}

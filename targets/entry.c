@@ -379,13 +379,14 @@ static bool is_free(const char *word)
 {
 	word += strspn(word, "([{\"'<@");
 	unsigned char first = (unsigned char)*word;
+	uint64_t number;
 
 	if (!*word)
 		return true;
 	if (is_date(word) || is_time(word))
 		return true;
-	if (first >= '0' && first <= '9')
-		return is_ordinal(word);
+	if (first >= '0' && first <= '9') /* no length and no last byte is above 255 */
+		return is_ordinal(word) || (text_u64(word, UINT64_MAX, &number) && number > 255);
 	if (strspn(word, "abcdefABCDEF0123456789.xX") == strlen(word) && strchr(word, '.'))
 		return false;
 	if (is_letter(*word))

@@ -50,6 +50,7 @@ static void a_published_line_holds_all_it_says(void **state)
 		{"198.18.0.7 (ours)", "198.18.0.7", "(ours)"},
 		{"198.18.0.7 asked us to stop and we did", "198.18.0.7",
 			"asked us to stop and we did"},
+		{"198.18.0.7 ticket 4711", "198.18.0.7", "ticket 4711"},
 		{"198.18.0.0/24 to be asked again", "198.18.0.0/24", "to be asked again"},
 		{"198.18.0.7 2025-11-02 10:00 AS64500", "198.18.0.7", "2025-11-02 10:00 AS64500"},
 		{"198.18.0.7 \xec\x9a\x94\xec\xb2\xad", "198.18.0.7", "\xec\x9a\x94\xec\xb2\xad"},

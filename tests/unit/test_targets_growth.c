@@ -48,7 +48,7 @@ static void write_lists(char *targets, char *blocked, uint32_t target_count, uin
 		if (i < target_count / 4)
 			range.first.host = range.last.host = 0xc6120000u + 8 * i;
 		range_format(range, text);
-		fprintf(out, "%s reason %u\n", text, i);
+		fprintf(out, "%s reason-%u\n", text, i);
 	}
 	fclose(out);
 }

@@ -16,11 +16,6 @@ void trips_finish(struct trips *trips)
 	*trips = (struct trips){0};
 }
 
-float trips_usual(const struct trips *trips, size_t vantage, uint32_t machine)
-{
-	return machine < trips->count[vantage] ? trips->usual_s[vantage][machine] : 0;
-}
-
 static void make_room(struct trips *trips, size_t vantage, size_t count)
 {
 	size_t had = trips->count[vantage];

@@ -17,9 +17,6 @@ struct trips {
 
 void trips_finish(struct trips *trips);
 
-/* 0: not known. */
-float trips_usual(const struct trips *trips, size_t vantage, uint32_t machine);
-
 /* One more, rtt_s > 0. Returns by how much it was over what was usual; NAN for the first. */
 float trips_learn(struct trips *trips, size_t vantage, uint32_t machine, float rtt_s);
 

@@ -28,9 +28,15 @@ static int64_t minute_ns(const struct constants *constants)
 	return constants->flap_ns / 3;
 }
 
+/* Where the minute of that number lies; those before the epoch are never kept. */
+static size_t slot_of(int64_t number)
+{
+	return number > 0 ? (size_t)(number % WEATHER_MINUTES) : 0;
+}
+
 static struct minute *minute_of(struct weather *weather, int64_t number)
 {
-	struct minute *m = &weather->minutes[number % WEATHER_MINUTES];
+	struct minute *m = &weather->minutes[slot_of(number)];
 
 	return number > 0 && m->number == number ? m : NULL;
 }
@@ -104,7 +110,7 @@ void weather_turn(struct weather *weather, int64_t now_ns, const struct constant
 	weather->number = number;
 	weather->from_ns = number * minute;
 	weather->until_ns = weather->from_ns + minute;
-	weather->minutes[number % WEATHER_MINUTES] = (struct minute){.number = number};
+	weather->minutes[slot_of(number)] = (struct minute){.number = number};
 }
 
 static void lose(
@@ -143,7 +149,7 @@ void weather_forget(struct weather *weather, int64_t from_ns, int64_t to_ns, dou
 	if (last - first >= WEATHER_MINUTES)
 		first = last - WEATHER_MINUTES + 1;
 	for (int64_t i = first; i <= last; i++) {
-		struct minute *m = &weather->minutes[i % WEATHER_MINUTES];
+		struct minute *m = &weather->minutes[slot_of(i)];
 		if (m->number != i)
 			continue;
 		m->asked -= (float)expected / (float)(last - first + 1);
@@ -172,7 +178,7 @@ double weather_alone(const struct weather *weather, int64_t from_ns, int64_t to_
 	if (last - first >= WEATHER_MINUTES)
 		first = last - WEATHER_MINUTES + 1;
 	for (int64_t i = first; i <= last; i++) {
-		const struct minute *m = &weather->minutes[i % WEATHER_MINUTES];
+		const struct minute *m = &weather->minutes[slot_of(i)];
 		lost += i > 0 && m->number == i ? (double)m->lost : 0;
 		answered += i > 0 && m->number == i ? (double)m->answered : 0;
 	}
@@ -181,7 +187,7 @@ double weather_alone(const struct weather *weather, int64_t from_ns, int64_t to_
 
 static const struct minute *minute_at(const struct weather *weather, int64_t number)
 {
-	const struct minute *m = &weather->minutes[number % WEATHER_MINUTES];
+	const struct minute *m = &weather->minutes[slot_of(number)];
 
 	return number > 0 && m->number == number && m->asked >= LEAST_ASKED ? m : NULL;
 }

@@ -51,6 +51,8 @@ static const struct setting_row rows[] = {
 		"send and capture here; by route without it"},
 	{"source", 'S', SETTING_ADDRESS, AT(source), 0, 0, "", "ADDRESS",
 		"source address; by route without it"},
+	{"fwmark", 0, SETTING_MARK, AT(fwmark), 0, 0, "0", "N",
+		"mark of our packets for the kernel's rules; in a file only beside the option"},
 	{"source_port", 0, SETTING_PORT, AT(source_port), 0, 0, "61013", "PORT",
 		"source port of TCP probes, outside the ephemeral range"},
 	{"contact", 0, SETTING_TEXT, AT(contact), 0, 0, "", "TEXT",

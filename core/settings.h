@@ -46,6 +46,7 @@ struct settings {
 	uint64_t count;                 /* sweeps to make; 0 = until stopped */
 	char interface[16];             /* "" = by route */
 	char source[20];                /* address; "" = by route */
+	uint32_t fwmark;                /* SO_MARK of what we send; 0 = none */
 	uint16_t source_port;           /* fixed, outside the ephemeral range */
 	char contact[128];              /* text in the echo payload */
 	uint64_t by_option;             /* rows set by settings_option, bit by bit */
@@ -90,6 +91,7 @@ enum setting_kind {
 	SETTING_NUMBER,    /* double */
 	SETTING_COUNT,     /* uint64_t */
 	SETTING_PORT,      /* uint16_t */
+	SETTING_MARK,      /* uint32_t, decimal or 0x... */
 };
 
 /* Does this come from an option or a file, and not from the table's defaults? */

@@ -30,6 +30,7 @@ bool setting_is_list(enum setting_kind kind)
 	case SETTING_NUMBER:
 	case SETTING_COUNT:
 	case SETTING_PORT:
+	case SETTING_MARK:
 		break;
 	}
 	return false;
@@ -204,6 +205,27 @@ static int set_count(const struct setting_row *row, struct settings *settings, c
 	return 0;
 }
 
+/* As ip-rule(8) takes it: 7 or 0x7. */
+static int set_mark(
+	const struct setting_row *row, struct settings *settings, const char *text, struct diag *why)
+{
+	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+	const char *digits = hex ? text + 2 : text;
+	size_t len = strlen(digits);
+	uint64_t value = 0;
+
+	if (hex ? len == 0 || len > 8 || digits[strspn(digits, "0123456789abcdefABCDEF")]
+		: !text_u64(text, UINT32_MAX, &value))
+		return diag_set(why,
+			"%s: \"%.60s\" will not do, expected a number from 0 to 4294967295, or "
+			"0x and up to 8 hexadecimal digits",
+			row->name, text);
+	if (hex)
+		value = strtoull(digits, NULL, 16);
+	*(uint32_t *)field_of(settings, row) = (uint32_t)value;
+	return 0;
+}
+
 int setting_set_items(const struct setting_row *row, struct settings *settings,
 	const char *const *items, size_t count, struct diag *why)
 {
@@ -232,6 +254,8 @@ int setting_set_items(const struct setting_row *row, struct settings *settings,
 		return set_count(row, settings, items[0], why);
 	case SETTING_PORT:
 		return read_port(row->name, items[0], field_of(settings, row), why);
+	case SETTING_MARK:
+		return set_mark(row, settings, items[0], why);
 	}
 	return -EINVAL;
 }

@@ -145,6 +145,9 @@ void setting_print(const struct setting_row *row, const struct settings *setting
 	case SETTING_PORT:
 		fprintf(out, "%u", *(const uint16_t *)field);
 		break;
+	case SETTING_MARK:
+		fprintf(out, "%" PRIu32, *(const uint32_t *)field);
+		break;
 	}
 }
 

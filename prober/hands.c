@@ -48,7 +48,9 @@ static struct way hook_way(void *ctx, struct ip4 target)
 {
 	static const struct way_kernel kernel = {kernel_ask, kernel_hops, kernel_owner, NULL};
 	const struct loop_config *config = ctx;
-	struct route_question question = {.target = target, .interface = config->ifindex};
+	struct route_question question = {.target = target,
+		.interface = config->ifindex,
+		.mark = config->settings->fwmark};
 	struct way way;
 
 	ip4_parse(config->settings->source, &question.source);

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -40,6 +41,7 @@ static bool mute;
 struct doors {
 	struct transmit *transmit;
 	struct capture *capture;
+	uint32_t fwmark; /* that what we send has */
 	struct diag why; /* of what could not be opened */
 	int result;
 };
@@ -58,15 +60,32 @@ static int complain(const struct request *request, const struct diag *why)
 	return EXIT_BROKEN;
 }
 
-static void open_doors(struct doors *doors)
+/* A socket takes it only while we have the capability. */
+static int mark(struct doors *doors)
+{
+	int r = doors->fwmark ? transmit_set_mark(doors->transmit, doors->fwmark) : 0;
+
+	if (r == -EPERM)
+		diag_set(&doors->why,
+			"fwmark: before Linux 5.17 this needs CAP_NET_ADMIN as well: setcap "
+			"cap_net_raw,cap_net_admin=ep lightsout-prober");
+	else if (r < 0)
+		diag_set(&doors->why, "fwmark: %s", strerror(-r));
+	return r;
+}
+
+static void open_doors(struct doors *doors, int argc, char **argv)
 {
 	struct settings defaults;
 	struct diag why = {0};
 
 	settings_init(&defaults);
+	doors->fwmark = request_fwmark(argc, argv);
 	doors->result = confine_check(&doors->why);
 	if (doors->result == 0)
 		doors->result = transmit_open(&doors->why, &doors->transmit);
+	if (doors->result == 0)
+		doors->result = mark(doors);
 	if (doors->result == 0)
 		doors->result = capture_open(defaults.source_port, &doors->why, &doors->capture);
 	settings_finish(&defaults);
@@ -268,6 +287,11 @@ static int serve(
 	r = request_targets(request, why);
 	if (r == 0)
 		r = request_check(request, why);
+	if (r == 0 && request->settings.fwmark != doors->fwmark)
+		r = diag_set(why,
+			"fwmark: %" PRIu32 " stands in the file only, expected the option --fwmark "
+			"%" PRIu32 " as well: sockets take a mark only before a file is read",
+			request->settings.fwmark, request->settings.fwmark);
 	if (r < 0)
 		return r;
 	if (request->check_config || request->dry_run) {
@@ -308,7 +332,7 @@ int main(int argc, char **argv)
 	hold_hangup(SIG_BLOCK);
 	int r = limits_begin(DESCRIPTORS, &why);
 	if (r == 0)
-		open_doors(&doors);
+		open_doors(&doors, argc, argv);
 	signal(SIGPIPE, SIG_IGN); /* a reader that left is an errno like others */
 	log_set_level(LOG_LEVEL_INFO);
 	request_init(&request);

@@ -33,6 +33,8 @@ static const struct option own_options[] = {
 	{0},
 };
 
+#define OWN_SHORTS "C:nqvh"
+
 /* `lightsout watch` becomes this program under that name. */
 static bool is_watch(const char *name)
 {
@@ -147,6 +149,29 @@ static int read_config(struct request *request, struct diag *why)
 	return r;
 }
 
+uint32_t request_fwmark(int argc, char **argv)
+{
+	struct settings_options options;
+	struct settings settings;
+	struct diag why = {.line = 0};
+	int code;
+
+	settings_init(&settings);
+	settings_options_init(&options, OWN_SHORTS, own_options);
+	opterr = 0;
+	while ((code = getopt_long(argc, argv, options.shorts, options.longs, NULL)) != -1) {
+		int row = code - SETTINGS_OPTION;
+		if (row >= 0 && row < SETTINGS_OPTIONS_MAX &&
+			settings_rows()[row].offset == offsetof(struct settings, fwmark))
+			settings_option(&settings, code, optarg, &why);
+	}
+	optind = 0; /* whoever reads them all begins anew */
+	uint32_t mark = settings.fwmark;
+	settings_options_finish(&options);
+	settings_finish(&settings);
+	return mark;
+}
+
 int request_read(struct request *request, int argc, char **argv, struct diag *why)
 {
 	struct settings_options options;
@@ -155,7 +180,7 @@ int request_read(struct request *request, int argc, char **argv, struct diag *wh
 
 	request->argc = argc;
 	request->argv = argv;
-	settings_options_init(&options, "C:nqvh", own_options);
+	settings_options_init(&options, OWN_SHORTS, own_options);
 	opterr = 0;
 	while (r > 0 &&
 		(code = getopt_long(argc, argv, options.shorts, options.longs, NULL)) != -1) {

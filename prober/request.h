@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/settings.h"
 #include "core/text.h"
@@ -30,6 +31,13 @@ struct request {
 /* Nothing asked yet. Finish frees what a request owns. */
 void request_init(struct request *request);
 void request_finish(struct request *request);
+
+/*
+ * The one option that is looked for while we may still do everything: a socket takes a mark
+ * (--fwmark) only then. 0: there is none, or it is wrong, as request_read will say. The
+ * order of argv may change, as with getopt_long.
+ */
+uint32_t request_fwmark(int argc, char **argv);
 
 /*
  * Options and targets, then the file they name. 1: go on. 0: all is said (--help, --version).

@@ -11,15 +11,17 @@
 static void keep_fixed(
 	const struct settings *now, struct settings *next, char ret_fixed[REREAD_NAMES])
 {
-	snprintf(ret_fixed, REREAD_NAMES, "%s%s%s%s",
+	snprintf(ret_fixed, REREAD_NAMES, "%s%s%s%s%s",
 		strcmp(now->store, next->store) != 0 ? ", store" : "",
 		strcmp(now->vantage, next->vantage) != 0 ? ", vantage" : "",
 		strcmp(now->interface, next->interface) != 0 ? ", interface" : "",
-		now->source_port != next->source_port ? ", source_port" : "");
+		now->source_port != next->source_port ? ", source_port" : "",
+		now->fwmark != next->fwmark ? ", fwmark" : "");
 	memcpy(next->store, now->store, sizeof(next->store));
 	memcpy(next->vantage, now->vantage, sizeof(next->vantage));
 	memcpy(next->interface, now->interface, sizeof(next->interface));
 	next->source_port = now->source_port;
+	next->fwmark = now->fwmark;
 }
 
 int reread(struct request *request, struct request *ret_before, char ret_fixed[REREAD_NAMES],

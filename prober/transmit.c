@@ -192,6 +192,12 @@ int transmit_bind_interface(struct transmit *t, const char *interface)
 	return 0;
 }
 
+int transmit_set_mark(struct transmit *t, uint32_t mark)
+{
+	return setsockopt(transmit_fd(t), SOL_SOCKET, SO_MARK, &mark, sizeof(mark)) < 0 ? -errno
+											: 0;
+}
+
 int transmit_open_dry(struct diag *why, struct transmit **ret)
 {
 	struct transmit *t = mem_zeroed(1, sizeof(*t));

@@ -37,6 +37,12 @@ void transmit_set_contact(struct transmit *transmit, const char *contact);
 int transmit_bind_interface(struct transmit *transmit, const char *interface);
 
 /*
+ * Mark what leaves (SO_MARK), for the kernel's rules. Needs CAP_NET_RAW, before Linux 5.17
+ * CAP_NET_ADMIN. 0 or a negative errno.
+ */
+int transmit_set_mark(struct transmit *transmit, uint32_t mark);
+
+/*
  * Send one. 0: handed to the kernel. -EAGAIN, -ENOBUFS: it would block, try
  * again. Other negative errno: this probe cannot leave (no route, link down,
  * -EACCES: a broadcast address).

@@ -1,4 +1,5 @@
 /* What check reads before it probes, and what it tells the prober. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,11 @@ static int read_config(struct check_run *run, struct diag *why)
 		err = settings_read(&run->settings, file_label(run->config), bytes, len, why);
 	if (err >= 0)
 		prober_option(&run->prober, "config", run->config);
+	if (err >= 0 && run->settings.fwmark) { /* its sockets are marked before it reads a file */
+		char mark[16];
+		snprintf(mark, sizeof(mark), "%" PRIu32, run->settings.fwmark);
+		prober_option(&run->prober, "fwmark", mark);
+	}
 	free(bytes);
 	return err;
 }

@@ -130,6 +130,29 @@ check second --source 198.51.100.10 --retries '' $block
 is "the source of the second gateway on one wire: nobody is asked" "$(unsent second)" $host
 lab_in vp ip route replace 198.18.0.0/15 via 203.0.113.1
 
+# A table for marked packets: by the one uplink as ever, by the other with the mark.
+lab_in vp ip rule add fwmark 0x17 table 101
+lab_in co nft add rule ip bcp38 in iifname in0 ip saddr != 203.0.113.0/24 drop
+source_of() { column "$LAB/$1/sweeps.csv" source; }
+all_answer "a mark that no rule knows" --fwmark 24
+is "leaves as without" "$(source_of sweep)" 203.0.113.10
+all_answer "a mark" --fwmark 23
+is "leaves by the table of its rule" "$(source_of sweep)" 192.0.2.10
+echo "fwmark: 0x17" >"$LAB/mark.yaml"
+all_answer "a mark in a file and as an option" --config "$LAB/mark.yaml" --fwmark 0x17
+is "leaves by the table of its rule as well" "$(source_of sweep)" 192.0.2.10
+lab_in vp "$LAB_BUILD/lightsout-prober" --once --store "$LAB/filed.db" \
+	--config "$LAB/mark.yaml" $block 2>"$LAB/filed.log"
+is "a mark in a file alone is refused" \
+	"$? $(grep -c '^lightsout: fwmark: 23 stands in the file only' "$LAB/filed.log")" "2 1"
+lab_in vp "$LAB_BUILD/lightsout" check -q -C "$LAB/mark.yaml" -M icmp -s "$LAB/marked.db" \
+	198.18.0.1 >/dev/null
+is "check hands on a mark that stands in a file" $? 0
+"$LAB_BUILD/lightsout" export -q -s "$LAB/marked.db" "$LAB/marked"
+is "and it leaves by that table too" "$(source_of marked)" 192.0.2.10
+lab_in vp ip rule delete fwmark 0x17
+lab_in co nft flush table ip bcp38
+
 # A rule of our own firewall that sends what is under way another way: seen there, and
 # silent to us, for the provider drops it.
 lab_in co nft -f - <<'END'

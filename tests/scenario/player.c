@@ -1,7 +1,7 @@
 /*
  * Plays a scenario: the prober's deciding code against a world that a text file
  * describes, in virtual time. Exits 0 if all that the script expects came true,
- * 1 if not, 2 if the script is wrong. The language: README.md beside this.
+ * 1 if not, 99 if the script is wrong. The language: README.md beside this.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -20,7 +20,7 @@ void script_wrong(const struct line *line, const char *format, ...)
 	vfprintf(stderr, format, args);
 	va_end(args);
 	fputc('\n', stderr);
-	exit(2);
+	exit(SCRIPT_WRONG);
 }
 
 static void cut(struct script *script, const char *file, unsigned long number, char *text)
@@ -30,9 +30,15 @@ static void cut(struct script *script, const char *file, unsigned long number, c
 
 	text[strcspn(text, "#")] = '\0';
 	for (char *w = strtok_r(text, " \t\r", &save); w; w = strtok_r(NULL, " \t\r", &save)) {
-		if (line.count == SCRIPT_WORDS)
+		static char comma[] = ",";
+		char *end = w + strlen(w) - 1;
+		if (line.count > SCRIPT_WORDS - 2)
 			script_wrong(&line, "more than %d words", SCRIPT_WORDS);
 		line.words[line.count++] = w;
+		if (end > w && *end == ',') {
+			*end = '\0';
+			line.words[line.count++] = comma;
+		}
 	}
 	if (line.count == 0)
 		return;
@@ -49,7 +55,7 @@ void script_read(const char *file, struct script *ret)
 	*ret = (struct script){.text = mem_zeroed(SCRIPT_SIZE, 1)};
 	if (!f) {
 		fprintf(stderr, "%s: %s\n", file, strerror(errno));
-		exit(2);
+		exit(SCRIPT_WRONG);
 	}
 	ret->text[fread(ret->text, 1, SCRIPT_SIZE - 1, f)] = '\0';
 	fclose(f);

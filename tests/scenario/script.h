@@ -10,10 +10,13 @@
 #include "store/observation.h"
 
 /*
- * A scenario's text, cut into lines and words. `#` begins a comment. What is
- * wrong with a script ends the player with FILE:LINE: a scenario is source.
+ * A scenario's text, cut into lines and words; a comma at the end of a word is one of
+ * its own. `#` begins a comment. What is wrong with a script ends the player with
+ * FILE:LINE: a scenario is source.
  */
-enum { SCRIPT_WORDS = 24 };
+enum { SCRIPT_WORDS = 64 };
+/* The exit status then: no test result, but an error, also where a test should fail. */
+enum { SCRIPT_WRONG = 99 };
 
 struct line {
 	const char *file;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/dataset_rows.h"
+#include "exchange/dataset_rows.h"
 #include "tests/fuzz/fuzz.h"
 
 /* Read all rows and write them; the length, or -1 where something is wrong. */

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "analysis/commands/judge_run.h"
+#include "commands/judge_run.h"
 #include "tests/bench/histories/ordered.h"
 
 static int usage(void)

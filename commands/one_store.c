@@ -1,0 +1,67 @@
+#include "commands/one_store.h"
+
+#include <getopt.h>
+#include <stdio.h>
+
+#include "commands/exit_status.h"
+
+int command_trouble(const struct diag *why)
+{
+	char line[1024];
+
+	fprintf(stderr, "lightsout: %s\n", diag_format(why, line, sizeof(line)));
+	return EXIT_TROUBLE;
+}
+
+enum { OPTION_SWEEP = 0x2000 };
+
+/* The first is for those that take a sweep. */
+static const struct option with_sweep[] = {
+	{"sweep", required_argument, NULL, OPTION_SWEEP},
+	{"store", required_argument, NULL, 's'},
+	{"quiet", no_argument, NULL, 'q'},
+	{"help", no_argument, NULL, 'h'},
+	{0},
+};
+
+static bool take_options(int argc, char **argv, const struct option *options, const char *help,
+	const char *needs, struct one_store *ret, int *ret_status)
+{
+	int c;
+
+	*ret = (struct one_store){.quiet = false};
+	*ret_status = EXIT_TROUBLE;
+	while ((c = getopt_long(argc, argv, "s:qh", options, NULL)) != -1) {
+		if (c == 's') {
+			ret->store = optarg;
+		} else if (c == 'q') {
+			ret->quiet = true;
+		} else if (c == OPTION_SWEEP) {
+			ret->sweep = optarg;
+		} else if (c == 'h') {
+			fputs(help, stdout);
+			*ret_status = 0;
+			return false;
+		} else {
+			return false;
+		}
+	}
+	if (!ret->store || argc - optind != 1) {
+		fprintf(stderr, "lightsout: %s; --help says more\n", needs);
+		return false;
+	}
+	ret->word = argv[optind];
+	return true;
+}
+
+bool one_store_options(int argc, char **argv, const char *help, const char *needs,
+	struct one_store *ret, int *ret_status)
+{
+	return take_options(argc, argv, with_sweep + 1, help, needs, ret, ret_status);
+}
+
+bool one_store_sweep_options(int argc, char **argv, const char *help, const char *needs,
+	struct one_store *ret, int *ret_status)
+{
+	return take_options(argc, argv, with_sweep, help, needs, ret, ret_status);
+}

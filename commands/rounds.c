@@ -1,0 +1,82 @@
+/* lightsout timeline --fsdb: the timeline in rounds, for programs that read ANT's datasets. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "analysis/rounds.h"
+#include "commands/judge_run.h"
+
+/* Names and order are those of the datasets since a20. */
+static const struct output_column columns[] = {
+	{"block", COLUMN_TEXT, 0},
+	{"round_no", COLUMN_INTEGER, 0},
+	{"round_start_epoch", COLUMN_INTEGER, 0},
+	{"a_short", COLUMN_DECIMAL, 4},
+	{"a_oper", COLUMN_DECIMAL, 4},
+	{"status", COLUMN_INTEGER, 0},
+	{"belief", COLUMN_DECIMAL, 4},
+	{"n_pos", COLUMN_INTEGER, 0},
+	{"n_neg", COLUMN_INTEGER, 0},
+	{"probe_log", COLUMN_TEXT, 0},
+	{"rtt_us", COLUMN_INTEGER, 0},
+};
+
+static const struct output_kind kind = {
+	"round", columns, sizeof(columns) / sizeof(columns[0]), OUTPUT_ALL};
+
+static void put(void *ctx, const struct round *round)
+{
+	struct judge_run *run = ctx;
+	char block[16];
+
+	if (round->start.ns < run->from.ns || round->start.ns >= run->to.ns)
+		return;
+	snprintf(block, sizeof(block), "%08x", round->block.base.host);
+	const struct output_value values[] = {
+		value_text(block),
+		value_integer((int64_t)round->number),
+		value_integer(round->start.ns / NS_PER_S),
+		value_decimal(round->a_short),
+		value_decimal(round->a_oper),
+		value_integer(round->status),
+		value_decimal(round->belief),
+		value_integer(round->positive),
+		value_integer(round->negative),
+		value_text(round->log),
+		value_measured(round->rtt_us),
+	};
+	outputs_row(run->outputs, &kind, values);
+}
+
+static void take(void *ctx, const struct sweep *sweep)
+{
+	rounds_sweep(ctx, sweep);
+}
+
+static void tell_gap(const struct judge_run *run, struct rounds_gap gap)
+{
+	char from[CLOCK_TEXT_SIZE];
+	char to[CLOCK_TEXT_SIZE];
+
+	if (gap.left_out == 0)
+		return;
+	wall_format(gap.from, from);
+	wall_format(gap.to, to);
+	fprintf(stderr,
+		"lightsout: %s: %" PRIu64 " rounds without any sweep for more than a year are left "
+		"out, the longest time from %s to %s\n",
+		run->store, gap.left_out, from, to);
+}
+
+int judge_run_rounds(struct judge_run *run)
+{
+	struct rounds *rounds = rounds_create(&run->judgement, run->scale, put, run);
+
+	outputs_declare(run->outputs, &kind);
+	int result = judge_run_again(run, take, rounds);
+	if (result == 0)
+		rounds_end(rounds);
+	if (result == 0)
+		tell_gap(run, rounds_gap(rounds));
+	rounds_destroy(rounds);
+	return result;
+}

@@ -1,0 +1,76 @@
+/* lightsout timeline: per block, when it was up, degraded, down, or unknown. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands/commands.h"
+#include "commands/exit_status.h"
+#include "commands/judge_run.h"
+
+static const struct output_column columns[] = {
+	{"block", COLUMN_PREFIX, 0},
+	{"start", COLUMN_TIME, 0},
+	{"end", COLUMN_TIME, 0},
+	{"duration_s", COLUMN_DECIMAL, 3},
+	{"start_uncertainty_s", COLUMN_DECIMAL, 3},
+	{"state", COLUMN_TEXT, 0},
+	{"reason", COLUMN_TEXT, 0},
+	{"belief", COLUMN_DECIMAL, 4},
+	{"fraction_up", COLUMN_DECIMAL, 3},
+	{"machines", COLUMN_INTEGER, 0},
+	{"vantages", COLUMN_INTEGER, 0},
+	{"outage", COLUMN_TEXT, 0},
+};
+
+static const struct output_kind kind = {
+	"interval", columns, sizeof(columns) / sizeof(columns[0]), OUTPUT_ALL};
+
+void judge_run_timeline(struct judge_run *run)
+{
+	struct judgement *j = &run->judgement;
+
+	timeline_clip(&j->rows, run->from, run->to);
+	outputs_declare(run->outputs, &kind);
+	for (size_t i = 0; i < j->rows.count; i++) {
+		const struct timeline_row *row = &j->rows.items[i];
+		double duration_s = (double)wall_since(row->end, row->start) / (double)NS_PER_S;
+		const struct output_value values[] = {
+			value_prefix(row->block),
+			value_time(row->start),
+			value_time(row->end),
+			value_decimal(duration_s),
+			value_decimal(row->uncertainty_s),
+			value_text(block_state_name(row->state)),
+			value_text(reason_name(row->reason)),
+			value_decimal(row->belief),
+			value_decimal(row->fraction_up),
+			value_integer((int64_t)row->machines),
+			value_integer((int64_t)j->vantage_count),
+			value_text(judgement_outage(j, row->loss)),
+		};
+		outputs_row(run->outputs, &kind, values);
+	}
+}
+
+int command_timeline(int argc, char **argv)
+{
+	struct judge_run run;
+	int result = judge_run_options(&run, "timeline", argc, argv);
+
+	if (result == 0 && run.help) {
+		fputs("usage: lightsout timeline -s STORE [OPTION...]\n\n"
+		      "      --fsdb                  rounds of 660 s as ANT's outage datasets have "
+		      "them,\n"
+		      "                              instead of intervals; -o fsdb:FILE\n",
+			stdout);
+		judge_run_usage(stdout);
+		return EXIT_ANSWERED;
+	}
+	if (result == 0)
+		result = judge_run_read(&run);
+	if (result == 0 && run.fsdb)
+		result = judge_run_rounds(&run);
+	else if (result == 0)
+		judge_run_timeline(&run);
+	return judge_run_close(&run, result);
+}

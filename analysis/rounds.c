@@ -27,6 +27,7 @@ struct counted {
 struct rounds {
 	int64_t base_ns, end_ns, length_ns;
 	uint64_t number;
+	int64_t allowed; /* rounds without a sweep */
 	struct rounds_gap gap;
 	const struct proof *proof; /* the judgement's */
 	struct counted *blocks;    /* ascending, as the timeline has them */
@@ -44,6 +45,7 @@ struct rounds *rounds_create(const struct judgement *judgement, double scale,
 	rounds->base_ns = judgement->start.ns / NS_PER_S * NS_PER_S;
 	rounds->end_ns = judgement->end.ns;
 	rounds->length_ns = (int64_t)((double)ROUND_SECONDS * NS_PER_S / scale);
+	rounds->allowed = ROUNDS_GAP_MOST;
 	rounds->proof = judgement->proof;
 	rounds->put = put;
 	rounds->ctx = ctx;
@@ -202,10 +204,11 @@ static void advance(struct rounds *rounds, int64_t now_ns)
 		int64_t over = (now_ns - from_ns) / rounds->length_ns;
 		if (over < 1)
 			return;
-		if (!first && over > ROUNDS_GAP_MOST) {
+		if (!first && over > rounds->allowed) {
 			leave_out(rounds, (uint64_t)over);
 			return;
 		}
+		rounds->allowed -= !first;
 		for (size_t i = 0; i < rounds->block_count; i++)
 			end_block(rounds, &rounds->blocks[i], from_ns);
 		rounds->number++;
@@ -287,6 +290,9 @@ void rounds_sweep(struct rounds *rounds, const struct sweep *sweep)
 	bool silence_counts = reason_of_sweep(sweep, rounds->proof) == REASON_NONE;
 
 	advance(rounds, sweep->info.start.ns);
+	rounds->allowed += ROUNDS_GAP_EARNED;
+	if (rounds->allowed > ROUNDS_GAP_MOST)
+		rounds->allowed = ROUNDS_GAP_MOST;
 	for (size_t i = 0; i < sweep->observation_count; i++)
 		count(rounds, &sweep->observations[i], silence_counts);
 	if (sweep->info.tier == TIER_FULL && silence_counts)

@@ -42,9 +42,14 @@ void rounds_sweep(struct rounds *rounds, const struct sweep *sweep);
 /* After the last. */
 void rounds_end(struct rounds *rounds);
 
-/* Where no sweep came for more than ROUNDS_GAP_MOST rounds (a year), those between are left
- * out, or one clock of 1970 makes millions: how many, and the longest such time. */
-enum { ROUNDS_GAP_MOST = 366 * 86400 / ROUND_SECONDS };
+/*
+ * A few clocks of 1970 would make millions of rounds that nobody measured. So rounds without
+ * a sweep are written as far as an allowance goes: ROUNDS_GAP_MOST (a year) at first and at
+ * most, and ROUNDS_GAP_EARNED (a month) more by each sweep. The time that is longer than what
+ * is left of it is left out whole: how many rounds, and the longest such time.
+ */
+enum { ROUNDS_GAP_MOST = 366 * 86400 / ROUND_SECONDS,
+	ROUNDS_GAP_EARNED = 31 * 86400 / ROUND_SECONDS };
 struct rounds_gap {
 	uint64_t left_out;
 	struct wall from, to;

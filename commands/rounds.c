@@ -62,8 +62,9 @@ static void tell_gap(const struct judge_run *run, struct rounds_gap gap)
 	wall_format(gap.from, from);
 	wall_format(gap.to, to);
 	fprintf(stderr,
-		"lightsout: %s: %" PRIu64 " rounds without any sweep for more than a year are left "
-		"out, the longest time from %s to %s\n",
+		"lightsout: %s: %" PRIu64 " rounds without any sweep are left out, the longest time "
+		"from %s to %s; all such times together may last a year, and a month more for "
+		"each sweep\n",
 		run->store, gap.left_out, from, to);
 }
 

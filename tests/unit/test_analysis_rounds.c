@@ -306,6 +306,45 @@ static void decades_without_a_sweep_are_left_out_and_counted(void **state)
 	rounds_destroy(rounds);
 }
 
+static void count_rounds(void *ctx, const struct round *round)
+{
+	size_t *count = ctx;
+	(void)round;
+
+	(*count)++;
+}
+
+/* Sweeps that are so long apart: rounds written, and rounds left out. */
+static size_t written(size_t sweeps, int64_t apart, uint64_t *ret_left_out)
+{
+	int64_t length = (int64_t)sweeps * apart * ROUND;
+	struct timeline_row rows[] = {row("198.18.0.0/24", 0, length, BLOCK_UNKNOWN)};
+	struct judgement judgement = judgement_of(rows, 1, length);
+	size_t count = 0;
+	struct rounds *rounds = rounds_create(&judgement, 1, count_rounds, &count);
+
+	for (size_t i = 0; i < sweeps; i++) {
+		struct sweep sweep = sweep_at((int64_t)i * apart * ROUND, TIER_FULL, NULL, 0);
+		rounds_sweep(rounds, &sweep);
+	}
+	rounds_end(rounds);
+	*ret_left_out = rounds_gap(rounds).left_out;
+	rounds_destroy(rounds);
+	return count;
+}
+
+static void many_long_gaps_are_bounded_together(void **state)
+{
+	uint64_t left_out;
+	(void)state;
+
+	assert_int_equal(written(60, ROUNDS_GAP_EARNED, &left_out), 60 * ROUNDS_GAP_EARNED);
+	assert_int_equal(left_out, 0);
+	assert_true(written(60, ROUNDS_GAP_MOST, &left_out) <=
+		    ROUNDS_GAP_MOST + 60 * (1 + ROUNDS_GAP_EARNED));
+	assert_true(left_out > 50 * (uint64_t)ROUNDS_GAP_MOST);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -318,6 +357,7 @@ int main(void)
 		cmocka_unit_test(silence_that_was_not_earned_is_not_counted),
 		cmocka_unit_test(nothing_is_learned_while_a_block_is_down),
 		cmocka_unit_test(decades_without_a_sweep_are_left_out_and_counted),
+		cmocka_unit_test(many_long_gaps_are_bounded_together),
 	};
 
 	return cmocka_run_group_tests_name("rounds", tests, NULL, NULL);

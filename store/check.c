@@ -127,6 +127,11 @@ static void sum_row(struct check *c, sqlite3_stmt *stmt)
 {
 	char sweep[128];
 
+	if (sqlite3_column_type(stmt, 1) == SQLITE_NULL) {
+		problem(c, "sweep %lld belongs to no vantage point",
+			(long long)sqlite3_column_int64(stmt, 0));
+		return;
+	}
 	name_sweep(stmt, 0, sweep, sizeof(sweep));
 	problem(c, "%s: %lld observations in its cells, expected %lld", sweep,
 		(long long)sqlite3_column_int64(stmt, 3), (long long)sqlite3_column_int64(stmt, 2));
@@ -155,44 +160,66 @@ static void sweep_row(struct check *c, sqlite3_stmt *stmt)
 	problem(c, "%s: its row is damaged", sweep);
 }
 
-static const char paths[] =
-	"SELECT s.number, r.vantage, s.start_ns, s.hops, p.d FROM sweep s"
-	" JOIN series r ON r.id = s.series LEFT JOIN path p ON p.sweep = s.id WHERE s.hops > 0";
+/* Every row of a table of one blob a sweep, whosever it is, and sweeps that lack theirs. */
+#define BLOBS(table, rows)                                                                         \
+	"SELECT s.number, r.vantage, s.start_ns, s." rows ", t.d, t.sweep FROM " table " t"        \
+	" LEFT JOIN sweep s ON s.id = t.sweep LEFT JOIN series r ON r.id = s.series"               \
+	" UNION ALL SELECT s.number, r.vantage, s.start_ns, s." rows ", NULL, s.id FROM sweep s"   \
+	" LEFT JOIN series r ON r.id = s.series WHERE s." rows " > 0 AND s.id NOT IN"              \
+	" (SELECT sweep FROM " table ")"
+enum { BLOBS_START = 2, BLOBS_ROWS, BLOBS_BLOB, BLOBS_SWEEP };
+
+/* False: it belongs to nobody, which is told. */
+static bool is_owned(struct check *c, sqlite3_stmt *stmt, const char *table)
+{
+	if (sqlite3_column_type(stmt, 0) != SQLITE_NULL)
+		return true;
+	problem(c, "the %s blob %lld belongs to no sweep", table,
+		(long long)sqlite3_column_int64(stmt, BLOBS_SWEEP));
+	return false;
+}
+
+/* `read`: how many rows the blob holds, or a negative errno. */
+static void tell_blob(
+	struct check *c, sqlite3_stmt *stmt, const char *table, const char *rows, int64_t read)
+{
+	char sweep[128];
+
+	name_sweep(stmt, 0, sweep, sizeof(sweep));
+	if (read == -EPROTONOSUPPORT)
+		problem(c, "%s: its %s blob was written by a newer lightsout", sweep, table);
+	else if (read < 0)
+		problem(c, "%s: the %s blob is damaged", sweep, table);
+	else if (read != sqlite3_column_int64(stmt, BLOBS_ROWS))
+		problem(c, "%s: the number of %s is not that of the blob", sweep, rows);
+}
 
 static void path_row(struct check *c, sqlite3_stmt *stmt)
 {
 	const struct hop *rows;
 	size_t count;
-	char sweep[128];
-	struct wall base = {sqlite3_column_int64(stmt, 2)};
-	const uint8_t *blob = sqlite3_column_blob(stmt, 4);
-	size_t len = (size_t)sqlite3_column_bytes(stmt, 4);
+	struct wall base = {sqlite3_column_int64(stmt, BLOBS_START)};
+	const uint8_t *blob = sqlite3_column_blob(stmt, BLOBS_BLOB);
+	size_t len = (size_t)sqlite3_column_bytes(stmt, BLOBS_BLOB);
 
-	name_sweep(stmt, 0, sweep, sizeof(sweep));
-	if (!blob || blob_decode_hops(c->codec, base, blob, len, &rows, &count) < 0)
-		problem(c, "%s: the path blob is damaged", sweep);
-	else if ((int64_t)count != sqlite3_column_int64(stmt, 3))
-		problem(c, "%s: the number of hops is not that of the blob", sweep);
+	if (!is_owned(c, stmt, "path"))
+		return;
+	int r = blob ? blob_decode_hops(c->codec, base, blob, len, &rows, &count) : -EBADMSG;
+	tell_blob(c, stmt, "path", "hops", r < 0 ? r : (int64_t)count);
 }
-
-static const char boots[] =
-	"SELECT s.number, r.vantage, s.start_ns, s.boots, b.d FROM sweep s"
-	" JOIN series r ON r.id = s.series LEFT JOIN boot b ON b.sweep = s.id WHERE s.boots > 0";
 
 static void boot_row(struct check *c, sqlite3_stmt *stmt)
 {
 	const struct boot *rows;
 	size_t count;
-	char sweep[128];
-	struct wall base = {sqlite3_column_int64(stmt, 2)};
-	const uint8_t *blob = sqlite3_column_blob(stmt, 4);
-	size_t len = (size_t)sqlite3_column_bytes(stmt, 4);
+	struct wall base = {sqlite3_column_int64(stmt, BLOBS_START)};
+	const uint8_t *blob = sqlite3_column_blob(stmt, BLOBS_BLOB);
+	size_t len = (size_t)sqlite3_column_bytes(stmt, BLOBS_BLOB);
 
-	name_sweep(stmt, 0, sweep, sizeof(sweep));
-	if (!blob || blob_decode_boots(c->codec, base, blob, len, &rows, &count) < 0)
-		problem(c, "%s: the boot blob is damaged", sweep);
-	else if ((int64_t)count != sqlite3_column_int64(stmt, 3))
-		problem(c, "%s: the number of boots is not that of the blob", sweep);
+	if (!is_owned(c, stmt, "boot"))
+		return;
+	int r = blob ? blob_decode_boots(c->codec, base, blob, len, &rows, &count) : -EBADMSG;
+	tell_blob(c, stmt, "boot", "boots", r < 0 ? r : (int64_t)count);
 }
 
 /* Where the epoch is not known, nobody promised that numbers have no gaps. */
@@ -248,8 +275,8 @@ int store_check(struct store *store, const struct store_checker *checker, struct
 		each(&c, sweeps, sweep_row);
 	each(&c, cells, cell_row);
 	each(&c, sums, sum_row);
-	each(&c, paths, path_row);
-	each(&c, boots, boot_row);
+	each(&c, BLOBS("path", "hops"), path_row);
+	each(&c, BLOBS("boot", "boots"), boot_row);
 	each(&c, gaps, gap_row);
 	blob_codec_destroy(c.codec);
 	sqlite3_exec(c.db, "COMMIT", NULL, NULL, NULL);

@@ -8,14 +8,9 @@
 #include "core/mem.h"
 #include "store/internal.h"
 #include "store/schema.h"
+#include "store/series.h"
 #include "store/sql.h"
 #include "store/sums.h"
-
-struct series {
-	int64_t id;
-	char vantage[VANTAGE_SIZE];
-	char epoch[EPOCH_SIZE];
-};
 
 /*
  * A connection of its own, in one read transaction from the first row to the
@@ -46,29 +41,11 @@ struct store_reader {
 
 static int read_series(struct store_reader *reader, struct diag *why)
 {
-	struct row_sum sum = {0};
 	struct meta meta;
-	sqlite3_stmt *stmt = NULL;
-	size_t capacity = 0;
 	int r = meta_read(reader->db, &meta, why);
 
 	if (r == 0)
-		r = sql_prepare(reader->db, SERIES_ROWS, why, &stmt);
-	while (r >= 0 && (r = sql_step(reader->db, stmt, why)) == 1) {
-		reader->series = mem_grow(reader->series, &capacity, reader->series_count + 1,
-			sizeof(*reader->series));
-		struct series *s = &reader->series[reader->series_count++];
-		sums_row(&sum, stmt);
-		s->id = sqlite3_column_int64(stmt, 0);
-		if (!sql_text(stmt, 1, s->vantage, sizeof(s->vantage)) ||
-			!sql_text(stmt, 2, s->epoch, sizeof(s->epoch)))
-			r = -EBADMSG;
-	}
-	sqlite3_finalize(stmt);
-	if (r == 0 && meta.summed && meta.series_sum != row_sum_value(&sum))
-		r = -EBADMSG;
-	if (r == -EBADMSG && !*why->text)
-		diag_set(why, "the names of vantage points and epochs (series) are damaged");
+		r = series_read(reader->db, &meta, &reader->series, &reader->series_count, why);
 	if (r == 0)
 		reader->sums_from = meta.sums_from;
 	return r;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 
 #include <sqlite3.h>
 
@@ -274,6 +275,13 @@ static bool is_logged(sqlite3 *db)
 	return logged;
 }
 
+static bool is_one_byte(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && st.st_size == 1;
+}
+
 int schema_check(sqlite3 *db, const char *path, struct diag *why)
 {
 	int64_t application = pragma(db, "PRAGMA application_id");
@@ -281,6 +289,9 @@ int schema_check(sqlite3 *db, const char *path, struct diag *why)
 
 	if (application == -1 && code != SQLITE_OK && code != SQLITE_NOTADB) /* cannot be read */
 		return sql_error(db, "store", why);
+	if (application == 0 && is_one_byte(path)) /* which SQLite takes for an empty one */
+		return diag_set(why, "\"%s\" has one byte and is no database, expected a store",
+			path);
 	if (application == 0 && pragma(db, "SELECT count(*) FROM sqlite_schema") == 0) {
 		if (is_logged(db))
 			diag_set(why,

@@ -15,6 +15,7 @@
 #include "store/bounds.h"
 #include "store/internal.h"
 #include "store/schema.h"
+#include "store/series.h"
 #include "store/sql.h"
 #include "store/sums.h"
 
@@ -28,6 +29,21 @@ static int read_meta(struct store *store, struct diag *why)
 	store->summed = meta.summed;
 	memcpy(store->epoch, meta.epoch, sizeof(store->epoch));
 	return 0;
+}
+
+/* What is damaged already is not written on: new checksums would hold. */
+static int check_names(struct store *store, struct diag *why)
+{
+	struct series *series;
+	struct meta meta;
+	size_t count;
+	int r = meta_read(store->db, &meta, why);
+
+	if (r == 0)
+		r = series_read(store->db, &meta, &series, &count, why);
+	if (r == 0)
+		free(series);
+	return r;
 }
 
 static int prepare_writing(struct store *store, struct diag *why)
@@ -47,6 +63,8 @@ static int prepare_writing(struct store *store, struct diag *why)
 	r = schema_check(store->db, store->path, why);
 	if (r == -ENODATA)
 		return schema_create(store->db, why);
+	if (r == 0)
+		r = check_names(store, why);
 	return r == 0 ? schema_complete(store->db, why) : r;
 }
 

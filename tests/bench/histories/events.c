@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "tests/bench/histories/schedule.h"
 
 const char *event_cause_name(enum cause cause)
 {
@@ -83,6 +84,13 @@ static double boot_seconds(struct world *world, const struct machine *machine)
 	return fmax(rng_lognormal(&world->rng, machine->boot_median_s, machine->boot_sigma), 5);
 }
 
+void event_part(struct history *history, int event, int machine, int64_t start, int64_t end)
+{
+	spans_add(&history->world->machines[machine].down,
+		(struct span){.start = start, .end = end, .from = 1, .to = 1, .event = event});
+	reaches(history, event, end);
+}
+
 void event_power_machine(struct history *history, int event, int which, int64_t off, int64_t on)
 {
 	struct world *world = history->world;
@@ -157,9 +165,11 @@ void event_congestion(struct history *history, int event, int provider, int64_t 
 
 static bool busy(const struct history *history, int64_t start, int64_t end)
 {
+	int64_t apart = at_least_intervals(history->world, MINUTES(40), 4);
+
 	for (int i = 0; i < history->event_count; i++) {
 		const struct event *event = &history->events[i];
-		if (start < event->stop + MINUTES(40) && end > event->start - MINUTES(40))
+		if (start < event->stop + apart && end > event->start - apart)
 			return true;
 	}
 	return false;
@@ -170,12 +180,14 @@ static void add_single_failures(struct history *history)
 {
 	struct world *world = history->world;
 	struct rng *rng = &world->rng;
-	double mean = (double)DAYS(1) * rng_log_between(rng, 4, 60) / world->machine_count;
+	double days = rng_log_between(rng, 4, 60); /* for one machine */
+	double mean = world->play.every_ns ? (double)stretched_gap(world, days * 24)
+					   : (double)DAYS(1) * days;
 	int64_t t = world->start + HOURS(2);
 
 	for (;;) {
-		t += (int64_t)rng_exponential(rng, mean);
-		int64_t end = t + SECONDS(rng_lognormal(rng, 150, 1.0));
+		t += (int64_t)rng_exponential(rng, mean / world->machine_count);
+		int64_t end = t + stretched(world, SECONDS(rng_lognormal(rng, 150, 1.0)));
 		struct machine *machine =
 			&world->machines[rng_below(rng, (uint32_t)world->machine_count)];
 		if (end >= world->end)
@@ -184,7 +196,7 @@ static void add_single_failures(struct history *history)
 			continue;
 		spans_add(&machine->down, (struct span){.start = t, .end = end, .event = -1});
 		instants_add(&machine->boots, t + (end - t) / 2);
-		t = end + MINUTES(20);
+		t = end + at_least_intervals(world, MINUTES(20), 2);
 	}
 }
 

@@ -26,6 +26,7 @@ struct event {
 	bool errors;                   /* some router sends errors for its cuts */
 	bool errors_named;             /* errors come from a router named in targets.csv */
 	bool border_dark;              /* power: the border router died too */
+	bool access;                   /* a router of the access network: its clients stay on */
 	bool ungraded;                 /* not counted, either way */
 	const char *note;
 };
@@ -53,6 +54,9 @@ void event_cut(struct history *history, int event, int vantage, int block, int64
 
 /* A provider's choice of how its cuts look, drawn. */
 enum cut_kind draw_cut_kind(struct world *world);
+
+/* One machine out of reach, with nothing wrong with it: what is before it is gone. */
+void event_part(struct history *history, int event, int machine, int64_t start, int64_t end);
 
 /* One machine without power from off to on. */
 void event_power_machine(struct history *history, int event, int machine, int64_t off, int64_t on);

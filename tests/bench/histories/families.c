@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "tests/bench/histories/schedule.h"
+
 #define ANY .ups_share = -1, .clock_share = -1, .flaky_share = -1
 
 const struct family families[] = {
@@ -41,6 +43,13 @@ const struct family families[] = {
 	{"K1", false, 0, {ANY}, script_2014_reboots, "December 2014, machines reboot"},
 	{"K2", false, 0, {ANY}, script_2014_ramp, "December 2014, loss and delay ramp"},
 	{"K3", false, 0, {ANY}, script_2014_neither, "December 2014, neither"},
+	{"A1", true, 40, {ANY}, script_access_router, "a router in front of part of a prefix"},
+	{"A2", true, 40, {ANY}, script_detour, "the long way round by satellite"},
+	{"A3", true, 60, {ANY}, script_gone_for_good, "hosts and blocks that go for good"},
+	{"A4", true, 40, {ANY}, script_answering_box, "a box that answers for a whole block"},
+	{"A5", true, 40, {ANY}, script_two_paths, "one of two paths loses"},
+	{"A6", true, 40, {ANY, .play = {.kinds = PLAY_TCP}}, script_mixed,
+		"hosts that answer TCP only"},
 	{.name = NULL},
 };
 
@@ -52,21 +61,43 @@ const struct family *family_named(const char *name)
 	return NULL;
 }
 
-struct history *family_history(const struct family *family, uint64_t seed, double days)
+/* Where the number of hosts is wished: few blocks, but not always the same. */
+static int blocks_of(const struct play *play, uint64_t seed, int wished)
+{
+	int hosts = play->hosts;
+	int blocks = play->blocks ? play->blocks
+		     : hosts < 5  ? 1
+		     : hosts < 10 ? 1 + (int)(seed % 2)
+		     : hosts < 30 ? 1 + (int)(seed % 3)
+				  : 2 << seed % 3;
+
+	if (wished && !play->blocks)
+		blocks = wished;
+	return blocks <= hosts / 2 ? blocks : hosts < 2 ? 1 : hosts / 2;
+}
+
+struct history *family_history(const struct family *family, uint64_t seed, const struct play *play)
 {
 	static const int ladder[] = {1, 2, 3, 5, 10, 20};
 	struct world_wish wish = family->wish;
 	bool scripted = family->name[0] == 'K';
 
-	wish.days = days > 0 ? days : family->days;
-	if (strcmp(family->name, "F17") == 0)
+	wish.days = schedule_days(play, family->days);
+	wish.play = *play;
+	wish.play.kinds = play->kinds ? play->kinds : family->wish.play.kinds;
+	if (play->hosts)
+		wish.blocks = blocks_of(play, seed, wish.blocks);
+	else if (play->blocks)
+		wish.blocks = play->blocks;
+	else if (strcmp(family->name, "F17") == 0)
 		wish.machines_per_block = ladder[seed % 6];
 	else if (!scripted && wish.blocks == 0 && seed % 3 == 2) {
 		/* Wide and thin: block-years are dear, and false outages live there. */
 		wish.blocks = 12;
 		wish.machines_per_block = 3 + (int)(seed / 3 % 4);
 	}
-	if (wish.blocks == 0 && !scripted && seed % 6 == 4 && wish.clock_share < 0) {
+	if (wish.blocks == 0 && !scripted && !play->hosts && seed % 6 == 4 &&
+		wish.clock_share < 0) {
 		wish.known = true;
 		wish.blocks = 4;
 	}
@@ -79,6 +110,7 @@ struct history *family_history(const struct family *family, uint64_t seed, doubl
 		wish.clock_share = 0.8;
 	}
 	struct history *history = history_create(world_create(family->name, seed, &wish));
+	schedule_world(history->world, &wish.play);
 	family->script(history);
 	history_settle(history);
 	return history;
@@ -91,11 +123,13 @@ bool next_event(struct history *history, int64_t after, int64_t *ret)
 
 	if (after <= world->start) /* let it be known before it fails */
 		hours += 30;
-	*ret = after + HOURS(hours);
-	return *ret + HOURS(22) < world->end && history->event_count < HISTORY_EVENTS / 2;
+	*ret = after + (after <= world->start ? stretched_gap(world, hours)
+					      : stretched_quiet(world, hours));
+	return *ret + at_least_intervals(world, HOURS(22), 50) < world->end &&
+	       history->event_count < HISTORY_EVENTS / 2;
 }
 
 int64_t draw_minutes(struct world *world, double low, double high)
 {
-	return MINUTES(rng_log_between(&world->rng, low, high));
+	return stretched(world, MINUTES(rng_log_between(&world->rng, low, high)));
 }

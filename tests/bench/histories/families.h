@@ -21,8 +21,8 @@ extern const struct family families[];
 
 const struct family *family_named(const char *name);
 
-/* The whole history: world, events, all settled; owned by the caller. days 0: the family's. */
-struct history *family_history(const struct family *family, uint64_t seed, double days);
+/* The whole history: world, events, all settled; owned by the caller. */
+struct history *family_history(const struct family *family, uint64_t seed, const struct play *play);
 
 /* Scripts, by file. */
 void script_quiet(struct history *history);
@@ -49,6 +49,11 @@ void script_stepwise_power(struct history *history);
 void script_restarts_in_cut(struct history *history);
 void script_crashing_attack(struct history *history);
 void script_heavy_bursts(struct history *history);
+void script_access_router(struct history *history);
+void script_detour(struct history *history);
+void script_gone_for_good(struct history *history);
+void script_answering_box(struct history *history);
+void script_two_paths(struct history *history);
 void script_2014_reboots(struct history *history);
 void script_2014_ramp(struct history *history);
 void script_2014_neither(struct history *history);
@@ -58,7 +63,7 @@ void script_2014_neither(struct history *history);
 /* The next free moment, hours or days after `after`; false when the world is over. */
 bool next_event(struct history *history, int64_t after, int64_t *ret);
 
-/* A duration, log-uniform in minutes. */
+/* A duration, log-uniform in minutes, stretched to the schedule. */
 int64_t draw_minutes(struct world *world, double low, double high);
 
 /* Whole histories of one event, for the families that mix causes. Return when it is over. */

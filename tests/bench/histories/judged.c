@@ -16,10 +16,11 @@
 
 static int usage(void)
 {
-	fputs("usage: judged -f FAMILY -s SEED [-d DAYS] -o DIR\n"
-	      "Makes one history, judges it, and writes truth and results to DIR: *.csv, and\n"
-	      "in seconds how long the judgement took. No store is written.\n",
-		stderr);
+	fprintf(stderr,
+		"usage: judged -f FAMILY -s SEED -o DIR [HOW IT IS PLAYED]\n"
+		"Makes one history, judges it, and writes truth and results to DIR: *.csv, and\n"
+		"in seconds how long the judgement took. No store is written.\n\n%s",
+		play_usage);
 	return 2;
 }
 
@@ -100,25 +101,23 @@ int main(int argc, char **argv)
 	const char *family = NULL, *directory = NULL;
 	struct diag why = {0};
 	uint64_t seed = 0;
-	double days = 0;
+	struct play play = {0};
 	bool good = true;
 	int option;
 
-	while (good && (option = getopt(argc, argv, "f:s:d:o:")) != -1) {
+	while (good && (option = getopt(argc, argv, "f:s:o:" PLAY_OPTIONS)) != -1) {
 		if (option == 'f')
 			family = optarg;
 		else if (option == 's')
 			good = text_u64(optarg, UINT64_MAX, &seed);
-		else if (option == 'd')
-			good = text_double(optarg, &days) && days > 0;
 		else if (option == 'o')
 			directory = optarg;
 		else
-			good = false;
+			good = play_option(&play, option, optarg);
 	}
 	if (!good || !family || !directory || optind != argc)
 		return usage();
-	struct ordered *history = ordered_create(family, seed, days);
+	struct ordered *history = ordered_create(family, seed, &play);
 	if (!history)
 		return usage();
 	int r = make(history, directory, &why);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "tests/bench/histories/schedule.h"
 
 static bool path_lost(struct world *world, int block, int64_t t)
 {
@@ -121,14 +122,14 @@ static int time_order(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Fewest instants that pierce all brackets of 60 s ending at these times. */
-static int stabbing_points(const int64_t *sorted, int count)
+/* Fewest instants that pierce all brackets of that length ending at these times. */
+static int stabbing_points(const int64_t *sorted, int count, int64_t bracket)
 {
 	int points = 0;
 	int64_t last = INT64_MIN;
 
 	for (int i = 0; i < count; i++)
-		if (points == 0 || sorted[i] - SECONDS(60) > last) {
+		if (points == 0 || sorted[i] - bracket > last) {
 			last = sorted[i];
 			points++;
 		}
@@ -140,6 +141,8 @@ static int stabbing_points(const int64_t *sorted, int count)
 static void shape(const struct world *world, const struct change *changes, size_t inside,
 	size_t count, struct outage_truth *outage)
 {
+	int64_t bracket = at_least_intervals(world, SECONDS(60), 1);
+
 	outage->steps = true;
 	for (int b = 0; b < world->block_count; b++) {
 		int64_t gone[WORLD_MACHINES], back[WORLD_MACHINES];
@@ -164,12 +167,15 @@ static void shape(const struct world *world, const struct change *changes, size_
 				gone[goes++] = first;
 			if (last >= 0)
 				back[comes++] = last;
-			outage->at_onset += first >= 0 && first - outage->start <= SECONDS(1);
-			outage->at_end += last >= 0 && llabs(last - outage->end) <= SECONDS(1);
+			outage->first[m] = first >= 0 && first - outage->start <= SECONDS(1);
+			outage->last[m] = last >= 0 && llabs(last - outage->end) <= SECONDS(1);
+			outage->at_onset += outage->first[m];
+			outage->at_end += outage->last[m];
 		}
 		qsort(gone, (size_t)goes, sizeof(*gone), time_order);
 		qsort(back, (size_t)comes, sizeof(*back), time_order);
-		int on = stabbing_points(gone, goes), off = stabbing_points(back, comes);
+		int on = stabbing_points(gone, goes, bracket),
+		    off = stabbing_points(back, comes, bracket);
 		if (on > outage->onset_points)
 			outage->onset_points = on;
 		if (comes >= 4 && off > outage->end_points) {
@@ -180,6 +186,15 @@ static void shape(const struct world *world, const struct change *changes, size_
 			(comes && back[comes - 1] - back[0] > SECONDS(1)))
 			outage->steps = false;
 	}
+}
+
+/* From the first change on until another machine goes. */
+static int64_t until_second(const struct change *changes, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (changes[i].by > 0 && changes[i].machine != changes[0].machine)
+			return changes[i].at - changes[0].at;
+	return 0;
 }
 
 static void weigh(const struct world *world, struct outage_truth *outage, const int *peak)
@@ -193,14 +208,15 @@ static void weigh(const struct world *world, struct outage_truth *outage, const 
 	}
 }
 
-/* Nothing more is lost within 180 s of change i. */
-static bool stays(const struct change *changes, size_t count, size_t i)
+/* Nothing more is lost within 180 s, or an interval and a half, of change i. */
+static bool stays(const struct world *world, const struct change *changes, size_t count, size_t i)
 {
+	int64_t up = at_least_intervals(world, SECONDS(180), 1.5);
 	int64_t at = changes[i].at;
 
 	while (++i < count)
 		if (changes[i].by > 0)
-			return changes[i].at - at >= SECONDS(180);
+			return changes[i].at - at >= up;
 	return true;
 }
 
@@ -240,7 +256,7 @@ static size_t follow(const struct world *world, const struct change *changes, si
 			pair_since = change->at;
 		if (change->by < 0 && now == 1 && change->at - pair_since > outage->longest_pair)
 			outage->longest_pair = change->at - pair_since;
-		if (change->by < 0 && now * 10 <= outage->lost && stays(changes, count, i)) {
+		if (change->by < 0 && now * 10 <= outage->lost && stays(world, changes, count, i)) {
 			outage->end = change->at;
 			if (now >= 2 && change->at - pair_since > outage->longest_pair)
 				outage->longest_pair = change->at - pair_since;
@@ -278,6 +294,7 @@ int outages_of_event(const struct world *world, const struct losses *losses,
 		size_t first = i;
 		i = follow(world, changes, count, i, late, &ret[found]);
 		shape(world, changes + first, i - first, count - first, &ret[found]);
+		ret[found].second = until_second(changes + first, i - first);
 		found++;
 	}
 	free(changes);

@@ -30,6 +30,9 @@ struct outage_truth {
 	bool in_block[WORLD_BLOCKS];  /* a quarter of the block's machines were gone */
 	double worst_share;           /* of a block's machines */
 	int at_onset, at_end;         /* went, came back within one second of start, end */
+	bool first[WORLD_MACHINES];   /* those that went then, and those that came back then */
+	bool last[WORLD_MACHINES];
+	int64_t second;               /* until the next machine went: 0 when two went at once */
 	int onset_points, end_points; /* most instants any block needs: stabbing number at 60 s */
 	int64_t end_spread;           /* of a block with four machines or more */
 	bool steps;                   /* every block's machines went and came back in one instant */

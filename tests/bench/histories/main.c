@@ -12,9 +12,11 @@
 static int usage(FILE *out)
 {
 	fprintf(out,
-		"usage: histories -f FAMILY -s SEED [-d DAYS] [-o DIR [-t]]\n"
+		"usage: histories -f FAMILY -s SEED [-o DIR [-n]] [HOW IT IS PLAYED]\n"
 		"Makes one history with its truth in DIR: store.db and *.csv. Without -o it is\n"
-		"made and thrown away, which shows how fast that is. -t: only the truth.\n\n");
+		"made and thrown away, which shows how fast that is. -n: only the truth.\n\n"
+		"%s\n",
+		play_usage);
 	for (const struct family *family = families; family->name; family++)
 		fprintf(out, "  %-4s %s %s\n", family->name, family->fitted ? "      " : "unseen",
 			family->what);
@@ -31,13 +33,13 @@ static int open_store(const char *directory, struct store **ret, struct diag *wh
 	return store_open(path, STORE_WRITE, why, ret);
 }
 
-static int make(const struct family *family, uint64_t seed, double days, const char *directory,
-	bool truth_only)
+static int make(const struct family *family, uint64_t seed, const struct play *play,
+	const char *directory, bool truth_only)
 {
 	struct diag why = {0};
 	struct stream_count count = {0};
 	struct store *store = NULL;
-	struct history *history = family_history(family, seed, days);
+	struct history *history = family_history(family, seed, play);
 	int r = directory && !truth_only ? open_store(directory, &store, &why) : 0;
 
 	if (r == 0)
@@ -62,11 +64,11 @@ int main(int argc, char **argv)
 	const struct family *family = NULL;
 	const char *directory = NULL;
 	uint64_t seed = 1;
-	double days = 0;
+	struct play play = {0};
 	bool truth_only = false;
 	int option;
 
-	while ((option = getopt(argc, argv, "f:s:d:o:th")) != -1) {
+	while ((option = getopt(argc, argv, "f:s:o:nh" PLAY_OPTIONS)) != -1) {
 		bool good = true;
 		switch (option) {
 		case 'f':
@@ -76,25 +78,22 @@ int main(int argc, char **argv)
 		case 's':
 			good = text_u64(optarg, UINT64_MAX, &seed);
 			break;
-		case 'd':
-			good = text_double(optarg, &days) && days > 0;
-			break;
 		case 'o':
 			directory = optarg;
 			break;
-		case 't':
+		case 'n':
 			truth_only = true;
 			break;
 		case 'h':
 			usage(stdout);
 			return 0;
 		default:
-			good = false;
+			good = play_option(&play, option, optarg);
 		}
 		if (!good)
 			return usage(stderr);
 	}
 	if (!family || optind != argc)
 		return usage(stderr);
-	return make(family, seed, days, directory, truth_only);
+	return make(family, seed, &play, directory, truth_only);
 }

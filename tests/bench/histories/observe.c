@@ -117,10 +117,30 @@ static bool lost_far(struct world *world, int block, double patience, int64_t t,
 	struct provider *provider = &world->providers[world->provider_of[block]];
 	const struct span *burst = spans_at(&provider->bursts, t);
 	const struct span *ramp = spans_at(&provider->ramp, t);
+	const struct span *detour = spans_at(&provider->detour, t);
 
 	if (rng_chance(rng, world->loss) || (burst && rng_chance(rng, burst->from)))
 		return true;
+	if (detour && rng_chance(rng, detour->from))
+		return true;
 	return ramp && rng_chance(rng, 1 - pow(1 - span_share(ramp, t), patience));
+}
+
+/* One of two paths to the country loses all, and this probe takes it. */
+static bool on_lossy_path(struct world *world, const struct endpoint *endpoint, enum method method,
+	int64_t t, struct rng *rng)
+{
+	const struct span *split =
+		spans_at(&world->providers[world->provider_of[endpoint->block]].split, t);
+
+	if (!split)
+		return false;
+	uint64_t hash = rng_mix((uint64_t)split->event << 32 ^ endpoint->address.host);
+	if ((double)(hash >> 40) * 0x1p-24 >= split->from)
+		return false;
+	if (split->kind == SPLIT_PROBES)
+		return rng_chance(rng, 0.5);
+	return endpoint->icmp && endpoint->port && (hash & 1) == (method == METHOD_ICMP);
 }
 
 static bool rate_limited(const struct world *world, int block, struct rng *rng)
@@ -140,6 +160,11 @@ static int64_t round_trip(struct world *world, int vantage, const struct endpoin
 {
 	struct provider *provider = &world->providers[world->provider_of[endpoint->block]];
 	double delay = span_extra(spans_at(&provider->ramp, t), t);
+	const struct span *detour = spans_at(&provider->detour, t);
+
+	if (detour)
+		return SECONDS(detour->extra_from + rng_exponential(rng, 0.005)) +
+		       world->machines[endpoint->machine].distance_ns;
 
 	return world->vantages[vantage].distance_ns +
 	       world->machines[endpoint->machine].distance_ns +
@@ -196,6 +221,19 @@ static struct sight observe_outside(struct world *world, int vantage,
 	return sight;
 }
 
+struct sight observe_box(struct world *world, int v, int block, int64_t t, struct rng *rng)
+{
+	struct sight sight = silence;
+
+	if (lost_far(world, block, 1, t, rng))
+		return sight;
+	sight.outcome = OUTCOME_SYN_ACK;
+	sight.rtt_ns = world->vantages[v].distance_ns + SECONDS(rng_exponential(rng, 0.001));
+	sight.reply_ttl = 47;
+	sight.ip_id = 0;
+	return sight;
+}
+
 struct sight observe(
 	struct world *world, int v, int index, enum method method, int64_t t, struct rng *rng)
 {
@@ -219,10 +257,14 @@ struct sight observe(
 		return sight;
 	}
 	const struct span *cut = spans_at(&vantage->cut[endpoint->block], t);
+	const struct span *far = spans_at(&world->far_box[endpoint->block], t);
+	if (far && method == METHOD_TCP && (!cut || far->kind == BOX_EDGE))
+		return observe_box(world, v, endpoint->block, t, rng);
 	if (cut)
 		return beyond_cut(world, v, endpoint->block, cut, rng);
 	struct machine *machine = &world->machines[endpoint->machine];
-	if (lost_far(world, endpoint->block, machine->patience, t, rng))
+	if (lost_far(world, endpoint->block, machine->patience, t, rng) ||
+		on_lossy_path(world, endpoint, method, t, rng))
 		return sight;
 	if (spans_at(&machine->down, t) || spans_at(&endpoint->off, t) || asleep(endpoint, t)) {
 		if (world->border_tells && endpoint->machine != world->border &&

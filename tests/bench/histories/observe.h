@@ -20,6 +20,9 @@ struct sight {
 struct sight observe(struct world *world, int vantage, int endpoint, enum method method, int64_t t,
 	struct rng *rng);
 
+/* What the box in front of a block says to a SYN, whichever address it was for. */
+struct sight observe_box(struct world *world, int vantage, int block, int64_t t, struct rng *rng);
+
 /* One TTL-limited probe: how far before the target its life ends (0: at the target). */
 struct sight observe_hop(struct world *world, int vantage, int endpoint, int hops_before, int64_t t,
 	struct rng *rng);

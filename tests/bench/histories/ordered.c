@@ -17,14 +17,14 @@ struct ordered {
 	bool over;
 };
 
-struct ordered *ordered_create(const char *name, uint64_t seed, double days)
+struct ordered *ordered_create(const char *name, uint64_t seed, const struct play *play)
 {
 	const struct family *family = family_named(name);
 	struct ordered *ordered = family ? mem_zeroed(1, sizeof(*ordered)) : NULL;
 
 	if (!ordered)
 		return NULL;
-	ordered->history = family_history(family, seed, days);
+	ordered->history = family_history(family, seed, play);
 	ordered->stream = stream_create(ordered->history->world);
 	return ordered;
 }

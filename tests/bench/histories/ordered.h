@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "store/observation.h"
+#include "tests/bench/histories/play.h"
 
 /*
  * A history as the reader of its store would give it: sweeps by (start, vantage, epoch,
@@ -16,8 +17,8 @@
  */
 struct ordered;
 
-/* NULL: there is no such family. days 0: the family's own. */
-struct ordered *ordered_create(const char *family, uint64_t seed, double days);
+/* NULL: there is no such family. */
+struct ordered *ordered_create(const char *family, uint64_t seed, const struct play *play);
 void ordered_destroy(struct ordered *ordered); /* NULL is fine */
 
 /* The target list, owned by the caller. */

@@ -22,7 +22,7 @@ def head(*cells):
 
 
 def family_order(family):
-    return ("FTNK".index(family[0]), int(family[1:]) if family[1:].isdigit() else 99)
+    return ("FTANK".index(family[0]), int(family[1:]) if family[1:].isdigit() else 99)
 
 
 def by_family(worlds):

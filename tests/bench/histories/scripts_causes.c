@@ -1,4 +1,5 @@
 #include "tests/bench/histories/families.h"
+#include "tests/bench/histories/schedule.h"
 
 /* F0-F7, F14 and the mixtures: what takes a country, or part of one, off. */
 
@@ -7,17 +8,19 @@ void script_quiet(struct history *history)
 	(void)history; /* the world's own loss, bursts and single failures are the point */
 }
 
-static double outage_minutes(struct world *world)
+static int64_t outage_lasts(struct world *world)
 {
 	/* Some too short to be an outage: flaps. */
-	return rng_chance(&world->rng, 0.1) ? rng_between(&world->rng, 0.3, 2.4)
-					    : rng_log_between(&world->rng, 4, 600);
+	double minutes = rng_chance(&world->rng, 0.1) ? rng_between(&world->rng, 0.3, 2.4)
+						      : rng_log_between(&world->rng, 4, 600);
+
+	return stretched(world, MINUTES(minutes));
 }
 
 int64_t one_cut(struct history *history, int64_t at)
 {
 	struct world *world = history->world;
-	int64_t end = at + MINUTES(outage_minutes(world));
+	int64_t end = at + outage_lasts(world);
 	int provider = rng_chance(&world->rng, 0.5)
 			       ? EVERY
 			       : (int)rng_below(&world->rng, (uint32_t)world->provider_count);
@@ -56,7 +59,7 @@ int64_t one_power(struct history *history, int64_t at, bool national)
 {
 	struct world *world = history->world;
 	struct rng *rng = &world->rng;
-	int64_t on = at + MINUTES(outage_minutes(world));
+	int64_t on = at + outage_lasts(world);
 	int event = event_add(history, CAUSE_POWER, at, national ? "national" : "site");
 
 	if (national) {
@@ -189,7 +192,7 @@ void script_ordered(struct history *history)
 
 	while (next_event(history, free_at, &at)) {
 		at = (at / HOURS(0.5) + 1) * HOURS(0.5) + SECONDS(rng_between(&world->rng, -5, 40));
-		free_at = at + HOURS(rng_log_between(&world->rng, 0.25, 14));
+		free_at = at + stretched(world, HOURS(rng_log_between(&world->rng, 0.25, 14)));
 		if (rng_chance(&world->rng, 0.7))
 			free_at = (free_at / HOURS(0.25)) * HOURS(0.25) +
 				  SECONDS(rng_between(&world->rng, 0, 30));

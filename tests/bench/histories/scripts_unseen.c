@@ -1,4 +1,5 @@
 #include "tests/bench/histories/families.h"
+#include "tests/bench/histories/schedule.h"
 
 /* N1-N6: worlds whose seeds nobody fits with. */
 
@@ -15,9 +16,9 @@ void script_staggered_routes(struct history *history)
 		bool onset_too = rng_chance(rng, 0.3);
 		for (int b = 0; b < world->block_count; b++) {
 			event_cut(history, event, EVERY, b, at, end, kind);
-			end += SECONDS(rng_log_between(rng, 20, 900));
+			end += stretched_lag(world, SECONDS(rng_log_between(rng, 20, 900)));
 			if (onset_too)
-				at += SECONDS(rng_log_between(rng, 5, 100));
+				at += stretched_lag(world, SECONDS(rng_log_between(rng, 5, 100)));
 		}
 		free_at = history->events[event].stop;
 	}

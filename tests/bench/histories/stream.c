@@ -8,9 +8,10 @@
 
 #include "core/mem.h"
 #include "tests/bench/histories/observe.h"
+#include "tests/bench/histories/schedule.h"
 
-#define FULL_LASTS SECONDS(300)
 enum { SLOTS = 2 * WORLD_ENDPOINTS, HOPS = WORLD_BLOCKS * 8, STRANGERS = 20, BATCH = 400 };
+enum { BOX_PORT = 80, BOXED = 254 }; /* a box before a block answers for that many */
 
 struct slot {
 	struct observation blank; /* address, method and port filled in */
@@ -26,7 +27,7 @@ struct stream {
 	int turn;                  /* in the minute: two for each vantage point */
 	struct slot slots[SLOTS];
 	int slot_count;
-	struct observation observations[SLOTS + STRANGERS];
+	struct observation observations[SLOTS + STRANGERS + BOXED];
 	struct hop hops[HOPS];
 	uint64_t next_sweep[WORLD_VANTAGES];
 	bool silent_before[WORLD_BLOCKS]; /* the block's first target, last time */
@@ -52,7 +53,7 @@ static void add_slot(struct stream *stream, int endpoint, enum method method, in
 	slot->blank.method = method;
 	slot->blank.port = method == METHOD_TCP ? e->port : 0;
 	slot->endpoint = endpoint;
-	slot->full_phase = (int64_t)(rng_unit(&stream->rng) * (double)FULL_LASTS);
+	slot->full_phase = (int64_t)(rng_unit(&stream->rng) * (double)stream->world->lasts_ns);
 	slot->watch_phase = watch_ns; /* its place, until all are known */
 }
 
@@ -71,7 +72,24 @@ static void draw_phases(struct stream *stream)
 		order[j] = kept;
 	}
 	for (int i = 0; i < count; i++)
-		stream->slots[order[i]].watch_phase = stream->world->watch_ns * i / count;
+		stream->slots[order[i]].watch_phase = stream->world->spread_ns * i / count;
+}
+
+/* For looks.h: the truth asks when each was asked. */
+static void note_phases(struct stream *stream)
+{
+	struct world *world = stream->world;
+
+	for (int i = 0; i < world->endpoint_count; i++)
+		for (int k = 0; k < 4; k++)
+			world->endpoints[i].phases[k / 2][k % 2] = -1;
+	for (int i = 0; i < stream->slot_count; i++) {
+		const struct slot *slot = &stream->slots[i];
+		struct endpoint *endpoint = &world->endpoints[slot->endpoint];
+		int kind = slot->blank.method == METHOD_TCP;
+		endpoint->phases[TIER_WATCH][kind] = slot->watch_phase;
+		endpoint->phases[TIER_FULL][kind] = slot->full_phase;
+	}
 }
 
 static void make_slots(struct stream *stream)
@@ -86,6 +104,7 @@ static void make_slots(struct stream *stream)
 	}
 	draw_phases(stream);
 	qsort(stream->slots, (size_t)stream->slot_count, sizeof(struct slot), slot_order);
+	note_phases(stream);
 }
 
 static int64_t clock_error(const struct vantage *vantage, int64_t t)
@@ -143,7 +162,9 @@ static struct sweep begin_sweep(
 	info->tier = tier;
 	info->start.ns = start + clock_error(vantage, start);
 	info->end.ns = start + lasts + clock_error(vantage, start + lasts);
-	info->interval_ns = tier == TIER_FULL ? stream->world->full_ns : stream->world->watch_ns;
+	if (!stream->world->play.irregular)
+		info->interval_ns =
+			tier == TIER_FULL ? stream->world->full_ns : stream->world->watch_ns;
 	if (tier == TIER_FULL)
 		memcpy(info->methods, stream->methods, sizeof(info->methods));
 	info->has_source = true;
@@ -159,11 +180,13 @@ static void finish_sweep(struct stream *stream, int v, struct sweep *sweep)
 	struct vantage *vantage = &stream->world->vantages[v];
 	struct sweep_info *info = &sweep->info;
 	int64_t start = info->start.ns - clock_error(vantage, info->start.ns);
+	struct looks *vantage_looks = &stream->world->looks[v];
 	bool unsent = false;
 
 	for (size_t i = 0; i < sweep->observation_count; i++)
 		unsent = unsent || sweep->observations[i].outcome == OUTCOME_UNSENT;
-	const struct span *fault = spans_at(&vantage->faults, start + stream->world->watch_ns / 2);
+	int64_t halfway = stream->world->watch_ns ? stream->world->spread_ns / 2 : SECONDS(30);
+	const struct span *fault = spans_at(&vantage->faults, start + halfway);
 	if (fault && fault->kind == FAULT_DROPS) {
 		info->flags |= SWEEP_CAPTURE_DROP;
 		info->capture_dropped = 50;
@@ -183,6 +206,8 @@ static void finish_sweep(struct stream *stream, int v, struct sweep *sweep)
 	if (start < vantage->clock_step_at &&
 		vantage->clock_step_at <= start + (info->end.ns - info->start.ns))
 		info->flags |= SWEEP_CLOCK_STEP;
+	if (info->flags == 0 || info->flags == SWEEP_CLOCK_STEP)
+		instants_add(&vantage_looks->starts[info->tier], start);
 }
 
 static void note(struct stream *stream, struct sweep *sweep, const struct slot *slot,
@@ -233,7 +258,7 @@ static struct sweep watch_sweep(struct stream *stream, int v, int64_t start)
 {
 	struct world *world = stream->world;
 	struct sweep sweep =
-		begin_sweep(stream, v, TIER_WATCH, start, world->watch_ns + SECONDS(12));
+		begin_sweep(stream, v, TIER_WATCH, start, world->spread_ns + SECONDS(12));
 
 	for (int i = 0; i < stream->slot_count; i++) {
 		const struct slot *slot = &stream->slots[i];
@@ -246,6 +271,43 @@ static struct sweep watch_sweep(struct stream *stream, int v, int64_t start)
 			add_path(stream, v, b, start + SECONDS(20), &sweep);
 	finish_sweep(stream, v, &sweep);
 	return sweep;
+}
+
+static void add_stranger(struct sweep *sweep, size_t known, const struct observation *seen)
+{
+	for (size_t k = 0; k < known; k++)
+		if (ip4_equal(sweep->observations[k].address, seen->address) &&
+			sweep->observations[k].method == seen->method)
+			return;
+	sweep->observations[sweep->observation_count++] = *seen;
+}
+
+/* ... or one before the block. At most one block has one at a time. */
+static void add_boxed(struct stream *stream, int v, int64_t t, struct sweep *sweep)
+{
+	struct world *world = stream->world;
+	size_t known = sweep->observation_count;
+
+	for (int b = 0; b < world->block_count; b++) {
+		const struct span *box = spans_at(&world->far_box[b], t);
+		if (!box || (box->kind == BOX_INSIDE && spans_at(&world->vantages[v].cut[b], t)))
+			continue;
+		for (uint32_t host = 1; host <= BOXED; host++) {
+			struct sight sight = observe_box(world, v, b, t, &stream->rng);
+			struct observation seen = observation_blank();
+			seen.address.host = world->blocks[b].base.host + host;
+			seen.method = METHOD_TCP;
+			seen.port = BOX_PORT;
+			seen.probed_at.ns = t;
+			seen.outcome = sight.outcome;
+			seen.rtt_ns = sight.rtt_ns / 1000 * 1000;
+			seen.reply_ttl = sight.reply_ttl;
+			seen.ip_id = sight.ip_id;
+			if (sight.outcome != OUTCOME_SILENT)
+				add_stranger(sweep, known, &seen);
+		}
+		return;
+	}
 }
 
 /* Addresses where nobody lives answer too, when a box near us answers for all. */
@@ -277,7 +339,7 @@ static void add_strangers(struct stream *stream, int v, int64_t t, struct sweep 
 static struct sweep full_sweep(struct stream *stream, int v, int64_t start)
 {
 	struct world *world = stream->world;
-	struct sweep sweep = begin_sweep(stream, v, TIER_FULL, start, FULL_LASTS + SECONDS(5));
+	struct sweep sweep = begin_sweep(stream, v, TIER_FULL, start, world->lasts_ns + SECONDS(5));
 
 	for (int i = 0; i < stream->slot_count; i++) {
 		const struct slot *slot = &stream->slots[i];
@@ -290,7 +352,8 @@ static struct sweep full_sweep(struct stream *stream, int v, int64_t start)
 		sweep.observation_count +=
 			control || seen->outcome != OUTCOME_SILENT || world->drops_marked;
 	}
-	add_strangers(stream, v, start + FULL_LASTS / 2 / 1000 * 1000, &sweep);
+	add_strangers(stream, v, start + world->lasts_ns / 2 / 1000 * 1000, &sweep);
+	add_boxed(stream, v, start + world->lasts_ns / 2 / 1000 * 1000, &sweep);
 	sweep.info.probed += 256 * world->block_count - stream->slot_count;
 	finish_sweep(stream, v, &sweep);
 	return sweep;
@@ -323,6 +386,13 @@ static void name_methods(struct stream *stream)
 {
 	size_t len = (size_t)snprintf(stream->methods, METHODS_SIZE, "icmp");
 
+	for (int b = 0; b < stream->world->block_count; b++)
+		if (stream->world->far_box[b].count) {
+			len += (size_t)snprintf(
+				stream->methods + len, METHODS_SIZE - len, ";tcp:%d", BOX_PORT);
+			break;
+		}
+
 	for (int i = 0; i < stream->world->endpoint_count; i++) {
 		char text[METHOD_TEXT_SIZE];
 		if (!stream->world->endpoints[i].port)
@@ -344,6 +414,8 @@ struct stream *stream_create(struct world *world)
 	stream->world = world;
 	stream->rng = rng_seed(world->seed, UINT64_C(0x73747265616d));
 	stream->minute = stream->next_full = world->start;
+	for (int i = 0; i < world->vantage_count; i++) /* played once more, they begin anew */
+		world->looks[i].starts[0].count = world->looks[i].starts[1].count = 0;
 	make_slots(stream);
 	name_methods(stream);
 	return stream;
@@ -358,9 +430,14 @@ static void end_minute(struct stream *stream)
 {
 	if (stream->minute >= stream->next_full)
 		stream->next_full += stream->world->full_ns;
-	stream->minute += stream->world->watch_ns;
+	stream->minute += schedule_gap(stream->world, &stream->rng);
 	stream->number++;
 	stream->turn = 0;
+}
+
+static bool full_due(const struct stream *stream)
+{
+	return stream->world->watch_ns == 0 || stream->minute >= stream->next_full;
 }
 
 bool stream_next(struct stream *stream, struct sweep *ret)
@@ -377,7 +454,7 @@ bool stream_next(struct stream *stream, struct sweep *ret)
 		}
 		int64_t start = stream->minute + world->vantages[v].phase_ns;
 		stream->turn++;
-		if ((full && stream->minute < stream->next_full) ||
+		if (!(full ? full_due(stream) : world->watch_ns != 0) ||
 			absent(&world->vantages[v], start))
 			continue;
 		*ret = full ? full_sweep(stream, v, start + SECONDS(1))

@@ -47,9 +47,9 @@ static void the_same_seed_makes_the_same_world(void **state)
 	(void)state;
 
 	for (const struct family *family = families; family->name; family++) {
-		struct history *a = family_history(family, 3, 4);
-		struct history *b = family_history(family, 3, 4);
-		struct history *c = family_history(family, 4, 4);
+		struct history *a = family_history(family, 3, &(struct play){.days = 4});
+		struct history *b = family_history(family, 3, &(struct play){.days = 4});
+		struct history *c = family_history(family, 4, &(struct play){.days = 4});
 		assert_int_equal(a->event_count, b->event_count);
 		assert_int_equal(a->world->machine_count, b->world->machine_count);
 		assert_true(rng_u64(&a->world->rng) == rng_u64(&b->world->rng));
@@ -229,8 +229,9 @@ static void assert_same_sweep(const struct sweep *a, const struct sweep *b)
 
 static void compare_with_store(const char *family, const char *path)
 {
-	struct history *history = family_history(family_named(family), 10, 1);
-	struct ordered *ordered = ordered_create(family, 10, 1);
+	struct history *history =
+		family_history(family_named(family), 10, &(struct play){.days = 1});
+	struct ordered *ordered = ordered_create(family, 10, &(struct play){.days = 1});
 	struct stream_count count;
 	struct store_reader *reader;
 	struct store *store;

@@ -1,10 +1,13 @@
 #include "tests/bench/histories/truth.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "tests/bench/histories/looks.h"
 #include "tests/bench/histories/losses.h"
+#include "tests/bench/histories/schedule.h"
 
 static FILE *create(const char *directory, const char *name)
 {
@@ -40,16 +43,17 @@ static int write_world(const struct world *world, const char *directory, struct 
 
 	if (!file)
 		return -errno;
-	fprintf(file,
-		"family,seed,block,machines,start,end,vantages,anchored,sweeps,observations\n");
+	fprintf(file, "family,seed,block,machines,start,end,vantages,anchored,sweeps,observations,"
+		      "every_s\n");
 	for (int b = 0; b < world->block_count; b++) {
 		prefix_format(world->blocks[b], text);
 		fprintf(file, "%s,%llu,%s,%d", world->family, (unsigned long long)world->seed, text,
 			block_machines(world, b));
 		put_time(file, world->start);
 		put_time(file, world->end);
-		fprintf(file, ",%d,%d,%llu,%llu\n", world->vantage_count, world->anchored,
-			(unsigned long long)count.sweeps, (unsigned long long)count.observations);
+		fprintf(file, ",%d,%d,%llu,%llu,%.0f\n", world->vantage_count, world->anchored,
+			(unsigned long long)count.sweeps, (unsigned long long)count.observations,
+			(double)at_least_intervals(world, SECONDS(60), 1) * 1e-9);
 	}
 	return fclose(file) ? -errno : 0;
 }
@@ -87,11 +91,14 @@ static bool identifiable(
 	const struct world *world, const struct event *event, const struct outage_truth *outage)
 {
 	struct clocks clocks = read_clocks(world, outage);
+	int64_t spread = at_least_intervals(world, SECONDS(180), 3);
 
+	if (event->access)
+		return clocks.rebooted == 0 && clocks.ran_through >= 3;
 	switch (event->cause) {
 	case CAUSE_POWER:
 		return clocks.rebooted >= 2 || border_tells_apart(world, event, outage) ||
-		       (outage->end_points >= 3 && outage->end_spread > SECONDS(180));
+		       (outage->end_points >= 3 && outage->end_spread > spread);
 	case CAUSE_UPSTREAM:
 		return outage->steps && clocks.rebooted == 0 &&
 		       (clocks.ran_through >= 3 || (event->errors_named && outage->lost >= 3));
@@ -112,15 +119,31 @@ static bool twin(
 {
 	struct clocks clocks = read_clocks(world, outage);
 
+	if (event->access)
+		return clocks.rebooted == 0 && clocks.ran_through < 3;
 	return (event->cause == CAUSE_POWER || event->cause == CAUSE_UPSTREAM) && outage->steps &&
 	       clocks.rebooted == 0 && clocks.ran_through < 3 && !event->errors &&
 	       !(event->cause == CAUSE_POWER && border_tells_apart(world, event, outage));
 }
 
-static bool graded(const struct event *event, const struct outage_truth *outage)
+static bool graded(
+	const struct world *world, const struct event *event, const struct outage_truth *outage)
 {
+	int64_t least = at_least_intervals(world, SECONDS(200), 3.2);
+
 	return !event->ungraded && outage->lost >= 2 && outage->worst_share >= 0.4 &&
-	       outage->longest_pair >= SECONDS(200);
+	       outage->longest_pair >= least;
+}
+
+/* How near to an instant the probes of those that went or came then let one come. */
+static void put_least(FILE *file, const struct world *world, const bool *machines, int64_t t)
+{
+	struct look_pair pair = looks_around(world, machines, t);
+
+	if (pair.before == INT64_MIN || pair.after == INT64_MAX)
+		fputc(',', file);
+	else
+		fprintf(file, ",%.3f", (double)(pair.after - pair.before) * 1e-9);
 }
 
 static void put_outage(FILE *file, const struct history *history, const struct event *event,
@@ -138,15 +161,18 @@ static void put_outage(FILE *file, const struct history *history, const struct e
 	}
 	fprintf(file, "%s,%llu,%d,%s,%d,%d,%d", world->family, (unsigned long long)world->seed,
 		(int)(event - history->events), event_cause_name(event->cause),
-		graded(event, outage), identifiable(world, event, outage),
+		graded(world, event, outage), identifiable(world, event, outage),
 		twin(world, event, outage));
 	put_time(file, outage->start);
 	put_time(file, outage->end);
 	put_blocks(file, world, outage->in_block);
-	fprintf(file, ",%d,%d,%d,%.3f,%d,%d,%d,%d,%d,%d,%d,%s\n", outage->lost, machines, biggest,
+	fprintf(file, ",%d,%d,%d,%.3f,%d,%d,%d,%d,%d,%d,%d", outage->lost, machines, biggest,
 		outage->worst_share, outage->at_onset, outage->at_end, outage->onset_points,
-		outage->end_points, outage->steps, clocks.rebooted, clocks.ran_through,
-		event->note);
+		outage->end_points, outage->steps, clocks.rebooted, clocks.ran_through);
+	fprintf(file, ",%.3f", (double)outage->second * 1e-9);
+	put_least(file, world, outage->first, outage->start);
+	put_least(file, world, outage->last, outage->end);
+	fprintf(file, ",%s\n", event->note);
 }
 
 /* Lost from one vantage point only: no machine is gone, and yet it is an outage row. */
@@ -185,7 +211,7 @@ static int write_events(
 	fprintf(file,
 		"family,seed,event,cause,graded,identifiable,twin,start,end,blocks,lost,machines,"
 		"block_machines,worst_share,at_onset,at_end,onset_points,end_points,steps,rebooted,"
-		"ran_through,note\n");
+		"ran_through,second_s,onset_least,end_least,note\n");
 	for (int i = 0; i < history->event_count; i++) {
 		const struct event *event = &history->events[i];
 		if (event->cause == CAUSE_ROUTING) {
@@ -201,6 +227,28 @@ static int write_events(
 	return fclose(file) ? -errno : 0;
 }
 
+/* How often the machine of a block that was asked least was asked. */
+static int asked(const struct world *world, int block, int64_t start, int64_t end)
+{
+	int least = INT_MAX;
+
+	for (int m = 0; m < world->machine_count; m++) {
+		if (!machine_counted(world, m) || machine_block(world, m) != block)
+			continue;
+		int count = looks_between(world, m, start, end);
+		least = count < least ? count : least;
+	}
+	return least;
+}
+
+/* A machine that never returns excuses no report for ever. */
+static int64_t back_or_used_to(const struct world *world, const struct loss *loss)
+{
+	int64_t used_to = loss->start + at_least_intervals(world, HOURS(6), 6);
+
+	return loss->end >= world->end && used_to < loss->end ? used_to : loss->end;
+}
+
 /* Machines gone in one block: call put for each stretch with at least `least` of them. */
 static void stretches(struct world *world, const struct losses *losses, int block, int least,
 	FILE *file, int64_t shortest)
@@ -214,7 +262,8 @@ static void stretches(struct world *world, const struct losses *losses, int bloc
 	for (size_t i = 0; i < losses->count; i++)
 		if (machine_block(world, losses->items[i].machine) == block) {
 			instants_add(&downs, losses->items[i].start);
-			instants_add(&ups, losses->items[i].end);
+			instants_add(&ups, shortest ? losses->items[i].end
+						    : back_or_used_to(world, &losses->items[i]));
 		}
 	instants_settle(&downs);
 	instants_settle(&ups);
@@ -234,7 +283,8 @@ static void stretches(struct world *world, const struct losses *losses, int bloc
 			fprintf(file, "%s", text);
 			put_time(file, since);
 			put_time(file, ups.items[u]);
-			fprintf(file, ",%d\n", block_machines(world, block));
+			fprintf(file, ",%d,%d\n", block_machines(world, block),
+				asked(world, block, since, ups.items[u]));
 		}
 		u++;
 	}
@@ -249,7 +299,7 @@ static int write_blocks(struct world *world, const struct losses *losses, const 
 
 	if (!file)
 		return -errno;
-	fprintf(file, "block,start,end,machines\n");
+	fprintf(file, "block,start,end,machines,asked\n");
 	for (int b = 0; b < world->block_count; b++) {
 		int all = block_machines(world, b);
 		int least = whole ? all : all < 3 ? 1 : 2;
@@ -263,8 +313,9 @@ static int write_blocks(struct world *world, const struct losses *losses, const 
 				/* A rhythm is not to be known before it has been seen. */
 				fprintf(file, "%s", text);
 				put_time(file, world->start);
-				put_time(file, world->start + DAYS(5));
-				fprintf(file, ",%d\n", all);
+				put_time(file,
+					world->start + at_least_intervals(world, DAYS(5), 30));
+				fprintf(file, ",%d,\n", all);
 				break;
 			}
 		const struct provider *provider = &world->providers[world->provider_of[b]];
@@ -279,7 +330,7 @@ static int write_blocks(struct world *world, const struct losses *losses, const 
 			fprintf(file, "%s", text);
 			put_time(file, span->start);
 			put_time(file, span->end);
-			fprintf(file, ",%d\n", all);
+			fprintf(file, ",%d,\n", all);
 		}
 	}
 	return fclose(file) ? -errno : 0;

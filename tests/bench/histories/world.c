@@ -72,6 +72,19 @@ void draw_flakiness(struct world *world, struct endpoint *endpoint)
 	}
 }
 
+/* One kind of probe only, where that is wished. */
+static void keep_kinds(const struct world *world, struct endpoint *endpoint)
+{
+	if (world->play.kinds == PLAY_TCP) {
+		endpoint->icmp = false;
+		endpoint->port = endpoint->port ? endpoint->port : 443;
+	} else if (world->play.kinds == PLAY_ICMP) {
+		endpoint->icmp = true;
+		endpoint->port = 0;
+		endpoint->refuses = false;
+	}
+}
+
 struct endpoint *draw_endpoint(struct world *world, int machine, int block, uint32_t host)
 {
 	static const uint16_t ports[] = {53, 25, 21, 80, 443, 22, 23};
@@ -88,6 +101,7 @@ struct endpoint *draw_endpoint(struct world *world, int machine, int block, uint
 	if (!endpoint->icmp || rng_chance(rng, 0.7))
 		endpoint->port = ports[rng_below(rng, 7)];
 	endpoint->refuses = endpoint->port != 0 && rng_chance(rng, 0.1);
+	keep_kinds(world, endpoint);
 	return endpoint;
 }
 
@@ -104,6 +118,20 @@ static uint32_t free_host(struct world *world, int block)
 	}
 }
 
+/* Where the number of hosts is wished the border router is one of them, or not to be seen. */
+static bool border_answers(const struct world *world)
+{
+	return world->play.hosts > 3 && world->seed % 4 < 2;
+}
+
+static int hosts_of_block(const struct world *world, int block)
+{
+	int count = world->play.hosts / world->block_count +
+		    (block < world->play.hosts % world->block_count);
+
+	return block == 0 && border_answers(world) ? count - 1 : count;
+}
+
 static void draw_machines(struct world *world, const struct world_wish *wish)
 {
 	struct rng *rng = &world->rng;
@@ -117,10 +145,11 @@ static void draw_machines(struct world *world, const struct world_wish *wish)
 		if (block > 0 && block == world->empty_block)
 			continue;
 		int count =
-			wish->machines_per_block
-				? wish->machines_per_block
+			wish->machines_per_block ? wish->machines_per_block
+			: wish->play.hosts
+				? hosts_of_block(world, block)
 				: (int)(rng_log_between(rng, 3, 72.0 / world->block_count) + 0.5);
-		if (count > 24)
+		if (count > 24 && !wish->play.hosts)
 			count = 24;
 		for (int i = 0; i < count; i++) {
 			int machine = draw_machine(world, wish, ups, clocks);
@@ -146,6 +175,12 @@ static void draw_machines(struct world *world, const struct world_wish *wish)
 	endpoint->icmp = rng_chance(rng, 0.7);
 	endpoint->port = endpoint->icmp ? 0 : 23;
 	endpoint->refuses = false;
+	keep_kinds(world, endpoint);
+	if (wish->play.hosts && !border_answers(world)) {
+		endpoint->icmp = false;
+		endpoint->port = 0;
+		endpoint->availability = 0;
+	}
 	endpoint->role = world->borders_named ? ROLE_BORDER : ROLE_TARGET;
 }
 
@@ -248,8 +283,10 @@ struct world *world_create(const char *family, uint64_t seed, const struct world
 	world->start =
 		epoch_start + DAYS(rng_below(rng, 1500)) + SECONDS(rng_between(rng, 0, 86400));
 	world->end = world->start + DAYS(wish->days);
-	world->watch_ns = SECONDS(60);
+	world->play = wish->play;
+	world->watch_ns = world->step_ns = world->spread_ns = SECONDS(60);
 	world->full_ns = SECONDS(660);
+	world->lasts_ns = SECONDS(300);
 	world->retry_count = rng_chance(rng, 0.8) ? 2 : (int)rng_below(rng, 2);
 	world->retries_s[0] = rng_chance(rng, 0.8) ? 1 : 3;
 	world->retries_s[1] = world->retries_s[0] * 3;
@@ -298,6 +335,8 @@ void world_destroy(struct world *world)
 	for (int i = 0; i < WORLD_PROVIDERS; i++) {
 		spans_finish(&world->providers[i].bursts);
 		spans_finish(&world->providers[i].ramp);
+		spans_finish(&world->providers[i].detour);
+		spans_finish(&world->providers[i].split);
 	}
 	for (int i = 0; i < WORLD_VANTAGES; i++) {
 		spans_finish(&world->vantages[i].bursts);
@@ -307,8 +346,13 @@ void world_destroy(struct world *world)
 			spans_finish(&world->vantages[i].near_box[k]);
 		}
 	}
-	for (int k = 0; k < WORLD_BLOCKS; k++)
+	for (int i = 0; i < WORLD_VANTAGES; i++)
+		for (int tier = 0; tier < 2; tier++)
+			free(world->looks[i].starts[tier].items);
+	for (int k = 0; k < WORLD_BLOCKS; k++) {
 		spans_finish(&world->icmp_filtered[k]);
+		spans_finish(&world->far_box[k]);
+	}
 	free(world);
 }
 
@@ -324,6 +368,8 @@ void world_settle(struct world *world)
 	for (int i = 0; i < world->provider_count; i++) {
 		spans_settle(&world->providers[i].bursts);
 		spans_settle(&world->providers[i].ramp);
+		spans_settle(&world->providers[i].detour);
+		spans_settle(&world->providers[i].split);
 	}
 	for (int i = 0; i < world->vantage_count; i++) {
 		spans_settle(&world->vantages[i].bursts);
@@ -333,8 +379,10 @@ void world_settle(struct world *world)
 			spans_settle(&world->vantages[i].near_box[k]);
 		}
 	}
-	for (int k = 0; k < world->block_count; k++)
+	for (int k = 0; k < world->block_count; k++) {
 		spans_settle(&world->icmp_filtered[k]);
+		spans_settle(&world->far_box[k]);
+	}
 }
 
 bool machine_clock_usable(const struct world *world, int machine)

@@ -7,6 +7,7 @@
 #include "core/address.h"
 #include "core/clock.h"
 #include "store/observation.h"
+#include "tests/bench/histories/play.h"
 #include "tests/bench/histories/rng.h"
 #include "tests/bench/histories/spans.h"
 
@@ -65,8 +66,9 @@ struct endpoint {
 	int block;    /* -1 likewise */
 	int provider; /* of a provider's router; else -1 */
 	bool icmp;
-	uint16_t port; /* open or closed port that answers; 0: none */
-	bool refuses;  /* answers with RST: no timestamp */
+	uint16_t port;        /* open or closed port that answers; 0: none */
+	bool refuses;         /* answers with RST: no timestamp */
+	int64_t phases[2][2]; /* when in a sweep it is asked, by tier and kind; -1: it is not */
 	double availability;
 	struct spans off;        /* the address is not in use */
 	int daily_on, daily_off; /* hours UTC; equal: all day */
@@ -82,6 +84,8 @@ struct provider {
 	int error_code;
 	struct spans bursts; /* loss on the far side */
 	struct spans ramp;   /* congestion: share lost, delay added */
+	struct spans detour; /* the long way round: share lost, seconds the way takes */
+	struct spans split;  /* one of two paths loses: of whom, and how (enum split_kind) */
 };
 
 enum fault_kind {
@@ -89,6 +93,22 @@ enum fault_kind {
 	FAULT_INTERFACE, /* our link is down: unsent */
 	FAULT_ABSENT,    /* no sweep at all */
 	FAULT_DROPS,     /* the capture loses frames */
+};
+
+enum split_kind {
+	SPLIT_PROBES, /* each probe takes either path, by chance */
+	SPLIT_KINDS,  /* a host's echoes take one and its TCP the other */
+};
+
+/* A box that answers TCP for every address of a block, whoever lives there. */
+enum box_kind {
+	BOX_INSIDE, /* behind the line: silent when that is cut */
+	BOX_EDGE,   /* before it: answers whatever happens to the hosts */
+};
+
+/* Starts of the sweeps that could see an outage, by tier; the rest were blind or unproven. */
+struct looks {
+	struct instants starts[2];
 };
 
 struct vantage {
@@ -110,7 +130,11 @@ struct world {
 	char family[16];
 	struct rng rng;
 	int64_t start, end;
-	int64_t watch_ns, full_ns; /* watch_ns 0: full sweeps only */
+	struct play play;
+	int64_t watch_ns, full_ns; /* between sweeps; watch_ns 0: full sweeps only */
+	int64_t step_ns;           /* from turn to turn */
+	int64_t spread_ns;         /* a watch sweep's probes lie within that */
+	int64_t lasts_ns;          /* ... a full sweep's */
 	double retries_s[3];
 	int retry_count;
 	bool anchored, borders_named, drops_marked, path_probes;
@@ -128,6 +152,8 @@ struct world {
 	struct vantage vantages[WORLD_VANTAGES];
 	struct provider providers[WORLD_PROVIDERS];
 	struct spans icmp_filtered[WORLD_BLOCKS];
+	struct spans far_box[WORLD_BLOCKS];
+	struct looks looks[WORLD_VANTAGES]; /* filled while it is looked at */
 };
 
 /* What a family asks of its worlds; the rest is drawn. Zero: draw. */
@@ -138,6 +164,7 @@ struct world_wish {
 	double clock_share; /* of machines with a usable clock; negative: draw */
 	bool no_anchors, harsh_clocks;
 	bool known;         /* the machines of the one country that is known */
+	struct play play;   /* its hosts and kinds */
 	double flaky_share; /* of addresses that come and go; negative: draw */
 };
 extern const struct world_wish world_wish_any;

@@ -64,6 +64,9 @@ int settings_option(struct settings *settings, int code, const char *value, stru
 			(!row->short_option || code != row->short_option))
 			continue;
 		int r = 0;
+		if (!*value && row->offset == offsetof(struct settings, blocklist))
+			return diag_set(why, "blocklist: the option has no value, expected a file; "
+					     "without it nobody is blocked");
 		if (settings->by_option >> i & 1 && row->offset == offsetof(struct settings, blocklist))
 			r = settings_one_blocklist(settings->blocklist, value, why);
 		if (r == 0)

@@ -1,4 +1,5 @@
 /* SIGHUP: what the files say now is in force. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@
 #include "prober/hands.h"
 #include "prober/reread.h"
 #include "prober/series.h"
+#include "targets/blocklist.h"
 
 /* The series' list only grows: the new one is put beside what it was. */
 static void join_series(const struct loop_config *config, const struct target_set *before)
@@ -23,6 +25,17 @@ static void tell_lists(const struct target_set *set)
 
 	for (size_t i = 0; i < count; i++)
 		log_line(told[i].warning ? LOG_LEVEL_WARN : LOG_LEVEL_INFO, "%s", told[i].text);
+}
+
+/* They asked to be left out once, and are asked from now on. */
+static void tell_freed(const struct blocklist *before, const struct blocklist *now)
+{
+	static const struct blocklist none;
+	uint64_t freed = before ? blocklist_lost(before, now ? now : &none) : 0;
+
+	if (freed > 0)
+		log_warn("reload: %" PRIu64 " address%s blocked no more", freed,
+			freed == 1 ? " is" : "es are");
 }
 
 static void tell_refused(const struct diag *why)
@@ -49,8 +62,9 @@ void hands_reload(const struct loop_config *config, struct runs *runs)
 	transmit_set_contact(config->transmit, config->settings->contact);
 	size_t withdrawn = runs_reload(runs, clock_mono(), clock_wall());
 	storing_put_targets(config->storing, set->rows, set->row_count);
-	request_finish(&before);
 	tell_lists(set);
+	tell_freed(before.targets.blocklist, set->blocklist);
+	request_finish(&before);
 	log_info("reload: addresses=%zu refused=%zu controls=%zu withdrawn=%zu",
 		set->address_count, set->refused_count, set->control_count, withdrawn);
 	if (fixed[0])

@@ -11,6 +11,9 @@
  * ret_fixed names those that differ (", store, vantage"), "" if none. A negative errno with *why: nothing
  * has changed.
  *
+ * A blocklist that is empty by now, or cut short, or that the file names no more without
+ * saying so is such an error: a file that somebody is writing unblocks nobody.
+ *
  * An argument or an anchor of which the blocklist leaves nothing is no mistake here: who
  * asked to be left out must be, whatever else that ends.
  */

@@ -137,6 +137,7 @@ int blocklist_parse(
 		return r;
 	}
 	set_apart(&reader.list);
+	reader.list.open_end = len > 0 && bytes[len - 1] != '\n';
 	*ret = reader.list;
 	return 0;
 }
@@ -146,21 +147,6 @@ void blocklist_finish(struct blocklist *list)
 	free(list->rows);
 	free(list->reasons);
 	*list = (struct blocklist){.count = 0};
-}
-
-static int by_place(const void *key, const void *element)
-{
-	const struct ip4 *address = key;
-	const struct blocked *row = element;
-
-	return (address->host > row->range.last.host) - (address->host < row->range.first.host);
-}
-
-const struct blocked *blocklist_find(const struct blocklist *list, struct ip4 address)
-{
-	if (list->count == 0)
-		return NULL;
-	return bsearch(&address, list->rows, list->count, sizeof(*list->rows), by_place);
 }
 
 /* 1234567 as "1,234,567". */
@@ -177,6 +163,63 @@ static const char *grouped(uint64_t value, char text[32])
 	}
 	*to = '\0';
 	return text;
+}
+
+uint64_t blocklist_lost(const struct blocklist *before, const struct blocklist *now)
+{
+	uint64_t kept = 0;
+	size_t i = 0;
+	size_t k = 0;
+
+	while (i < before->count && k < now->count) {
+		struct range a = before->rows[i].range;
+		struct range b = now->rows[k].range;
+		uint32_t first = a.first.host > b.first.host ? a.first.host : b.first.host;
+		uint32_t last = a.last.host < b.last.host ? a.last.host : b.last.host;
+		if (first <= last)
+			kept += (uint64_t)last - first + 1;
+		if (a.last.host < b.last.host)
+			i++;
+		else
+			k++;
+	}
+	return before->addresses - kept;
+}
+
+int blocklist_follows(const char *file, const struct blocklist *before,
+	const struct blocklist *now, struct diag *why)
+{
+	uint64_t lost = blocklist_lost(before, now);
+	char number[32];
+
+	if (lost == 0 || (now->addresses > 0 && !now->open_end))
+		return 0;
+	*why = (struct diag){.line = 0};
+	snprintf(why->file, sizeof(why->file), "%s", file);
+	if (now->addresses == 0)
+		return diag_set(why,
+			"the blocklist is empty now and had %s address%s, expected some, or "
+			"settings that name no blocklist",
+			grouped(lost, number), lost == 1 ? "" : "es");
+	return diag_set(why,
+		"the blocklist lacks %s address%s that it had, and its last line has no end: cut "
+		"short? expected a whole list",
+		grouped(lost, number), lost == 1 ? "" : "es");
+}
+
+static int by_place(const void *key, const void *element)
+{
+	const struct ip4 *address = key;
+	const struct blocked *row = element;
+
+	return (address->host > row->range.last.host) - (address->host < row->range.first.host);
+}
+
+const struct blocked *blocklist_find(const struct blocklist *list, struct ip4 address)
+{
+	if (list->count == 0)
+		return NULL;
+	return bsearch(&address, list->rows, list->count, sizeof(*list->rows), by_place);
 }
 
 void blocklist_tell(const struct blocklist *list, char text[BLOCKLIST_TELL_SIZE])

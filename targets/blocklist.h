@@ -25,6 +25,7 @@ struct blocklist {
 	size_t entries;     /* lines that named something */
 	size_t ipv6;        /* lines of the other family: passed over */
 	uint64_t addresses; /* all together, each once */
+	bool open_end;      /* its last line has no end: it may be cut short */
 };
 
 /* 0, or -EINVAL with *why naming `file` and the line, and *ret untouched. */
@@ -39,6 +40,17 @@ static inline bool blocklist_holds(const struct blocklist *list, struct ip4 addr
 {
 	return blocklist_find(list, address) != NULL;
 }
+
+/* How many addresses `before` holds that `now` does not. */
+uint64_t blocklist_lost(const struct blocklist *before, const struct blocklist *now);
+
+/*
+ * May `now` take the place of `before`, that was read from the same file? Not one that holds
+ * nothing where that held something, nor one that lost somebody and has no end: such is a file
+ * that somebody is writing. 0, or -EINVAL with *why naming `file`.
+ */
+int blocklist_follows(const char *file, const struct blocklist *before,
+	const struct blocklist *now, struct diag *why);
 
 /* "" when none was given. */
 static inline const char *blocked_reason(const struct blocklist *list, const struct blocked *row)

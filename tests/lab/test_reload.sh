@@ -73,6 +73,27 @@ is "a list that cannot be read is told in one line" "$(grep -c blocklist:5 "$LAB
 is "... who was blocked stays blocked" "$(sent '^198\.18\.0\.[0-3]$' told)" 0
 holds "... and all else goes on as it was" test "$(sent '^198\.18\.0\.4$' told)" -gt 2
 sed -i '$d' "$LAB/blocklist"
+# A file that somebody is just writing unblocks nobody.
+keeps() # SENTENCE PATTERN
+{
+	reload watch.log 1 "reload: $2.*all goes on as it was"
+	sweeps=$(grep -c '^sweep: [0-9]* full' "$LAB/watch.log")
+	lab_await_lines "$LAB/watch.log" $((sweeps + 2)) '^sweep: [0-9]* full'
+	is "$1: who was blocked stays blocked" "$(sent '^198\.18\.0\.[0-3]$' told)" 0
+}
+cp "$LAB/blocklist" "$LAB/whole"
+: >"$LAB/blocklist"
+keeps "an emptied list" "$LAB/blocklist: the blocklist is empty now and had 5 addresses"
+printf '203.0.113.77\n198.18.0.0/3' >"$LAB/blocklist"
+keeps "a list cut in a line" "$LAB/blocklist:2: "
+printf '203.0.113.77\n198.18.0.4 asked us' >"$LAB/blocklist"
+keeps "a list cut in a reason" "$LAB/blocklist: the blocklist lacks 4 addresses that it had, and"
+cp "$LAB/whole" "$LAB/blocklist"
+grep -v blocklist "$LAB/watch.yaml" >"$LAB/cut.yaml"
+cp "$LAB/watch.yaml" "$LAB/whole.yaml"
+cp "$LAB/cut.yaml" "$LAB/watch.yaml"
+keeps "settings cut short" "$LAB/watch.yaml: the blocklist \"$LAB/blocklist\" is named no more"
+cp "$LAB/whole.yaml" "$LAB/watch.yaml"
 mv "$LAB/watch.yaml" "$LAB/away.yaml"
 reload watch.log 1 "reload: $LAB/watch.yaml cannot be read"
 rm "$LAB/away.yaml"
@@ -86,6 +107,11 @@ holds "... and asked" test "$(sent '^198\.18\.1\.[0-3]$' told)" -gt 4
 is "... but the new one on the list is not" "$(sent '^198\.18\.0\.[0-4]$' told)" 0
 is "... and the store is the one it was" "$(ls "$LAB"/other.db 2>&1 | grep -c 'No such')" 1
 
+settings '198.18.0.0/24' watch
+sed -i 's/^blocklist: .*/blocklist: ""/' "$LAB/watch.yaml"
+reload watch.log 1 'reload: 6 addresses are blocked no more'
+lab_await_lines "$LAB/watch.log" $((sweeps + 6)) '^sweep: [0-9]* full'
+holds "a list that is expressly none is lifted" test "$(sent '^198\.18\.0\.[0-3]$' told)" -gt 4
 settings '198.18.0.0/24' watch
 echo '198.18.0.0/16 all of it' >>"$LAB/blocklist"
 reload watch.log 1 'reload: addresses=0'

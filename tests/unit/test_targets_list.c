@@ -321,6 +321,55 @@ static void a_label_is_no_second_address(void **state)
 	}
 }
 
+static struct blocklist blocked(const char *text)
+{
+	struct blocklist list;
+	struct diag why;
+
+	if (blocklist_parse("b", text, strlen(text), &list, &why) < 0)
+		fail_msg("line %lu: %s", why.line, why.text);
+	return list;
+}
+
+static void a_list_that_is_being_written_does_not_follow(void **state)
+{
+	static const struct {
+		const char *before, *now;
+		uint64_t lost;
+		const char *why; /* NULL: it follows */
+	} pairs[] = {
+		{"", "", 0, NULL},
+		{"# none", "", 0, NULL},
+		{"", "198.18.0.1", 0, NULL},
+		{"198.18.0.1\n", "198.18.0.1", 0, NULL},
+		{"198.18.0.1\n198.18.0.0/24\n", "198.18.0.0/23", 0, NULL},
+		{"198.18.0.0/23\n", "198.18.0.0/24\n198.18.1.0/25\n198.18.1.128/25\n", 0, NULL},
+		{"198.18.0.0/24\n", "198.18.0.1\n198.18.0.255\n198.19.0.0/16\n", 254, NULL},
+		{"198.18.0.7\n198.18.0.9\n", "198.18.0.8\n", 2, NULL},
+		{"0.0.0.0/0", "0.0.0.0/1\n", 2147483648, NULL},
+		{"198.18.0.0/24\n", "", 256, "is empty now and had 256 addresses, expected"},
+		{"198.18.0.9\n", "# moved\n", 1, "is empty now and had 1 address, expected"},
+		{"198.18.0.12\n", "198.18.0.1", 1, "lacks 1 address that it had, and its last"},
+		{"198.18.0.0/24 a\n198.18.1.1 b\n", "198.18.1.1 b\n198.18.0.7 c", 255,
+			"lacks 255 addresses that it had"},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		struct blocklist before = blocked(pairs[i].before);
+		struct blocklist now = blocked(pairs[i].now);
+		struct diag why = {.line = 7};
+		assert_true(blocklist_lost(&before, &now) == pairs[i].lost);
+		int r = blocklist_follows("b.txt", &before, &now, &why);
+		assert_int_equal(r, pairs[i].why ? -EINVAL : 0);
+		if (pairs[i].why && (!strstr(why.text, pairs[i].why) || why.line ||
+					    strcmp(why.file, "b.txt") != 0))
+			fail_msg("%s -> %s: %s", pairs[i].now, why.file, why.text);
+		blocklist_finish(&before);
+		blocklist_finish(&now);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -337,6 +386,7 @@ int main(void)
 		cmocka_unit_test(names_of_columns_may_stand_first_and_nowhere_else),
 		cmocka_unit_test(the_count_of_a_blocklist_is_told),
 		cmocka_unit_test(a_label_is_no_second_address),
+		cmocka_unit_test(a_list_that_is_being_written_does_not_follow),
 	};
 	return cmocka_run_group_tests_name("list", tests, NULL, NULL);
 }

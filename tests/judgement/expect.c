@@ -35,28 +35,36 @@ const char *expect_time(int64_t ns, char text[TIME_TEXT_SIZE])
 	return text;
 }
 
+/* "30h" or "30h-31h". */
+static void take_stretch(struct cursor *c, struct edge *edge)
+{
+	char *word = cursor_end(c) ? NULL : c->line->words[c->at];
+	char *dash = word ? strchr(word, '-') : NULL;
+
+	edge->from_ns = edge->to_ns = 0;
+	if (!dash) {
+		edge->from_ns = edge->to_ns = words_time(c);
+		return;
+	}
+	struct line halves = *c->line;
+	struct cursor at = {&halves, 0};
+	halves.words[0] = word;
+	halves.words[1] = dash + 1;
+	halves.count = 2;
+	*dash = '\0';
+	edge->from_ns = words_time(&at);
+	edge->to_ns = words_time(&at);
+	*dash = '-';
+	c->at++;
+}
+
 struct edge expect_edge(struct cursor *c)
 {
 	struct edge edge = {.about = cursor_is(c, "about")};
-	char *dash = cursor_end(c) ? NULL : strchr(c->line->words[c->at], '-');
 
-	if (!dash) {
-		edge.from_ns = edge.to_ns = words_time(c);
-		return edge;
-	}
-	char *word = c->line->words[c->at];
-	char *second = dash + 1;
-	struct line half = *c->line;
-	struct cursor at = {&half, 0};
-	half.count = 1;
-	*dash = '\0';
-	half.words[0] = word;
-	edge.from_ns = words_time(&at);
-	at.at = 0;
-	half.words[0] = second;
-	edge.to_ns = words_time(&at);
-	*dash = '-';
-	c->at++;
+	take_stretch(c, &edge);
+	if (cursor_is(c, "within"))
+		edge.width_ns = words_time(c);
 	return edge;
 }
 
@@ -77,8 +85,8 @@ bool edge_met(const struct world *world, struct edge edge, int64_t low_ns, int64
 
 	if (edge.about)
 		return low_ns <= edge.to_ns + room_ns && high_ns >= edge.from_ns - room_ns;
-	return low_ns <= edge.to_ns && high_ns >= edge.from_ns &&
-	       high_ns - low_ns <= room_ns + 2 * (edge.to_ns - edge.from_ns);
+	int64_t most_ns = edge.width_ns ? edge.width_ns : room_ns + 2 * (edge.to_ns - edge.from_ns);
+	return low_ns <= edge.to_ns && high_ns >= edge.from_ns && high_ns - low_ns <= most_ns;
 }
 
 bool expect_compare(struct cursor *c, double got)

@@ -17,9 +17,10 @@ bool expect_always(const struct world *world, const struct judged *judged, const
 
 /* --- for the parts --- */
 
-/* An instant, or a stretch in which it lies: "30h", "30h-31h", "about 30h". */
+/* An instant, or a stretch in which it lies: "30h", "30h-31h", "about 30h", "30h within 10m". */
 struct edge {
 	int64_t from_ns, to_ns;
+	int64_t width_ns; /* of the interval, at most; 0: what the schedule makes it */
 	bool about;
 };
 struct edge expect_edge(struct cursor *c);

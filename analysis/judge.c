@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/view.h"
+#include "analysis/country/view.h"
 #include "core/mem.h"
 
 struct judge {

@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
-#include "analysis/constants.h"
-#include "analysis/outage.h"
+#include "analysis/method/constants.h"
+#include "analysis/outage/outage.h"
 #include "analysis/timeline.h"
 #include "store/observation.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/cover.h"
+#include "analysis/vantage/cover.h"
 #include "core/mem.h"
 
 /* Gains of the running means and the least availability, as published. */

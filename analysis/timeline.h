@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analysis/block.h"
+#include "analysis/block/block.h"
 #include "core/address.h"
 #include "core/clock.h"
 

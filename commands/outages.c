@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/explain.h"
-#include "analysis/reboot_list.h"
+#include "analysis/clock/reboot_list.h"
+#include "analysis/evidence/explain.h"
 #include "commands/commands.h"
 #include "commands/exit_status.h"
 #include "commands/judge_run.h"

@@ -6,8 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analysis/clock/reboot_list.h"
 #include "analysis/judge.h"
-#include "analysis/reboot_list.h"
 #include "tests/fuzz/decode_sweeps.h"
 #include "tests/fuzz/fuzz.h"
 

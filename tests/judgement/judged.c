@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
+#include "analysis/clock/reboot_list.h"
 #include "analysis/judge.h"
-#include "analysis/reboot_list.h"
 #include "core/mem.h"
 
 static void copy_rows(const struct judgement *j, struct judged *ret)

@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "analysis/belief.h"
+#include "analysis/method/belief.h"
 #include "core/clock.h"
 
 static uint64_t random_state;

@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "analysis/coincidence.h"
+#include "analysis/disruption/coincidence.h"
 #include "analysis/judge.h"
 
 #define MINUTE (60 * NS_PER_S)

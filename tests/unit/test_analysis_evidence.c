@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "analysis/by_hand.h"
-#include "analysis/evidence.h"
+#include "analysis/evidence/attribution.h"
+#include "analysis/evidence/by_hand.h"
 #include "core/clock.h"
 
 static struct facts nothing(void)

@@ -1,7 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "analysis/judge.h"
-#include "analysis/line.h"
+#include "analysis/vantage/line.h"
 #include "core/clock.h"
 
 #define T0 (INT64_C(1600000000) * NS_PER_S)

@@ -1,7 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "analysis/judge.h"
-#include "analysis/near.h"
+#include "analysis/vantage/near.h"
 
 /*
  * Six machines of 198.18.1.0/24 asked once a minute beside an anchor, and how long their

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "analysis/judge.h"
-#include "analysis/outage_edges.h"
+#include "analysis/outage/edges.h"
 
 #define S NS_PER_S
 #define MINUTE (60 * S)

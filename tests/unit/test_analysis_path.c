@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "analysis/view_parts.h"
+#include "analysis/country/parts.h"
 
 /* 198.18.0.0/24, reached by way of 203.0.113.1 and .2; .254 forwards inside. */
 static const struct target_row targets[] = {

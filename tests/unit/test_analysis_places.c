@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "analysis/judge.h"
-#include "analysis/places.h"
+#include "analysis/vantage/places.h"
 
 /* Full sweeps of 640 s each 660 s, in which silence has no row. */
 #define S NS_PER_S

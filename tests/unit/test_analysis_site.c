@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "analysis/site.h"
+#include "analysis/outage/site.h"
 #include "core/clock.h"
 #include "core/mem.h"
 

@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "analysis/stagger.h"
+#include "analysis/method/stagger.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -1,7 +1,7 @@
 #include "tests/unit/unit.h"
 
-#include "analysis/reboot_list.h"
-#include "analysis/uptime.h"
+#include "analysis/clock/reboot_list.h"
+#include "analysis/clock/uptime.h"
 
 #define T0 (INT64_C(1600000000) * NS_PER_S)
 #define MINUTE (60 * NS_PER_S)

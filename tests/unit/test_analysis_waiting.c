@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "analysis/waiting.h"
+#include "analysis/method/waiting.h"
 
 struct thing {
 	int kind;

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "analysis/weather.h"
+#include "analysis/host/weather.h"
 #include "core/clock.h"
 
 /* Twelve machines, each asked once a minute, five seconds apart. */

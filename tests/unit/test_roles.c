@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "analysis/view_parts.h"
+#include "analysis/country/parts.h"
 #include "prober/order.h"
 #include "prober/trial.h"
 

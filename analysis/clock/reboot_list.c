@@ -1,0 +1,98 @@
+#include "analysis/clock/reboot_list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+
+/* One counter read through two addresses, at 10 Hz at the coarsest; machines of one
+ * power cut boot within seconds of each other, again and again. */
+#define ALIAS_NS NS_PER_S
+#define ALIAS_RECKONED_NS (5 * NS_PER_S)
+
+/* The short way round, where both count alike. */
+static int64_t apart_ns(const struct reboot *a, const struct reboot *b)
+{
+	int64_t d = llabs(a->before_ns - b->before_ns);
+	int64_t period = a->period_ns;
+
+	if (!period || period != b->period_ns)
+		return d;
+	d %= period;
+	return d < period - d ? d : period - d;
+}
+
+/* It is the counters' zeros that are compared: their dates depend on how they begin. */
+bool reboot_is_alias(const struct reboot *a, const struct reboot *b)
+{
+	bool reckoned = a->reckoned || b->reckoned;
+	int64_t room_ns = reckoned ? ALIAS_RECKONED_NS : ALIAS_NS;
+	/* The time before was read last at different times, by a clock that is a little off. */
+	int64_t drift_ns = reckoned ? 0 : llabs(a->earliest_ns - b->earliest_ns) / 10000;
+
+	return a->dated && b->dated && llabs(a->zero_ns - b->zero_ns) <= room_ns &&
+	       apart_ns(a, b) <= room_ns + drift_ns;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct machine_reboot *x = a;
+	const struct machine_reboot *y = b;
+	int64_t p = x->dated ? x->boot_ns : x->latest_ns;
+	int64_t q = y->dated ? y->boot_ns : y->latest_ns;
+
+	if (p != q)
+		return p < q ? -1 : 1;
+	return ip4_order(&x->address, &y->address);
+}
+
+void machine_reboots_of(const struct uptimes *uptimes, struct machine_reboots *ret)
+{
+	bool *told = mem_zeroed(uptimes->reboot_count + 1, sizeof(*told));
+
+	*ret = (struct machine_reboots){
+		.items = mem_zeroed(uptimes->reboot_count + 1, sizeof(*ret->items))};
+	for (size_t i = 0; i < uptimes->reboot_count; i++) {
+		const struct reboot *first = &uptimes->reboots[i];
+		struct machine_reboot *one = &ret->items[ret->count];
+		bool is_open = first->start == START_OPEN;
+		size_t len = 0;
+		if (told[i])
+			continue;
+		*one = (struct machine_reboot){.address = first->address,
+			.addresses = mem_zeroed(uptimes->reboot_count - i, ADDRESS_TEXT_SIZE + 1),
+			.vantage = first->vantage,
+			.earliest_ns = first->earliest_ns,
+			.latest_ns = first->latest_ns,
+			.dated = first->dated,
+			.boot_ns = first->boot_ns};
+		ret->count++;
+		for (size_t k = i; k < uptimes->reboot_count; k++) {
+			const struct reboot *r = &uptimes->reboots[k];
+			if (told[k] || (k != i && !reboot_is_alias(first, r)))
+				continue;
+			told[k] = true;
+			if (len)
+				one->addresses[len++] = ';';
+			len += ip4_format(r->address, one->addresses + len);
+			if (r->earliest_ns > one->earliest_ns)
+				one->earliest_ns = r->earliest_ns;
+			if (r->latest_ns < one->latest_ns)
+				one->latest_ns = r->latest_ns;
+			if (is_open && r->start != START_OPEN) {
+				one->boot_ns = r->boot_ns;
+				is_open = false;
+			}
+		}
+	}
+	free(told);
+	if (ret->count)
+		qsort(ret->items, ret->count, sizeof(*ret->items), by_time);
+}
+
+void machine_reboots_finish(struct machine_reboots *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->items[i].addresses);
+	free(list->items);
+}

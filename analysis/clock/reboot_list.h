@@ -1,0 +1,31 @@
+#ifndef ANALYSIS_CLOCK_REBOOT_LIST_H
+#define ANALYSIS_CLOCK_REBOOT_LIST_H
+
+#include "analysis/clock/uptime.h"
+
+/*
+ * Reboots of machines, for a list: addresses that booted at the same time, now
+ * and the time before, are one machine. Pure.
+ */
+struct machine_reboot {
+	struct ip4 address; /* the first */
+	char *addresses;    /* owned: all of them, ";"-separated */
+	size_t vantage;
+	int64_t earliest_ns, latest_ns;
+	bool dated;
+	int64_t boot_ns;
+};
+
+struct machine_reboots {
+	struct machine_reboot *items; /* owned, by time */
+	size_t count;
+};
+
+/* uptimes: settled. */
+void machine_reboots_of(const struct uptimes *uptimes, struct machine_reboots *ret);
+void machine_reboots_finish(struct machine_reboots *list);
+
+/* One machine? Booted together, and the time before too. */
+bool reboot_is_alias(const struct reboot *a, const struct reboot *b);
+
+#endif

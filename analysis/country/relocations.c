@@ -1,0 +1,186 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "analysis/country/parts.h"
+#include "core/mem.h"
+
+/*
+ * A part of a block that went while newcomers appeared is a matter of rates. A whole block that
+ * went may be lost, and the newcomers others: so more is asked before it is called empty.
+ */
+
+/* Of a block that went whole, so many must have come elsewhere. */
+#define CAME_SHARE 0.75
+/* Of them, so many whose clocks go on elsewhere are enough: few share the second of a boot. */
+#define CLOCKS_SHARE 0.5
+/* So many newcomers at once may be chance, by those of the day before, one time in so many. */
+#define CHANCE_MOST 1e-3
+/* Newcomers of a day, until more are met. */
+#define NEWCOMERS_PRIOR 0.5
+
+/* It was never heard before, and is no newcomer of another block's. */
+static bool is_fresh(const struct view *view, uint32_t number, size_t block, int64_t since_ns)
+{
+	uint32_t from = view->moved_from[number];
+
+	return view->machines[number].first_reply_ns > since_ns && (!from || from == block + 1);
+}
+
+/* Machines that fell silent while as many new ones appeared have moved. */
+static void look_at_part(struct view *view, size_t number, int64_t now_ns)
+{
+	struct block *block = &view->blocks[number];
+	int64_t since_ns = block_out_since(block, view->machines);
+	size_t fresh = 0;
+
+	if (block->out_count < 2 || !since_ns)
+		return;
+	for (size_t i = 0; i < view->machine_count; i++)
+		fresh += machine_is_known(&view->machines[i]) &&
+			 view->machines[i].first_reply_ns > since_ns;
+	if (2 * fresh < block->out_count)
+		return;
+	for (uint32_t i = 0; i < view->machine_count && fresh <= 2 * block->out_count; i++)
+		if (is_fresh(view, i, number, since_ns))
+			view->moved_from[i] = (uint32_t)number + 1;
+	block_moved(block, view->machines, now_ns, &view->constants);
+}
+
+static int arrival_order(const void *a, const void *b)
+{
+	const struct arrival *x = a;
+	const struct arrival *y = b;
+
+	if (x->high_ns != y->high_ns)
+		return x->high_ns < y->high_ns ? -1 : 1;
+	return x->machine < y->machine ? -1 : x->machine > y->machine;
+}
+
+/* By when first heard. Only full sweeps ask who never answered: it came since the last. */
+static size_t find_arrivals(
+	const struct view *view, size_t block, int64_t since_ns, struct arrival *ret)
+{
+	int64_t step_ns = view->full_step_ns ? view->full_step_ns : view->constants.count_ns / 4;
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < view->machine_count; i++) {
+		const struct machine *m = &view->machines[i];
+		if (is_fresh(view, i, block, since_ns) && m->state == MACHINE_HERE)
+			ret[count++] =
+				(struct arrival){m->first_reply_ns - step_ns, m->first_reply_ns, i};
+	}
+	if (count)
+		qsort(ret, count, sizeof(*ret), arrival_order);
+	return count;
+}
+
+/* All who went when the block did, itself and others: any of them may be who came. */
+static size_t count_lost(
+	const struct view *view, const struct block *block, size_t own, int64_t since_ns)
+{
+	size_t count = own;
+
+	for (size_t i = 0; i < view->machine_count; i++) {
+		const struct machine *m = &view->machines[i];
+		count += m->state == MACHINE_OUT && &view->blocks[m->block] != block &&
+			 m->spell.replied_ns >= since_ns - view->constants.chain_ns;
+	}
+	return count;
+}
+
+static size_t count_clocks(const struct view *view, const struct block *block, int64_t since_ns,
+	const struct arrival *came, size_t count)
+{
+	size_t agree = 0;
+
+	for (size_t i = 0; i < block->member_count; i++) {
+		const struct machine *m = &view->machines[block_member(block, i)];
+		bool found = false;
+		for (size_t k = 0; k < count && !found; k++) {
+			int64_t clock_ns = view->machines[came[k].machine].clock_ns;
+			found = m->clock_ns && m->spell.replied_ns >= since_ns && clock_ns &&
+				llabs(clock_ns - m->clock_ns) <= MACHINE_SAME_CLOCK_NS;
+		}
+		agree += found;
+	}
+	return agree;
+}
+
+/* As many newcomers within count_ns, by how many came in the day before (Poisson). */
+static bool is_chance(const struct view *view, size_t count, int64_t since_ns)
+{
+	const struct constants *constants = &view->constants;
+	double before = NEWCOMERS_PRIOR;
+
+	for (size_t i = 0; i < view->machine_count; i++) {
+		int64_t first_ns = view->machines[i].first_reply_ns;
+		before += first_ns <= since_ns && first_ns > since_ns - constants->day_ns;
+	}
+	double mean = before * (double)constants->count_ns / (double)constants->day_ns;
+	double term = exp(-mean);
+	double below = 0;
+	for (size_t i = 0; i < count; i++) {
+		below += term;
+		term *= mean / (double)(i + 1);
+	}
+	return 1 - below > CHANCE_MOST;
+}
+
+/* The first newcomers that came together and are as many as were lost. Returns how many;
+ * 0: there are none. */
+static size_t match(const struct view *view, const struct block *block, size_t own,
+	int64_t since_ns, int64_t now_ns, struct arrival **came, size_t count)
+{
+	size_t lost = count_lost(view, block, own, since_ns);
+
+	for (size_t i = 0; i < count; i++) {
+		int64_t until_ns = (*came)[i].high_ns + view->constants.count_ns;
+		size_t known = 0;
+		size_t n = 0;
+		for (; i + n < count && (*came)[i + n].high_ns <= until_ns; n++)
+			known += machine_is_known(&view->machines[(*came)[i + n].machine]);
+		size_t clocks = count_clocks(view, block, since_ns, *came + i, n);
+		if ((double)clocks < CLOCKS_SHARE * (double)own &&
+			((double)known < CAME_SHARE * (double)lost || known < 2 ||
+				is_chance(view, known, since_ns)))
+			continue;
+		/* Who comes a little later is waited for: the end is when nine in ten came. */
+		if (n < lost && now_ns < until_ns + view->constants.count_ns)
+			return 0;
+		*came += i;
+		return n;
+	}
+	return 0;
+}
+
+static void look_at_whole(struct view *view, size_t number, int64_t now_ns)
+{
+	struct block *block = &view->blocks[number];
+	int64_t since_ns;
+	size_t own = block_lost_whole(block, view->machines, &view->constants, &since_ns);
+
+	if (own == 0)
+		return;
+	struct arrival *all = mem_zeroed(view->machine_count + 1, sizeof(*all));
+	struct arrival *came = all;
+	size_t count = find_arrivals(view, number, since_ns, all);
+	count = match(view, block, own, since_ns, now_ns, &came, count);
+	for (size_t i = 0; i < count; i++)
+		view->moved_from[came[i].machine] = (uint32_t)number + 1;
+	if (count)
+		block_moved_whole(block, view->machines, came, count, now_ns, &view->constants);
+	free(all);
+}
+
+void view_look_for_moves(struct view *view, int64_t now_ns)
+{
+	if (now_ns - view->moved_ns < view->constants.count_ns / 4)
+		return;
+	view->moved_ns = now_ns;
+	for (size_t b = 0; b < view->block_count; b++)
+		if (!view->blocks[b].dark)
+			look_at_part(view, b, now_ns);
+	for (size_t b = 0; b < view->block_count; b++)
+		if (view->blocks[b].dark)
+			look_at_whole(view, b, now_ns);
+}

@@ -1,0 +1,209 @@
+#include <stdlib.h>
+
+#include "analysis/clock/reboot_list.h"
+#include "analysis/evidence/by_hand.h"
+#include "analysis/evidence/parts.h"
+#include "analysis/outage/bracket.h"
+#include "core/mem.h"
+
+/* A machine is back soon after its boot, or booted together with most others. */
+#define PROMPT_S 900
+#define TOGETHER_S 600
+#define TOGETHER_SHARE 0.6
+enum { BY_HAND = 3 };
+
+struct restart {
+	const struct reboot *reboot;
+	const struct out *out;
+	int64_t back_ns;
+};
+
+static bool is_prompt(
+	const struct restart *all, size_t count, size_t which, const struct outage_context *context)
+{
+	const struct restart *one = &all[which];
+	size_t together = 0;
+	size_t dated = 0;
+
+	if (one->back_ns - one->reboot->boot_ns <= outage_scaled(context, PROMPT_S))
+		return true;
+	for (size_t i = 0; i < count; i++) {
+		dated += all[i].reboot->dated;
+		together += all[i].reboot->dated &&
+			    llabs(all[i].reboot->boot_ns - one->reboot->boot_ns) <=
+				    outage_scaled(context, TOGETHER_S);
+	}
+	return together >= 2 && (double)together >= TOGETHER_SHARE * (double)dated;
+}
+
+/* Restarts by hand are a few among many that ran through: most of the clocks read are no
+ * such, be they prompt or not. Of a restart that has no date it is not known: it is thought to
+ * have been as most of the dated were; where none has one, prompt if they are several.
+ */
+static size_t count_prompt(
+	struct restart *restarts, size_t count, size_t ran, const struct outage_context *context)
+{
+	size_t dated = 0;
+	size_t prompt = 0;
+
+	if (count > BY_HAND && count > ran)
+		return count;
+	for (size_t i = 0; i < count; i++) {
+		if (!restarts[i].reboot->dated)
+			continue;
+		dated++;
+		prompt += is_prompt(restarts, count, i, context);
+	}
+	bool others = dated ? 2 * prompt > dated : count >= 2 && 2 * count > ran;
+	return prompt + (others ? count - dated : 0);
+}
+
+/* A return that is only known to lie after the last silence may have been that early. */
+static double weigh_times(
+	const struct restart *restarts, size_t count, const struct outage_context *context)
+{
+	struct boot_time *boots = mem_zeroed(count + 1, sizeof(*boots));
+	size_t dated = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct spell *s = &restarts[i].out->spell;
+		if (restarts[i].reboot->dated)
+			boots[dated++] = (struct boot_time){.from_ns = s->replied_ns,
+				.boot_ns = restarts[i].reboot->boot_ns,
+				.silent_ns = s->last_ns[0],
+				.back_ns = s->back_ns};
+	}
+	double nats = by_hand_times(boots, dated, context->view->constants.scale);
+	free(boots);
+	return nats;
+}
+
+/* Machines, of which addresses with one clock are one; a few more may be second addresses of
+ * others, whose clocks have an offset for each. */
+static size_t count_distinct(const struct out **outs, size_t count)
+{
+	size_t distinct = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool again = false;
+		for (size_t k = 0; k < distinct && !again; k++)
+			again = outs[k]->machine == outs[i]->machine ||
+				(outs[k]->clock_ns && outs[i]->clock_ns &&
+					llabs(outs[k]->clock_ns - outs[i]->clock_ns) <=
+						MACHINE_SAME_CLOCK_NS);
+		if (!again)
+			outs[distinct++] = outs[i];
+	}
+	size_t twins = outs_twins(distinct);
+	for (size_t i = 0; i < distinct; i++)
+		for (size_t k = i + 1; k < distinct && twins > 0; k++)
+			if (outs_may_be_one(outs[i], outs[k])) {
+				outs[k] = outs[--distinct];
+				twins--;
+				break;
+			}
+	return distinct;
+}
+
+/* The same of restarts without a date: those that have one are told apart by it. */
+static size_t drop_twins(struct restart *restarts, size_t count)
+{
+	size_t twins = outs_twins(count);
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = i + 1; k < count && twins > 0; k++)
+			if (!restarts[i].reboot->dated && !restarts[k].reboot->dated &&
+				outs_may_be_one(restarts[i].out, restarts[k].out)) {
+				restarts[k] = restarts[--count];
+				twins--;
+				break;
+			}
+	return count;
+}
+
+/* What the clocks of those lost say. */
+struct clocks {
+	const struct outage_context *context;
+	int64_t from_ns; /* of the outage */
+	struct facts *facts;
+	struct restart *restarts; /* owned; each machine's once */
+	size_t count, capacity;
+	const struct out **ran; /* owned; through whose clocks it ran */
+	size_t ran_count, ran_capacity;
+	double gap_s, gaps; /* from reply to reply, all together; of so many */
+};
+
+static void add_restart(struct clocks *clocks, const struct reboot *reboot, const struct out *out)
+{
+	for (size_t i = 0; i < clocks->count; i++)
+		if (clocks->restarts[i].reboot == reboot ||
+			reboot_is_alias(clocks->restarts[i].reboot, reboot))
+			return;
+	clocks->restarts = mem_grow(
+		clocks->restarts, &clocks->capacity, clocks->count + 1, sizeof(*clocks->restarts));
+	clocks->restarts[clocks->count++] = (struct restart){reboot, out, out->spell.back_ns};
+}
+
+static void read_clock(struct clocks *clocks, const struct out *out)
+{
+	const struct view *view = clocks->context->view;
+	const struct machine *machine = &view->machines[out->machine];
+	const struct spell *s = &out->spell;
+	const struct reboot *reboot = NULL;
+
+	if (!s->back_ns)
+		return;
+	clocks->gap_s += (double)(s->back_ns - s->replied_ns) / 1e9;
+	clocks->gaps++;
+	enum uptime_verdict v = uptimes_between(clocks->context->uptimes, machine->address,
+		s->replied_ns, s->back_ns + outage_scaled(clocks->context, 60), &reboot);
+	const struct border *border =
+		machine->router ? view_border_at(view, out->machine, clocks->from_ns) : NULL;
+	if (border && border_is_proven(border->named, border->went_ns, clocks->from_ns)) {
+		clocks->facts->border_rebooted |= v == UPTIME_REBOOTED;
+		clocks->facts->border_ran |= v == UPTIME_RAN_THROUGH;
+		return;
+	}
+	if (v == UPTIME_REBOOTED)
+		add_restart(clocks, reboot, out);
+	if (v != UPTIME_RAN_THROUGH)
+		return;
+	clocks->ran = mem_grow(
+		clocks->ran, &clocks->ran_capacity, clocks->ran_count + 1, sizeof(*clocks->ran));
+	clocks->ran[clocks->ran_count++] = out;
+}
+
+/* Of one that is often silent by itself, this silence is the outage's when both its ends are. */
+static bool was_lost_with(const struct out *out, const struct outage *outage)
+{
+	const struct spell *s = &out->spell;
+
+	return s->replied_ns < outage->start_high_ns && s->silent_ns[0] > outage->start_low_ns &&
+	       s->last_ns[0] < outage->end_high_ns && s->back_ns > outage->end_low_ns;
+}
+
+void outage_clocks(struct outage *outage, const struct outage_context *context)
+{
+	const struct losses *losses = &context->view->losses;
+	struct facts *f = &outage->facts;
+	struct clocks clocks = {.context = context, .from_ns = outage->start_low_ns, .facts = f};
+
+	for (size_t i = 0; i < outage->loss_count; i++) {
+		const struct loss *l = &losses->items[outage->losses[i]];
+		for (size_t k = 0; k < l->out_count; k++)
+			read_clock(&clocks, &l->outs[k]);
+		for (size_t k = 0; k < l->faint_count; k++)
+			if (was_lost_with(&l->outs[l->out_count + k], outage))
+				read_clock(&clocks, &l->outs[l->out_count + k]);
+	}
+	for (size_t i = 0; i < outage->lone_count; i++)
+		read_clock(&clocks, &losses->lones[outage->lones[i]].out);
+	f->clock_gap_s =
+		clocks.gaps > 0 ? clocks.gap_s / clocks.gaps * context->view->constants.scale : 0;
+	f->ran_through = count_distinct(clocks.ran, clocks.ran_count);
+	f->rebooted = drop_twins(clocks.restarts, clocks.count);
+	f->prompt = count_prompt(clocks.restarts, f->rebooted, f->ran_through, context);
+	f->boot_nats = weigh_times(clocks.restarts, f->rebooted, context);
+	free(clocks.restarts);
+	free(clocks.ran);
+}

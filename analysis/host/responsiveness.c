@@ -1,0 +1,26 @@
+#include "analysis/host/responsiveness.h"
+
+#include <math.h>
+
+void responsiveness_decay(
+	struct responsiveness *r, int64_t now_ns, const struct constants *constants)
+{
+	if (r->learned_at_ns != 0) {
+		double since = (double)(now_ns - r->learned_at_ns);
+		float steady = (float)exp2(-since / (double)constants->steady_ns);
+		float absent = (float)exp2(-since / (double)constants->absent_ns);
+		r->again *= steady;
+		r->lapsed *= steady;
+		r->back *= absent;
+		r->away *= absent;
+	}
+	r->learned_at_ns = now_ns;
+}
+
+double responsiveness_expect(const struct responsiveness *r, bool was_answered)
+{
+	double yes = was_answered ? (double)r->again + AGAIN_PRIOR : (double)r->back + BACK_PRIOR;
+	double no = was_answered ? (double)r->lapsed + LAPSED_PRIOR : (double)r->away + AWAY_PRIOR;
+
+	return yes / (yes + no);
+}

@@ -1,0 +1,28 @@
+#include "analysis/method/constants.h"
+
+#include "core/clock.h"
+
+struct constants constants_of(double scale)
+{
+	double second = (double)NS_PER_S / scale;
+
+	return (struct constants){
+		.scale = scale,
+		.flap_ns = (int64_t)(180 * second),
+		.span_ns = (int64_t)(90 * second),
+		.hold_ns = (int64_t)(360 * second),
+		.count_ns = (int64_t)(2640 * second),
+		.chain_ns = (int64_t)(1200 * second),
+		.absence_ns = (int64_t)(3600 * second),
+		.gone_ns = (int64_t)(7 * 86400 * second),
+		.settle_ns = (int64_t)(6 * 3600 * second),
+		.final_ns = (int64_t)(1800 * second),
+		.loss_ns = (int64_t)(120 * second),
+		.lossy_ns = (int64_t)(300 * second),
+		.minute_ns = (int64_t)(60 * second),
+		.day_ns = (int64_t)(86400 * second),
+		.steady_ns = (int64_t)(14 * 86400 * second),
+		.absent_ns = (int64_t)(3 * 86400 * second),
+		.chance_ns = (int64_t)(1e6 * second),
+	};
+}

@@ -1,0 +1,15 @@
+#ifndef ANALYSIS_OUTAGE_BRACKET_H
+#define ANALYSIS_OUTAGE_BRACKET_H
+
+#include "analysis/outage/edges.h"
+#include "analysis/outage/outage.h"
+
+/* All machines lost, of all blocks, as one set of instants: the first begins the
+ * outage, the one that brings back nine tenths ends it. Writes its start, its end and its lones. */
+void outage_bracket(struct outage *outage, const struct view *view);
+
+/* Brief silences of its whole blocks, less than a flap before it or after, are of it:
+ * an outage lasts until all has been well for so long. Moves its start and end. */
+void outage_join_blinks(struct outage *outage, const struct view *view);
+
+#endif

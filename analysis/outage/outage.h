@@ -1,0 +1,67 @@
+#ifndef ANALYSIS_OUTAGE_OUTAGE_H
+#define ANALYSIS_OUTAGE_OUTAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analysis/clock/uptime.h"
+#include "analysis/country/view.h"
+#include "analysis/evidence/attribution.h"
+#include "core/clock.h"
+
+/*
+ * Outages: losses of blocks that overlap in time, as one, with what was seen
+ * around them and the verdict. Pure.
+ */
+enum stage { STAGE_ONGOING, STAGE_PROVISIONAL, STAGE_FINAL };
+const char *stage_name(enum stage stage);
+
+enum { OUTAGE_ID_SIZE = 96 };
+struct outage {
+	char id[OUTAGE_ID_SIZE]; /* the minute of its onset (scaled: the second); "/vantage" if only that one lost it */
+	char episode[OUTAGE_ID_SIZE];
+	int64_t start_low_ns, start_high_ns;
+	int64_t end_low_ns, end_high_ns; /* 0: it lasts */
+	size_t *losses;                  /* owned: indices into the view's */
+	size_t loss_count;
+	size_t *lones; /* owned: machines that went with them, of no loss; as losses */
+	size_t lone_count, lone_capacity;
+	struct prefix *blocks; /* owned, ascending, each once */
+	size_t block_count;
+	size_t machines_affected, machines;
+	double fraction_lost;
+	bool whole_blocks, whole_country;
+	bool partial; /* one vantage point lost it, the whole of them did not */
+	enum stage stage;
+	struct facts facts;
+	struct verdict verdict;
+};
+
+struct outages {
+	struct outage *items; /* owned, by start, then id */
+	size_t count, capacity;
+};
+
+/* What a view's outages are judged with. */
+struct outage_context {
+	const struct view *view;
+	const struct uptimes *uptimes;    /* settled */
+	const struct view *const *others; /* views of single vantage points */
+	size_t other_count;
+	const char *only_vantage; /* NULL for the whole */
+	int64_t now_ns;           /* the data end */
+};
+
+/* chosen: per loss of the view, whether it is taken; NULL: all. */
+void outages_build(
+	const struct outage_context *context, const bool *chosen, struct outages *outages);
+
+/* When all are there: sort them, name episodes. */
+void outages_settle(struct outages *outages, const struct constants *constants);
+void outages_finish(struct outages *outages);
+
+/* Do they overlap in time, in one block? */
+bool losses_overlap(const struct loss *a, const struct loss *b, int64_t now_ns);
+
+#endif

@@ -1,0 +1,43 @@
+#ifndef ANALYSIS_OUTAGE_RETURNS_H
+#define ANALYSIS_OUTAGE_RETURNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analysis/outage/edges.h"
+
+/*
+ * When each address that an outage took came back. Pure; of end.c alone.
+ */
+
+/* One address, or one machine: back in (low, high]; INT64_MAX: not. */
+struct back {
+	int64_t low_ns, high_ns;
+};
+
+struct returns {
+	const struct constants *constants;
+	const struct out *outs; /* by return */
+	size_t count;
+	struct back *addresses; /* of each out */
+	struct back *machines;
+	size_t *group;                       /* of each out: the first of its machine's */
+	int64_t first_low_ns, first_high_ns; /* the first instant that any came in */
+	struct instant main; /* where nine in ten of those back came at once; count 0: none */
+	int64_t most_ns;     /* later than that nine in ten were hardly back */
+};
+
+/* How many of these have lost the probe before they were back, on average. */
+double returns_lost(const struct out *outs, size_t count);
+
+static inline bool outs_same_block(const struct out *a, const struct out *b)
+{
+	return prefix_holds(block_of(a->address), b->address);
+}
+
+/* Each by itself; but all as one if they came so, or a block's as one: prefixes return one by
+ * one. Fills addresses (room for count), main, most_ns and the first instant. */
+void returns_measure(struct returns *returns);
+
+#endif

@@ -1,0 +1,157 @@
+#include "analysis/vantage/cover.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+
+static const char *const names[] = {
+	[REASON_NONE] = "",
+	[REASON_NEVER_ANSWERED] = "never_answered",
+	[REASON_UNSENT] = "unsent",
+	[REASON_CAPTURE_DROP] = "capture_drop",
+	[REASON_ANCHORS_DOWN] = "anchors_down",
+	[REASON_UNPROVEN] = "unproven",
+	[REASON_NO_SWEEP] = "no_sweep",
+	[REASON_BOX] = "box",
+	[REASON_LEARNING] = "learning",
+	[REASON_MACHINES] = "machines",
+	[REASON_LOSS] = "loss",
+};
+
+const char *reason_name(enum reason reason)
+{
+	return names[reason];
+}
+
+enum reason reason_of_sweep(const struct sweep *sweep, const struct proof *proof)
+{
+	const struct sweep_info *info = &sweep->info;
+
+	if (info->flags & SWEEP_INTERFACE_DOWN || info->sent == 0)
+		return REASON_UNSENT;
+	if (info->flags & SWEEP_SUSPENDED)
+		return REASON_NO_SWEEP;
+	if ((info->flags & SWEEP_CAPTURE_DROP || info->capture_dropped > 0) &&
+		!(info->flags & SWEEP_DROPS_MARKED))
+		return REASON_CAPTURE_DROP;
+	if (info->flags & SWEEP_ANCHORS_DOWN)
+		return REASON_ANCHORS_DOWN;
+	/* Counts without flags, as other people's datasets have them. */
+	if (info->anchors_probed > 0)
+		return 2 * info->anchors_up < info->anchors_probed ? REASON_ANCHORS_DOWN
+								   : REASON_NONE;
+	if (info->flags & SWEEP_UNPROVEN || !proof_of_line(proof, sweep))
+		return REASON_UNPROVEN;
+	return REASON_NONE;
+}
+
+void cover_init(struct cover *cover, struct wall start)
+{
+	*cover = (struct cover){.told_ns = start.ns, .reason = REASON_NO_SWEEP};
+}
+
+void cover_finish(struct cover *cover)
+{
+	free(cover->vantages);
+	free(cover->gaps);
+}
+
+static void add_gap(struct cover *cover, int64_t start_ns, int64_t end_ns)
+{
+	struct gap *last = cover->gap_count ? &cover->gaps[cover->gap_count - 1] : NULL;
+
+	if (last && last->end_ns == start_ns && last->reason == cover->reason) {
+		last->end_ns = end_ns;
+		return;
+	}
+	cover->gaps = mem_grow(
+		cover->gaps, &cover->gap_capacity, cover->gap_count + 1, sizeof(*cover->gaps));
+	cover->gaps[cover->gap_count++] = (struct gap){start_ns, end_ns, cover->reason};
+}
+
+void cover_until(struct cover *cover, struct wall until)
+{
+	int64_t covered = cover->told_ns;
+
+	if (until.ns <= cover->told_ns)
+		return;
+	for (size_t i = 0; i < cover->vantage_count; i++)
+		if (cover->vantages[i].until_ns > covered)
+			covered = cover->vantages[i].until_ns;
+	if (covered < until.ns)
+		add_gap(cover, covered, until.ns);
+	cover->told_ns = until.ns;
+}
+
+static struct cover_vantage *vantage_of(struct cover *cover, size_t vantage)
+{
+	if (vantage >= cover->vantage_count) {
+		struct cover_vantage *more = mem_zeroed(vantage + 1, sizeof(*more));
+		if (cover->vantage_count)
+			memcpy(more, cover->vantages, cover->vantage_count * sizeof(*more));
+		free(cover->vantages);
+		cover->vantages = more;
+		cover->vantage_count = vantage + 1;
+	}
+	return &cover->vantages[vantage];
+}
+
+/* Watch and full sweeps overlap: the denser schedule says what a gap is, for as
+ * long as it is kept. */
+static void schedule(struct cover_vantage *v, const struct sweep_info *info)
+{
+	bool kept = info->start.ns - v->shortest_at_ns <= 10 * v->interval_ns + info->interval_ns;
+
+	if (v->interval_ns == 0 || info->interval_ns <= v->interval_ns || !kept) {
+		v->interval_ns = info->interval_ns;
+		v->shortest_at_ns = info->start.ns;
+	}
+}
+
+/* A gap is forgotten over some twenty sweeps. One that is beyond all others may be a pause,
+ * and counts as four times the longest at most; a new rhythm is learned in a few. */
+enum { GAP_FORGET = 16, GAP_MOST = 4 };
+
+static void learn_gap(struct cover_vantage *v, int64_t start_ns)
+{
+	int64_t gap_ns = v->sweep_ns ? start_ns - v->sweep_ns : 0;
+
+	v->sweep_ns = start_ns;
+	if (v->gap_ns && gap_ns / GAP_MOST > v->gap_ns)
+		gap_ns = GAP_MOST * v->gap_ns;
+	v->gap_ns -= v->gap_ns / GAP_FORGET;
+	if (gap_ns > v->gap_ns)
+		v->gap_ns = gap_ns;
+}
+
+void cover_sweep(
+	struct cover *cover, size_t vantage, const struct sweep_info *info, enum reason why)
+{
+	struct cover_vantage *v = vantage_of(cover, vantage);
+	int64_t start_ns = info->start.ns;
+
+	if (v->start_ns && v->interval_ns && v->until_ns < start_ns &&
+		start_ns - v->start_ns <= 2 * v->interval_ns)
+		v->until_ns = start_ns;
+	cover_until(cover, info->start);
+	learn_gap(v, start_ns);
+	if (why != REASON_NONE) {
+		if (v->until_ns > start_ns)
+			v->until_ns = start_ns;
+		v->looks_until_ns = v->until_ns;
+		v->start_ns = 0;
+		cover->reason = why;
+		return;
+	}
+	schedule(v, info);
+	int64_t looks_ns = v->interval_ns ? v->interval_ns : v->gap_ns + v->gap_ns / 2;
+	int64_t until_ns = start_ns + looks_ns;
+	/* A sweep that slept through its time has answers, not all the time to its end. */
+	if (until_ns < info->end.ns && !(info->flags & SWEEP_SUSPENDED))
+		until_ns = info->end.ns;
+	v->looks_until_ns = until_ns;
+	v->until_ns = v->interval_ns ? until_ns : INT64_MAX;
+	v->start_ns = start_ns;
+	cover->reason = REASON_NO_SWEEP;
+}

@@ -1,0 +1,89 @@
+#ifndef ANALYSIS_VANTAGE_COVER_H
+#define ANALYSIS_VANTAGE_COVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analysis/vantage/proof.h"
+#include "core/clock.h"
+#include "store/observation.h"
+
+/*
+ * When a block was measured at all, and why not when it was not. Pure.
+ *
+ * Sweeps are told in order of their start. One that measured the block covers
+ * it for its interval, and up to the next sweep of the vantage point if that
+ * comes within two intervals; without an interval until the next sweep,
+ * whenever it comes. One that could not earn its silence covers nothing. A
+ * block is covered while any vantage point covers it.
+ *
+ * Carrying a state on is one thing, looking another: who promised no interval
+ * may have stopped, and is not waited for. It looks for half as long again as
+ * the longest of its late gaps.
+ */
+enum reason {
+	REASON_NONE,
+	/* of unknown */
+	REASON_NEVER_ANSWERED,
+	REASON_UNSENT,
+	REASON_CAPTURE_DROP,
+	REASON_ANCHORS_DOWN,
+	REASON_UNPROVEN,
+	REASON_NO_SWEEP,
+	REASON_BOX, /* all that answered is what a box answers for a whole block */
+	REASON_LEARNING, /* silent, and no machine known well enough to call it down */
+	/* of degraded */
+	REASON_MACHINES,
+	REASON_LOSS,
+};
+const char *reason_name(enum reason reason);
+
+/* Why the silence of a whole sweep says nothing; REASON_NONE where it does. */
+enum reason reason_of_sweep(const struct sweep *sweep, const struct proof *proof);
+
+struct gap {
+	int64_t start_ns, end_ns;
+	enum reason reason;
+};
+
+struct cover {
+	struct cover_vantage {
+		int64_t start_ns; /* of its last sweep that measured the block; 0: none yet */
+		int64_t until_ns;
+		int64_t looks_until_ns; /* until_ns, where its sweeps name an interval */
+		int64_t interval_ns;    /* the shortest of late */
+		int64_t shortest_at_ns;
+		int64_t sweep_ns, gap_ns; /* its last sweep; the longest gap of late */
+	} * vantages;
+	size_t vantage_count;
+	int64_t told_ns;    /* the time up to which it is decided */
+	enum reason reason; /* why nothing is covered, if nothing is */
+	struct gap *gaps;
+	size_t gap_count, gap_capacity;
+};
+
+/* Nothing is covered from start on. */
+void cover_init(struct cover *cover, struct wall start);
+void cover_finish(struct cover *cover);
+
+/* A sweep by the vantage of this number; why: REASON_NONE if it measured. */
+void cover_sweep(
+	struct cover *cover, size_t vantage, const struct sweep_info *info, enum reason why);
+
+/* Does it still look at the block, or may it have stopped? */
+static inline bool cover_looks(const struct cover_vantage *vantage, int64_t now_ns)
+{
+	return vantage->looks_until_ns > now_ns;
+}
+
+/* From one of its sweeps to the next: promised, or else learned; 0: not known. */
+static inline int64_t cover_rhythm(const struct cover_vantage *vantage)
+{
+	return vantage->interval_ns ? vantage->interval_ns : vantage->gap_ns;
+}
+
+/* Decide up to then; may be called once, at the end. */
+void cover_until(struct cover *cover, struct wall until);
+
+#endif

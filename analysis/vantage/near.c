@@ -1,0 +1,136 @@
+#include "analysis/vantage/near.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/vantage/proof.h"
+#include "core/clock.h"
+#include "core/mem.h"
+
+/* The low falls by one part in so many of what an answer is below it, and rises by one in so
+ * many: of what an answer a minute takes an hour to learn, three months forget. */
+#define FALL 64
+#define RISE 131072
+/* While the machine is found nearer, and while that is in doubt. */
+#define FALL_NEARER 256
+#define FALL_DOUBTED 4096
+
+/* So many answers in doubt are no box's, if a packet without an answer takes back two and an
+ * answer from afar five: a box that answers every other packet gets there once in a hundred runs.
+ */
+enum { NEARER = 10, SILENCE_TAKES = 2, AFAR_TAKES = 5 };
+
+/* Before so many answers nothing is usual. */
+enum { USUAL_LEAST = 64 };
+#define USUAL_SHARE 0.25
+#define USUAL_STEP (1 / 256.0)
+
+void nears_finish(struct nears *nears)
+{
+	for (size_t i = 0; i < VANTAGES_MOST; i++)
+		free(nears->items[i]);
+	*nears = (struct nears){0};
+}
+
+static struct distance *distance_at(struct nears *nears, size_t vantage, uint32_t machine)
+{
+	size_t had = nears->count[vantage];
+	struct distance **items = &nears->items[vantage];
+
+	if (machine >= had) {
+		*items = mem_grow(
+			*items, &nears->count[vantage], (size_t)machine + 1, sizeof(**items));
+		memset(*items + had, 0, (nears->count[vantage] - had) * sizeof(**items));
+	}
+	return &(*items)[machine];
+}
+
+bool near_is_doubtful(const struct nears *nears, size_t vantage, uint32_t machine, int64_t rtt_ns)
+{
+	const struct distance *d =
+		machine < nears->count[vantage] ? &nears->items[vantage][machine] : NULL;
+
+	if (!d || d->low_s <= 0)
+		return near_is_strange(nears, vantage, rtt_ns);
+	return !d->is_nearer && proof_is_near(rtt_ns, (double)d->low_s);
+}
+
+bool near_is_strange(const struct nears *nears, size_t vantage, int64_t rtt_ns)
+{
+	return nears->heard[vantage] >= USUAL_LEAST &&
+	       proof_is_near(rtt_ns, nears->usual_s[vantage]);
+}
+
+/* A mean at first; then a quantile, by steps of a share of itself: up by a quarter of one, down
+ * by the rest. */
+static void learn_usual(struct nears *nears, size_t vantage, double level_s)
+{
+	double *usual_s = &nears->usual_s[vantage];
+	uint32_t *heard = &nears->heard[vantage];
+
+	if (*heard < USUAL_LEAST) {
+		*usual_s += (level_s - *usual_s) / ++*heard;
+		return;
+	}
+	double share = level_s > *usual_s ? USUAL_SHARE : USUAL_SHARE - 1;
+	double to_s = *usual_s * (1 + share * USUAL_STEP);
+	*usual_s = (to_s > level_s) == (*usual_s > level_s) ? to_s : level_s;
+}
+
+static void take(uint8_t *nearer, unsigned takes)
+{
+	*nearer = *nearer > takes ? (uint8_t)(*nearer - takes) : 0;
+}
+
+void near_hear(
+	struct nears *nears, size_t vantage, uint32_t machine, int64_t rtt_ns, unsigned attempts)
+{
+	if (rtt_ns <= 0)
+		return;
+	struct distance *d = distance_at(nears, vantage, machine);
+	float rtt_s = (float)((double)rtt_ns / (double)NS_PER_S);
+	bool near = proof_is_near(rtt_ns, (double)d->low_s);
+
+	take(&d->nearer, near ? SILENCE_TAKES * (attempts - 1) : AFAR_TAKES);
+	if (near && d->nearer < NEARER)
+		d->nearer++;
+	if (d->nearer == NEARER)
+		d->is_nearer = true;
+	else if (d->nearer == 0)
+		d->is_nearer = false;
+	float part = rtt_s > d->low_s ? RISE
+		     : !near          ? FALL
+		     : d->is_nearer   ? FALL_NEARER
+				      : FALL_DOUBTED;
+	d->low_s += d->low_s > 0 ? (rtt_s - d->low_s) / part : rtt_s;
+	if (!near || d->is_nearer)
+		learn_usual(nears, vantage, (double)(near ? rtt_s : d->low_s));
+}
+
+void near_miss(struct nears *nears, size_t vantage, uint32_t machine, unsigned attempts)
+{
+	struct distance *d =
+		machine < nears->count[vantage] ? &nears->items[vantage][machine] : NULL;
+
+	if (!d || !d->nearer)
+		return;
+	take(&d->nearer, SILENCE_TAKES * attempts);
+	d->is_nearer &= d->nearer > 0;
+}
+
+void stranger_hear(struct stranger *stranger, uint64_t sweep)
+{
+	if (stranger->nearer < NEARER)
+		stranger->nearer++;
+	stranger->seen = (uint8_t)sweep;
+}
+
+void stranger_miss(struct stranger *stranger)
+{
+	take(&stranger->nearer, SILENCE_TAKES);
+}
+
+bool stranger_is_somebody(const struct stranger *stranger)
+{
+	return stranger->nearer == NEARER;
+}

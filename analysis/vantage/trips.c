@@ -1,0 +1,38 @@
+#include "analysis/vantage/trips.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+
+/* The newest counts one part in this many. */
+#define MEAN_OF 256
+
+void trips_finish(struct trips *trips)
+{
+	for (size_t i = 0; i < VANTAGES_MOST; i++)
+		free(trips->usual_s[i]);
+	*trips = (struct trips){0};
+}
+
+static void make_room(struct trips *trips, size_t vantage, size_t count)
+{
+	size_t had = trips->count[vantage];
+
+	if (count <= had)
+		return;
+	float **usual_s = &trips->usual_s[vantage];
+	*usual_s = mem_grow(*usual_s, &trips->count[vantage], count, sizeof(**usual_s));
+	memset(*usual_s + had, 0, (trips->count[vantage] - had) * sizeof(**usual_s));
+}
+
+float trips_learn(struct trips *trips, size_t vantage, uint32_t machine, float rtt_s)
+{
+	make_room(trips, vantage, (size_t)machine + 1);
+	float *usual_s = &trips->usual_s[vantage][machine];
+	float excess_s = *usual_s > 0 ? rtt_s - *usual_s : NAN;
+
+	*usual_s += *usual_s > 0 ? excess_s / MEAN_OF : rtt_s;
+	return excess_s;
+}

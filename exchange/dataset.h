@@ -24,7 +24,8 @@ struct dataset_counts {
 /*
  * Write all files, made if need be together with the directory, under other
  * names first; sweeps.csv gets its name last, so that what is cut short has
- * none and is no dataset. 0, or a negative errno and *why.
+ * none and is no dataset. Files of those names are replaced where an export wrote them, as the
+ * names of their columns tell, and else refused. 0, or a negative errno and *why.
  */
 int dataset_export(
 	struct store *store, const char *directory, struct diag *why, struct dataset_counts *ret);

@@ -74,6 +74,36 @@ static int put_row(struct export *e, enum dataset_file file, const struct datase
 	return text->len > FLUSH_AT ? flush(e, file) : 0;
 }
 
+/* Does a file begin with the names of our columns? */
+static bool begins_with(int fd, enum dataset_file file, bool renumbered)
+{
+	struct csv_text header = {.text = NULL};
+	char bytes[1024];
+
+	dataset_put_header(&header, file, renumbered);
+	ssize_t got = read(fd, bytes, header.len < sizeof(bytes) ? header.len : sizeof(bytes));
+	bool same = got == (ssize_t)header.len && memcmp(bytes, header.text, header.len) == 0;
+	free(header.text);
+	return same;
+}
+
+/* A directory may hold somebody's own observations.csv: only an export is replaced by one. */
+static int spare_others(struct export *e, enum dataset_file file, const char *name)
+{
+	int fd = open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : failed(e, name, errno);
+	bool ours = begins_with(fd, file, false) ||
+		    (lseek(fd, 0, SEEK_SET) == 0 && begins_with(fd, file, true));
+	close(fd);
+	if (ours)
+		return 0;
+	snprintf(e->why->file, sizeof(e->why->file), "%.127s", name);
+	return diag_set(e->why,
+		"it is there already and no export wrote it, expected a directory without it");
+}
+
 static int open_files(struct export *e)
 {
 	char name[PATH_SIZE];
@@ -84,7 +114,7 @@ static int open_files(struct export *e)
 		return failed(e, e->directory, errno);
 	for (enum dataset_file file = 0; (int)file < DATASET_FILE_COUNT; file++) {
 		final_name(e, file, name);
-		if (output_spare(name, e->why) < 0)
+		if (output_spare(name, e->why) < 0 || spare_others(e, file, name) < 0)
 			return -EINVAL;
 		temporary_name(e, file, name);
 		if (output_spare(name, e->why) < 0)

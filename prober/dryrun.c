@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/log.h"
 #include "core/mem.h"
 #include "prober/plan.h"
 
@@ -21,16 +22,24 @@ int dryrun(const struct settings *settings, const struct target_set *targets, bo
 		.learn = once ? NULL : &learn,
 	};
 	plan_full(&input, &plan);
-	fputs("after_s,address,method,role\n", out);
+	size_t packets = 0;
+	fputs("after_s,address,method,role,at_most\n", out);
 	for (size_t i = 0; i < plan.count; i++) {
 		const struct sweep_task *task = &plan.tasks[i];
 		char address[ADDRESS_TEXT_SIZE];
 		char method[METHOD_TEXT_SIZE];
 		ip4_format(task->target, address);
 		method_format(task->method, task->port, method);
-		fprintf(out, "%.6f,%s,%s,%s\n", (double)task->slot_ns / (double)NS_PER_S, address,
-			method, role_name(task->role));
+		size_t most = task->retried ? 1 + settings->retry_count : 1;
+		fprintf(out, "%.6f,%s,%s,%s,%zu\n", (double)task->slot_ns / (double)NS_PER_S,
+			address, method, role_name(task->role), most);
+		packets += most;
 	}
+	log_info("dry run: %zu first probe%s, up to %zu packet%s while nobody answers%s", plan.count,
+		plan.count == 1 ? "" : "s", packets, packets == 1 ? "" : "s",
+		once || settings->retry_count == 0
+			? ""
+			: "; who has answered before is asked again too");
 	free(nowhere);
 	learn_finish(&learn);
 	plan_finish(&plan);

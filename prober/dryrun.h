@@ -9,7 +9,8 @@
 
 /*
  * Print what a full sweep would send, in its order, and when: CSV with
- * "after_s,address,method,role". 0 or a negative errno (of the output).
+ * "after_s,address,method,role,at_most": first probes, and how many packets each may become
+ * when it stays silent. What that comes to is logged. 0 or a negative errno (of the output).
  */
 int dryrun(const struct settings *settings, const struct target_set *targets, bool once, FILE *out);
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -253,6 +254,8 @@ int request_check(const struct request *request, struct diag *why)
 
 	if (!settings->store[0] && !request->dry_run)
 		return diag_set(why, "no store: name one with --store FILE, or store: in the file");
+	if (!request->again && settings->interface[0] && if_nametoindex(settings->interface) == 0)
+		return diag_set(why, "interface %s: %s", settings->interface, strerror(errno));
 	if (settings->source[0] && ip4_parse(settings->source, &source)) {
 		int r = source_check(source, &request->targets, why);
 		if (r < 0)

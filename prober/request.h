@@ -46,7 +46,7 @@ uint32_t request_fwmark(int argc, char **argv);
 int request_read(struct request *request, int argc, char **argv, struct diag *why);
 
 /*
- * Does what was asked for fit this machine: a store is named, the source is an
+ * Does what was asked for fit this machine: a store is named, the interface is there, the source is an
  * address of ours, the source port is none that the kernel gives to others? 0 or
  * -EINVAL with *why.
  */

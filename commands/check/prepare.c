@@ -98,7 +98,8 @@ static int finish_prober(
 	free(store);
 	if (run->verbose)
 		prober_argument(&run->prober, "--verbose");
-	else if (run->quiet || isatty(STDERR_FILENO) != 1) /* what it would log, we tell */
+	else if (run->quiet || (!run->dry_run && isatty(STDERR_FILENO) != 1))
+		/* what it would log, we tell */
 		prober_argument(&run->prober, "--quiet");
 	prober_argument(&run->prober, "--once");
 	prober_argument(&run->prober, "--");

@@ -31,8 +31,9 @@ static int run(const char *path, const char *directory, bool quiet)
 		return command_trouble(&why);
 	if (!quiet)
 		fprintf(stderr,
-			"lightsout: wrote %" PRIu64 " sweeps, %" PRIu64 " observations to %s\n",
-			counts.sweeps, counts.observations, directory);
+			"lightsout: wrote %" PRIu64 " sweep%s, %" PRIu64 " observation%s to %s\n",
+			counts.sweeps, text_s(counts.sweeps), counts.observations,
+			text_s(counts.observations), directory);
 	return 0;
 }
 

@@ -72,9 +72,10 @@ static int run(const char *directory, const char *path, bool quiet)
 		return command_trouble(&why);
 	if (!quiet)
 		fprintf(stderr,
-			"lightsout: read %" PRIu64 " sweeps (%" PRIu64 " new), %" PRIu64
-			" observations from %s\n",
-			counts.sweeps, counts.new_sweeps, counts.observations, directory);
+			"lightsout: read %" PRIu64 " sweep%s (%" PRIu64 " new), %" PRIu64
+			" observation%s from %s\n",
+			counts.sweeps, text_s(counts.sweeps), counts.new_sweeps,
+			counts.observations, text_s(counts.observations), directory);
 	return 0;
 }
 

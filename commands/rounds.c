@@ -62,10 +62,10 @@ static void tell_gap(const struct judge_run *run, struct rounds_gap gap)
 	wall_format(gap.from, from);
 	wall_format(gap.to, to);
 	fprintf(stderr,
-		"lightsout: %s: %" PRIu64 " rounds without any sweep are left out, the longest time "
+		"lightsout: %s: %" PRIu64 " round%s without any sweep %s left out, the longest time "
 		"from %s to %s; all such times together may last a year, and a month more for "
 		"each sweep\n",
-		run->store, gap.left_out, from, to);
+		run->store, gap.left_out, text_s(gap.left_out), gap.left_out == 1 ? "is" : "are", from, to);
 }
 
 int judge_run_rounds(struct judge_run *run)

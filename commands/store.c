@@ -24,6 +24,7 @@ static const char help[] =
 	"  -s, --store STORE   the store\n"
 	"      --sweep NAME    which sweep: its vantage point, epoch and number, as stats\n"
 	"                      lists them (vp1//7 where there is no epoch)\n"
+	"  -q, --quiet         check, prune: say nothing but what is wrong\n"
 	"  -h, --help          this\n";
 
 /* What the store says of itself may be anybody's: nothing of it steers a terminal. */
@@ -51,10 +52,21 @@ static void print_gap(
 	putchar('\n');
 }
 
-static int run_check(struct store *store, const char *path)
+static void pass_over_gap(
+	void *ctx, const char *vantage, const char *epoch, uint64_t first, uint64_t last)
 {
-	char *name = strdup(path);
-	struct store_checker checker = {print_problem, print_gap, name};
+	(void)ctx;
+	(void)vantage;
+	(void)epoch;
+	(void)first;
+	(void)last;
+}
+
+static int run_check(struct store *store, const struct one_store *given)
+{
+	char *name = strdup(given->store);
+	struct store_checker checker = {
+		print_problem, given->quiet ? pass_over_gap : print_gap, name};
 	struct store_stats stats;
 	struct diag why = {.line = 0};
 	int r = name ? store_check(store, &checker, &why) : EXIT_TROUBLE;
@@ -62,14 +74,17 @@ static int run_check(struct store *store, const char *path)
 	free(name);
 	if (r < 0)
 		return command_trouble(&why);
-	if (r > 0) {
+	if (r > 0 && !given->quiet)
 		printf("%d problem%s\n", r, r == 1 ? "" : "s");
+	if (r > 0)
 		return EXIT_TROUBLE;
-	}
+	if (given->quiet)
+		return 0;
 	if (store_stats(store, &stats, &why) < 0)
 		return command_trouble(&why);
-	printf("ok: %" PRIu64 " sweeps, %" PRIu64 " cells, %" PRIu64 " observations\n",
-		stats.sweeps, stats.cells, stats.observations);
+	printf("ok: %" PRIu64 " sweep%s, %" PRIu64 " cell%s, %" PRIu64 " observation%s\n",
+		stats.sweeps, text_s(stats.sweeps), stats.cells, text_s(stats.cells),
+		stats.observations, text_s(stats.observations));
 	free(stats.series);
 	if (!store_summed(store))
 		puts("of an older lightsout: its targets and series have no checksums yet; whoever "
@@ -96,12 +111,12 @@ static void print_series(struct series_stats *s)
 	printf("boots         %" PRIu64 "\n", s->boots);
 }
 
-static int run_stats(struct store *store, const char *path)
+static int run_stats(struct store *store, const struct one_store *given)
 {
 	struct store_stats stats;
 	struct diag why = {.line = 0};
 
-	(void)path;
+	(void)given;
 	if (store_stats(store, &stats, &why) < 0)
 		return command_trouble(&why);
 	double each =
@@ -118,20 +133,23 @@ static int run_stats(struct store *store, const char *path)
 	return 0;
 }
 
-static int run(const char *path, int (*what)(struct store *, const char *))
+static int run(
+	const struct one_store *given, int (*what)(struct store *, const struct one_store *))
 {
 	struct diag why = {.line = 0};
 	struct store *store;
 
-	if (store_open(path, STORE_READ, &why, &store) < 0)
+	if (store_open(given->store, STORE_READ, &why, &store) < 0)
 		return command_trouble(&why);
-	int status = what(store, path);
+	int status = what(store, given);
 	store_close(store);
 	return status;
 }
 
-static int run_prune(const char *path, const char *name)
+static int run_prune(const struct one_store *given)
 {
+	const char *path = given->store;
+	const char *name = given->sweep;
 	char start[CLOCK_TEXT_SIZE];
 	struct pruned_sweep sweep;
 	struct diag why = {.line = 0};
@@ -147,27 +165,39 @@ static int run_prune(const char *path, const char *name)
 	store_close(store);
 	if (r < 0)
 		return command_trouble(&why);
+	if (given->quiet)
+		return 0;
 	wall_format(sweep.start, start);
-	printf("removed the %s sweep %s of %s with %" PRId64 " observations\n",
-		tier_name(sweep.tier), name, start, sweep.observations);
+	printf("removed the %s sweep %s of %s with %" PRId64 " observation%s\n",
+		tier_name(sweep.tier), name, start, sweep.observations,
+		text_s((uint64_t)sweep.observations));
 	return 0;
 }
 
 int command_store(int argc, char **argv)
 {
-	static const char needs[] =
-		"store needs check, stats or prune --sweep VANTAGE/EPOCH/NUMBER, and -s STORE";
+	static const char needs[] = "store needs one of check, stats or prune, and -s STORE";
 	struct one_store given;
+	struct diag why = {.line = 0};
 	int status;
 
 	if (!one_store_sweep_options(argc, argv, help, needs, &given, &status))
 		return status;
-	if (strcmp(given.word, "check") == 0 && !given.quiet && !given.sweep)
-		return run(given.store, run_check);
-	if (strcmp(given.word, "stats") == 0 && !given.quiet && !given.sweep)
-		return run(given.store, run_stats);
-	if (strcmp(given.word, "prune") == 0 && given.sweep && !given.quiet)
-		return run_prune(given.store, given.sweep);
-	fprintf(stderr, "lightsout: %s; --help says more\n", needs);
-	return EXIT_TROUBLE;
+	bool prune = strcmp(given.word, "prune") == 0;
+	bool check = strcmp(given.word, "check") == 0;
+	int r = 0;
+	if (!prune && !check && strcmp(given.word, "stats") != 0)
+		r = diag_set(&why, "store %.40s: expected check, stats or prune", given.word);
+	else if (prune && !given.sweep)
+		r = diag_set(&why, "store prune needs --sweep VANTAGE/EPOCH/NUMBER: which one?");
+	else if (!prune && given.sweep)
+		r = diag_set(&why, "store %.40s looks at all sweeps, expected no --sweep",
+			given.word);
+	else if (!prune && !check && given.quiet)
+		r = diag_set(&why, "store stats has nothing to say with -q, expected none");
+	if (r < 0)
+		return command_trouble(&why);
+	if (prune)
+		return run_prune(&given);
+	return run(&given, check ? run_check : run_stats);
 }

@@ -56,6 +56,12 @@ bool text_scaled(const char *text, int decimals, int64_t most, bool rounded, int
 /* Does the text stand for no value at all? "", and what programs write for it: NA, NaN, null. */
 bool text_missing(const char *text);
 
+/* What makes a word of this many: "1 probe", "2 probes", "0 probes". */
+static inline const char *text_s(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 /*
  * Numbers as printf writes them with "%0*llu", "%lld" and "%.*f". A sweep writes
  * hundreds of thousands of them, and printf would be most of what that takes.

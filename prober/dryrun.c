@@ -35,15 +35,17 @@ int dryrun(const struct settings *settings, const struct target_set *targets, bo
 			address, method, role_name(task->role), most);
 		packets += most;
 	}
-	log_info("dry run: %zu first probe%s, up to %zu packet%s while nobody answers%s", plan.count,
-		plan.count == 1 ? "" : "s", packets, packets == 1 ? "" : "s",
-		once || settings->retry_count == 0
-			? ""
-			: "; who has answered before is asked again too");
+	int r = fflush(out) == 0 ? 0 : -errno;
+	if (r == 0)
+		log_info("dry run: %zu first probe%s, up to %zu packet%s while nobody answers%s",
+			plan.count, text_s(plan.count), packets, text_s(packets),
+			once || settings->retry_count == 0
+				? ""
+				: "; who has answered before is asked again too");
 	free(nowhere);
 	learn_finish(&learn);
 	plan_finish(&plan);
-	return fflush(out) == 0 ? 0 : -errno;
+	return r;
 }
 
 static size_t count_blocks(const struct target_set *targets)
@@ -89,8 +91,8 @@ int summary(const struct settings *settings, const struct target_set *targets, F
 	size_t told_count = target_set_tell(targets, told);
 	for (size_t i = 0; i < told_count; i++)
 		fprintf(out, "%s\n", told[i].text);
-	fprintf(out, "a full sweep each %s: %zu probes, %.1f/s, %.2f/s into a whole /24 and kind\n",
-		text, probes, (double)probes / interval, 256 / interval);
+	fprintf(out, "a full sweep each %s: %zu probe%s, %.1f/s, %.2f/s into a whole /24 and kind\n",
+		text, probes, text_s(probes), (double)probes / interval, 256 / interval);
 	text_format_duration(settings->watch_interval_ns, text);
 	if (settings->watch_interval_ns < settings->full_interval_ns)
 		fprintf(out, "a watch sweep of who answers each %s\n", text);

@@ -112,7 +112,8 @@ static void look(struct loop *loop, struct mono now, struct wall wall)
 	struct eyes_glance glance = eyes_look(&loop->eyes, &reading);
 	uint64_t dropped = speaker_dropped();
 	if (dropped)
-		log_warn("log: %" PRIu64 " lines were dropped, standard error took none", dropped);
+		log_warn("log: %" PRIu64 " line%s dropped, standard error took none", dropped,
+			dropped == 1 ? " was" : "s were");
 	if (glance.flags & SWEEP_CLOCK_STEP)
 		log_warn("clock: the wall clock stepped");
 	if (glance.flags & SWEEP_SUSPENDED)

@@ -67,6 +67,13 @@ static int errno_of(sqlite3 *db)
 	}
 }
 
+/* SQLite has no code of its own for it. */
+static bool is_overflow(sqlite3 *db)
+{
+	return (sqlite3_errcode(db) & 0xff) == SQLITE_ERROR &&
+	       strcmp(sqlite3_errmsg(db), "integer overflow") == 0;
+}
+
 int sql_error(sqlite3 *db, const char *what, struct diag *why)
 {
 	int r = errno_of(db);
@@ -78,7 +85,12 @@ int sql_error(sqlite3 *db, const char *what, struct diag *why)
 		diag_set(why, "%s: a limit of file size is met (ulimit -f)", what);
 	else if (why && system && r == -system)
 		diag_set(why, "%s: %s", what, strerror(system));
-	else if (why)
+	else if (is_overflow(db)) { /* of what nobody measured: a damaged row says so */
+		r = -EBADMSG;
+		if (why)
+			diag_set(why, "%s: a row is damaged: its counts sum up beyond all numbers",
+				what);
+	} else if (why)
 		diag_set(why, "%s: %s", what, sqlite3_errmsg(db));
 	return r;
 }

@@ -99,10 +99,13 @@ static void put_methods(FILE *out, const char *methods)
 	}
 }
 
-static void put_measured(FILE *out, const char *before, int64_t count, const char *what)
+/* "2 packets sent": of one the word has no "s". Nothing where it was not measured. */
+static void put_measured(
+	FILE *out, const char *before, int64_t count, const char *word, const char *rest)
 {
 	if (count >= 0)
-		fprintf(out, "%s%" PRId64 " %s", before, count, what);
+		fprintf(out, "%s%" PRId64 " %s%s%s", before, count, word,
+			*word ? text_s((uint64_t)count) : "", rest);
 }
 
 static void put_addresses(FILE *out, const struct check *check)
@@ -154,23 +157,27 @@ char *check_view_summary(const struct check *check)
 	if (!out)
 		abort();
 	put_addresses(out, check);
-	fprintf(out, "%zu probes planned", check->record_count);
-	put_measured(out, "; ", info->sent, "packets sent");
-	put_measured(out, ", ", check->counts[CHECK_COUNT_RETRIED], "of them retries");
-	put_measured(out, ", ", check->counts[CHECK_COUNT_LEFT], "seen leaving");
+	fprintf(out, "%zu probe%s planned", check->record_count, text_s(check->record_count));
+	put_measured(out, "; ", info->sent, "packet", " sent");
+	put_measured(out, ", ", check->counts[CHECK_COUNT_RETRIED], "",
+		check->counts[CHECK_COUNT_RETRIED] == 1 ? "of them a retry" : "of them retries");
+	put_measured(out, ", ", check->counts[CHECK_COUNT_LEFT], "", "seen leaving");
 	if (check->counts[CHECK_COUNT_HELD_BACK] > 0)
-		put_measured(out, ", ", check->counts[CHECK_COUNT_HELD_BACK],
-			"first probes not sent (per_block_rate)");
+		put_measured(out, ", ", check->counts[CHECK_COUNT_HELD_BACK], "first probe",
+			" not sent (per_block_rate)");
 	if (check->counts[CHECK_COUNT_RETRIES_HELD] > 0)
-		put_measured(out, ", ", check->counts[CHECK_COUNT_RETRIES_HELD],
-			"retries not sent (per_block_rate)");
-	put_measured(out, ", ", info->received, "answers");
-	put_measured(out, ", ", info->capture_dropped, "dropped by the capture");
+		put_measured(out, ", ", check->counts[CHECK_COUNT_RETRIES_HELD], "",
+			check->counts[CHECK_COUNT_RETRIES_HELD] == 1
+				? "retry not sent (per_block_rate)"
+				: "retries not sent (per_block_rate)");
+	put_measured(out, ", ", info->received, "answer", "");
+	put_measured(out, ", ", info->capture_dropped, "", "dropped by the capture");
 	if (info->send_errors > 0)
-		put_measured(out, ", ", info->send_errors, "send errors");
+		put_measured(out, ", ", info->send_errors, "send error", "");
 	if (info->anchors_probed > 0) {
-		put_measured(out, ", ", info->anchors_up, "of ");
-		fprintf(out, "%" PRId64 " anchors up", info->anchors_probed);
+		put_measured(out, ", ", info->anchors_up, "", "of ");
+		fprintf(out, "%" PRId64 " anchor%s up", info->anchors_probed,
+			text_s((uint64_t)info->anchors_probed));
 	}
 	fprintf(out, "; %.3f s\n", (double)wall_since(info->end, info->start) / 1e9);
 	put_oddities(out, check);
@@ -250,8 +257,8 @@ char *check_view_boxes(const struct check *check)
 		fprintf(out, "lightsout: %s: a box may answer for them\n", words);
 	}
 	if (told > BOXES_TOLD)
-		fprintf(out, "lightsout: %zu more boxes may answer for others\n",
-			told - BOXES_TOLD);
+		fprintf(out, "lightsout: %zu more box%s may answer for others\n",
+			told - BOXES_TOLD, told - BOXES_TOLD == 1 ? "" : "es");
 	if (fclose(out) != 0)
 		abort();
 	return text;

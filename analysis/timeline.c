@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "analysis/method/belief.h"
 #include "core/mem.h"
 
 static void add(struct timeline_rows *rows, const struct timeline_row *row)

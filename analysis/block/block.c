@@ -7,21 +7,30 @@
 #include "analysis/block/inner.h"
 #include "core/mem.h"
 
-/* A flap: this sure that the block was dark, but not for long enough. */
-#define FLAP_LOG_ODDS 2.1972245773362196 /* 0.9 */
+/* A flap: this much silence of all, though not for long enough. */
+#define FLAP_NATS 11.4
 
-/* Silent to every vantage point that looks at it and had heard it? */
-static bool is_quiet(const struct block *block, const struct machine *machine, int64_t now_ns)
+/* How often one silence follows another while a host of this block is there. */
+static double mute_usual(const struct block *block)
 {
-	const struct cover *cover = &block->cover;
+	return (block->mute + MUTE_PRIOR * MUTE_PRIOR_PROBES) /
+	       (block->mute + block->mended + MUTE_PRIOR_PROBES);
+}
 
-	for (size_t i = 0; i < cover->vantage_count; i++) {
-		uint64_t bit = UINT64_C(1) << i;
-		if (cover_looks(&cover->vantages[i], now_ns) && machine->heard & bit &&
-			!(machine->quiet & bit))
-			return false;
+/* A silence that an answer follows, with the host there all the while, was loss: of the host, or
+ * on the way to it. */
+static void learn_loss(struct block *block, const struct machine *machine,
+	const struct sight *sight, const struct constants *constants)
+{
+	const struct spell *spell = &machine->spell;
+	unsigned lost = sight->attempts - 1U;
+
+	if (spell->count > 0 && machine_gone(machine, spell, constants) < SILENCE_GONE_LOG_ODDS) {
+		block->mended += 1;
+		block->mute += spell->count - 1;
+		lost += spell->count;
 	}
-	return true;
+	loss_rate_add(&block->loss, lost, lost + 1, sight->at_ns, constants);
 }
 
 static void see_silence(struct block *block, struct machine *machines, const struct sight *sight,
@@ -41,17 +50,14 @@ static void see_silence(struct block *block, struct machine *machines, const str
 	}
 	if (!block->hush_ns)
 		block->hush_ns = sight->at_ns;
-	double q = machine_expect(machine, (enum channel)sight->channel);
-	double nats = belief_silence_nats(q, pow(loss, sight->attempts));
+	double q = machine_expect(machine, (enum channel)sight->channel, mute_usual(block));
+	double nats = -log1p(-q * (1 - pow(loss, sight->attempts)));
 
-	if (machine->answered & 1u << sight->channel)
-		loss_rate_add(
-			&block->loss, sight->attempts, sight->attempts, sight->at_ns, constants);
 	machine->quiet |= UINT64_C(1) << sight->vantage;
 	block->replier_silent |= sight->machine == block->replier;
 	bool out = machine_silent(machine, (enum channel)sight->channel, nats, sight_from(sight),
 			   sight->at_ns, constants) &&
-		   is_quiet(block, machine, sight->at_ns);
+		   block_is_quiet(block, machine, sight->at_ns);
 	if (!machine_is_known(machine))
 		return;
 	bool sleeps = block_sleeps(machine, &machine->spell, constants);
@@ -65,12 +71,13 @@ static void see_silence(struct block *block, struct machine *machines, const str
 
 /* No reply for long, in silence that was seen, though not enough of it, or of
  * machines too little known, to call the block down: then it is not up either. */
-static bool is_hushed(const struct block *block, int64_t now_ns, const struct constants *constants)
+static bool is_hushed(const struct block *block, const struct machine *machines, int64_t now_ns,
+	const struct constants *constants)
 {
 	return block->reply_ns && block->hush_ns && !block->dark && !block->drowned &&
-	       block_asked_replier(block, now_ns, constants) &&
 	       now_ns - block->hush_ns >= 2 * constants->flap_ns &&
-	       block->seen_ns - block->hush_ns >= constants->flap_ns;
+	       block->seen_ns - block->hush_ns >= constants->flap_ns &&
+	       block_is_silent(block, machines, now_ns, constants);
 }
 
 /* Was the border there all the while? It is asked once an outage of others is over. */
@@ -92,34 +99,30 @@ static void note_lull(struct block *block, const struct machine *machine, const 
 static void end_hush(struct block *block, struct machine *machines, const struct sight *sight,
 	const struct constants *constants)
 {
-	if (!block->dark && block->silent_ns[0] && block_is_dark(block, sight->at_ns, constants))
+	if (!block->dark && block->silent_ns[0] &&
+		block_is_dark(block, machines, sight->at_ns, constants))
 		block_darkens(block, machines, sight->at_ns, constants);
-	if (!block->dark && block->belief.log_odds >= FLAP_LOG_ODDS) {
+	if (!block->dark && block->hush_nats >= FLAP_NATS) {
 		block->flaps_ns = mem_grow(block->flaps_ns, &block->flap_capacity,
 			block->flap_count + 1, sizeof(*block->flaps_ns));
 		block->flaps_ns[block->flap_count++] = block->silent_ns[0];
 	}
 	block_note_blink(block, machines, sight->at_ns, constants);
-	if (is_hushed(block, sight->at_ns, constants)) {
+	if (is_hushed(block, machines, sight->at_ns, constants)) {
 		block_add_segment(block, block->hush_ns, BLOCK_UNKNOWN);
 		block_add_segment(block, sight->at_ns, BLOCK_UP);
 	}
 	block->hush_ns = 0;
 	if (block->dark)
 		block_lightens(block, sight->at_ns);
-	belief_reply(&block->belief);
-	block->silent_ns[0] = block->silent_ns[1] = 0;
-	block->last_ns[0] = block->last_ns[1] = 0;
-	block->dark_mark++;
-	block->replier_silent = false;
-	memset(block->quiet_nats, 0, sizeof(block->quiet_nats));
+	block_hush_ends(block);
 }
 
 /* Silences are learned of who fell silent by itself, or too briefly to tell. */
 static bool is_own(
 	const struct block *block, const struct machine *machine, const struct constants *constants)
 {
-	return machine->spell.count < MACHINE_TELLING_SILENCES || event_is_empty(&block->event) ||
+	return event_is_empty(&block->event) || machine->spell.count < MACHINE_TELLING_SILENCES ||
 	       block_failed_alone(block, machine, &machine->spell, constants);
 }
 
@@ -136,14 +139,12 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 		end_hush(block, machines, sight, constants);
 	bool out = machine->state == MACHINE_OUT;
 	bool left = machine->left;
-	bool quiet = machine->spell.count > 0 && is_quiet(block, machine, sight->at_ns);
+	bool quiet = machine->spell.count > 0 && block_is_quiet(block, machine, sight->at_ns);
 	if (!block->first_reply_ns)
 		block->first_reply_ns = sight->at_ns;
-	loss_rate_add(&block->loss, sight->attempts - 1, sight->attempts, sight->at_ns, constants);
+	learn_loss(block, machine, sight, constants);
 	block->reply_ns = sight->at_ns;
 	block->replier = sight->machine;
-	block->replier_new = block_is_newcomer(block, machines, machine, sight->at_ns, constants);
-	block->heard |= UINT64_C(1) << sight->vantage;
 	machine->heard |= UINT64_C(1) << sight->vantage;
 	machine->quiet = 0;
 	machine->left = false;
@@ -161,9 +162,9 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 		block_count_absence(block, machine, &spell, constants);
 	} else if (block_sleeps(machine, &spell, constants)) {
 		/* Its habit, unless others went just then. */
-		if (quiet && machine_is_known(machine) && machine_was_out(&spell, constants))
+		if (quiet && machine_is_known(machine) && machine_was_out(machine, &spell, constants))
 			event_add_brief(&block->event, sight->machine, machine, &spell, constants);
-	} else if (quiet && machine_is_known(machine) && machine_was_out(&spell, constants)) {
+	} else if (quiet && machine_is_known(machine) && machine_was_out(machine, &spell, constants)) {
 		block_event_opens(block, machines, sight->at_ns, constants);
 		event_add_out(&block->event, sight->machine, machine, &spell);
 		block->changed_ns = sight->at_ns;
@@ -191,12 +192,7 @@ void block_forget(struct block *block, struct machine *machines)
 {
 	if (block->dark)
 		return;
-	belief_init(&block->belief);
-	block->silent_ns[0] = block->silent_ns[1] = 0;
-	block->last_ns[0] = block->last_ns[1] = 0;
-	block->hush_ns = 0;
-	block->dark_mark++;
-	memset(block->quiet_nats, 0, sizeof(block->quiet_nats));
+	block_hush_ends(block);
 	for (size_t i = 0; i < block->member_count; i++) {
 		struct machine *m = &machines[block_member(block, i)];
 		if (m->state != MACHINE_HERE || m->spell.count == 0)
@@ -206,8 +202,8 @@ void block_forget(struct block *block, struct machine *machines)
 	}
 }
 
-/* Silent for long without a word worth saying: away, as it has been before. A
- * machine that was out for a week has left. */
+/* One that is hardly known says nothing by its silence. One that went by itself and has
+ * been gone for weeks has left; who went with others is lost for as long as it takes. */
 static void settle(
 	struct block *block, struct machine *m, int64_t now_ns, const struct constants *constants)
 {
@@ -215,19 +211,11 @@ static void settle(
 
 	if (silent_ns < constants->absence_ns || block->dark)
 		return;
-	/* Asked each few hours, it has not yet had the silences to be out by. */
-	if (m->state == MACHINE_HERE && m->spell.count < MACHINE_TELLING_SILENCES &&
-		silent_ns <= constants->gone_ns)
-		return;
-	/* Out, or its block dark, but for a vantage point that has not asked since. */
-	if (m->state == MACHINE_HERE && machine_is_known(m) && silent_ns <= constants->gone_ns &&
-		(machine_is_beyond_loss(&m->spell, now_ns, constants) ||
-			block_is_held_up(block, now_ns)))
-		return;
-	if (m->state == MACHINE_OUT && now_ns - m->spell.silent_ns[0] > constants->gone_ns) {
-		block_drop_out(block, block->machines[m->address.host & 255] - 1, now_ns);
+	if (m->state == MACHINE_HERE && !machine_is_known(m)) {
 		m->state = MACHINE_ABSENT;
-	} else if (m->state == MACHINE_HERE) {
+	} else if (m->state == MACHINE_OUT && silent_ns > constants->gone_ns &&
+		   block_failed_alone(block, m, &m->spell, constants)) {
+		block_drop_out(block, block->machines[m->address.host & 255] - 1, now_ns);
 		m->state = MACHINE_ABSENT;
 	}
 	if (m->state == MACHINE_ABSENT)
@@ -279,9 +267,10 @@ static int segment_order(const void *a, const void *b)
 	return (int)x->state - (int)y->state;
 }
 
-void block_close(struct block *block, int64_t now_ns, const struct constants *constants)
+void block_close(struct block *block, const struct machine *machines, int64_t now_ns,
+	const struct constants *constants)
 {
-	if (is_hushed(block, now_ns, constants))
+	if (is_hushed(block, machines, now_ns, constants))
 		block_add_segment(block, block->hush_ns, BLOCK_UNKNOWN);
 	if (block->segments.count)
 		qsort(block->segments.items, block->segments.count, sizeof(struct segment),

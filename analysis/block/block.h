@@ -9,7 +9,6 @@
 #include "analysis/disruption/loss.h"
 #include "analysis/host/machine.h"
 #include "analysis/host/weather.h"
-#include "analysis/method/belief.h"
 #include "analysis/method/constants.h"
 #include "analysis/method/loss_rate.h"
 #include "analysis/vantage/cover.h"
@@ -40,31 +39,23 @@ struct block {
 	size_t member_count;
 
 	/* The silence since the block's last reply. */
-	struct belief belief;
+	double belief;             /* that it is down: every host of it gone */
 	int64_t hush_ns;           /* first silence of any machine since; 0: none at all */
 	int64_t reply_ns, seen_ns; /* last reply, last observation of any kind */
 	int64_t silent_ns[2];      /* first silences: enough of them not to be loss */
 	int64_t last_ns[2];        /* last and last but one */
 	double silent_nats;        /* of those up to silent_ns[1] */
 	double last_nats;          /* of last_ns[0] */
-	/* By vantage: has heard it; nats of silence it met since the block's last reply. */
 	uint32_t replier;    /* the machine of the last reply */
-	bool replier_new;    /* it came when others went: it may be asked more seldom than they */
 	bool replier_silent; /* it was asked again since, and was silent */
-	uint64_t heard; /* bit per vantage */
-	double quiet_nats[VANTAGES_MOST];
+	uint32_t unweighed;  /* silences since it was last asked whether it is down */
+	double hush_nats;    /* of the silences since the last reply, some of each machine */
 	uint32_t dark_mark;
-	/* Machines silent in one sweep at times that are not known, each within that long. */
-	struct {
-		uint64_t sweep;
-		uint32_t mark; /* dark_mark then */
-		uint32_t last, count;
-		int64_t within_ns;
-	} vague;
 	bool dark;
 	bool left; /* all its machines answer elsewhere, and no other has come */
 
 	struct loss_rate loss;
+	double mended, mute; /* as in struct responsiveness, of all its hosts */
 	struct weather weather;
 	bool drowned, lossy;
 	struct event event;
@@ -173,7 +164,8 @@ void block_end(struct block *block, struct machine *machines, uint32_t number,
 	const struct constants *constants, struct losses *losses);
 
 /* After block_end of the last: segments in order of time. */
-void block_close(struct block *block, int64_t now_ns, const struct constants *constants);
+void block_close(struct block *block, const struct machine *machines, int64_t now_ns,
+	const struct constants *constants);
 
 void block_finish(struct block *block);
 

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "analysis/block/inner.h"
+#include "analysis/method/belief.h"
 #include "core/mem.h"
 
 /* A machine fails by itself once in ten days, until more is known. */
@@ -93,11 +94,14 @@ bool block_failed_alone(const struct block *block, const struct machine *machine
 	return true;
 }
 
-void block_count_absence(struct block *block, const struct machine *machine,
+void block_count_absence(struct block *block, struct machine *machine,
 	const struct spell *spell, const struct constants *constants)
 {
-	block->absences += (double)machine->weight >= MACHINE_SOLID &&
-			   block_failed_alone(block, machine, spell, constants);
+	bool alone = block_failed_alone(block, machine, spell, constants);
+
+	if (alone && machine->failures < UINT16_MAX)
+		machine->failures++;
+	block->absences += alone && (double)machine->weight >= MACHINE_SOLID;
 }
 
 /* It has left for good: what it was out for was no outage. */

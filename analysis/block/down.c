@@ -1,99 +1,112 @@
 #include <math.h>
 
 #include "analysis/block/inner.h"
+#include "analysis/method/belief.h"
 #include "core/mem.h"
 
-/* The most that one machine's silence says of its block; a lone machine's may
- * decide, it is all there is. */
+/* The most that one machine's silence says for a flap. */
 #define MACHINE_SAYS 8.0
-#define BLOCK_NEEDS 15.0
-/* What each vantage point that had heard the block must have met by itself. */
-#define VANTAGE_NATS 4.6
 /* Silences weigh as loss until together they are this unlikely to be. */
 #define EARNED_NATS 2.9
-/* Silences at unknown times of a sweep are thought to be far apart unless this seldom. */
-#define NEAR_CHANCE 0.01
+/* All hosts are looked at once in so many silences of an eighth of them. */
+enum { WEIGH_SHARE = 8 };
 
-bool block_asked_replier(
-	const struct block *block, int64_t now_ns, const struct constants *constants)
-{
-	const struct cover *cover = &block->cover;
-
-	for (size_t i = 0; i < cover->vantage_count && !block->replier_new; i++) {
-		const struct cover_vantage *v = &cover->vantages[i];
-		if (cover_looks(v, now_ns) && v->interval_ns &&
-			v->interval_ns <= constants->flap_ns)
-			return true;
-	}
-	return block->replier_silent;
-}
-
-/* A silence without a row, of an address that has no place in its sweep. */
-static void note_vague(
-	struct block *block, const struct sight *sight, const struct constants *constants)
-{
-	int64_t from_ns = sight_from(sight);
-
-	if (from_ns < block->reply_ns)
-		from_ns = block->reply_ns;
-	if (!sight->unlisted || sight->at_ns - from_ns < constants->span_ns)
-		return;
-	if (block->vague.sweep != sight->sweep || block->vague.mark != block->dark_mark) {
-		block->vague.sweep = sight->sweep;
-		block->vague.mark = block->dark_mark;
-		block->vague.count = 0;
-		block->vague.within_ns = INT64_MAX;
-	}
-	block->vague.count += block->vague.count == 0 || block->vague.last != sight->machine;
-	block->vague.last = sight->machine;
-	if (sight->at_ns - from_ns < block->vague.within_ns)
-		block->vague.within_ns = sight->at_ns - from_ns;
-}
-
-/* Was the silence seen over long enough? By the first and the last; or by so many in a sweep
- * that they were hardly all asked within that time of each other: the range of n times
- * that are even over a whole is r of it or less with chance n r^(n-1) - (n-1) r^n. */
-static bool spans(const struct block *block, const struct constants *constants)
-{
-	double n = block->vague.mark == block->dark_mark ? (double)block->vague.count : 0;
-
-	if (block->last_ns[0] - block->silent_ns[0] >= constants->span_ns)
-		return true;
-	if (n < 2)
-		return false;
-	double r = (double)constants->span_ns / (double)block->vague.within_ns;
-	return n * pow(r, n - 1) - (n - 1) * pow(r, n) <= NEAR_CHANCE;
-}
-
-/* A vantage point that looks at it, and had heard it, has not met silence yet. */
-static bool is_waited_for(const struct block *block, int64_t now_ns)
+bool block_is_quiet(const struct block *block, const struct machine *machine, int64_t now_ns)
 {
 	const struct cover *cover = &block->cover;
 
 	for (size_t i = 0; i < cover->vantage_count; i++) {
-		if (cover_looks(&cover->vantages[i], now_ns) && block->heard & UINT64_C(1) << i &&
-			block->quiet_nats[i] < VANTAGE_NATS)
-			return true;
+		uint64_t bit = UINT64_C(1) << i;
+		if (cover_looks(&cover->vantages[i], now_ns) && machine->heard & bit &&
+			!(machine->quiet & bit))
+			return false;
 	}
-	return false;
+	return true;
 }
 
-bool block_is_held_up(const struct block *block, int64_t now_ns)
+/* Does its silence say nothing of the block? Away by habit, or for long, or elsewhere. */
+static bool is_no_witness(const struct machine *machine, const struct constants *constants)
 {
-	return !block->dark && belief_probability(&block->belief) >= BELIEF_DOWN &&
-	       is_waited_for(block, now_ns);
+	return machine->state == MACHINE_ABSENT || machine->left || !machine_is_known(machine) ||
+	       block_sleeps(machine, &machine->spell, constants);
 }
 
-bool block_is_dark(const struct block *block, int64_t now_ns, const struct constants *constants)
+bool block_is_silent(const struct block *block, const struct machine *machines, int64_t now_ns,
+	const struct constants *constants)
 {
-	return !is_waited_for(block, now_ns) && block_asked_replier(block, now_ns, constants) &&
-	       spans(block, constants) && now_ns - block->reply_ns >= constants->flap_ns &&
-	       belief_probability(&block->belief) >= BELIEF_DOWN;
+	for (size_t i = 0; i < block->member_count; i++) {
+		const struct machine *m = &machines[block_member(block, i)];
+		/* One that nobody has asked for weeks holds nothing up. */
+		bool asked = now_ns - m->spell.replied_ns < constants->gone_ns;
+		if (asked && (m->spell.count == 0 || !block_is_quiet(block, m, now_ns)))
+			return false;
+	}
+	return true;
+}
+
+/* All that fell silent since the block's last reply, as one run of probes. */
+static void join(struct belief_block *all, const struct spell *spell, bool first)
+{
+	double nats = (double)(spell->silence.first_nats + spell->silence.more_nats);
+
+	all->silence.first_nats += first ? spell->silence.first_nats : 0;
+	all->silence.more_nats += (float)nats - (first ? spell->silence.first_nats : 0);
+}
+
+static double weigh(
+	const struct block *block, const struct machine *machines, const struct constants *constants)
+{
+	struct belief_host hosts[BLOCK_ADDRESSES];
+	struct belief_block all = {.hosts = hosts,
+		.lasted_ns = block->last_ns[0] - block->silent_ns[0],
+		.within_ns = block->silent_ns[0] - block->reply_ns};
+	bool first = true;
+
+	for (size_t i = 0; i < block->member_count; i++) {
+		const struct machine *m = &machines[block_member(block, i)];
+		const struct spell *spell = &m->spell;
+		if (is_no_witness(m, constants))
+			continue;
+		struct belief_host *h = &hosts[all.count++];
+		*h = (struct belief_host){.nats = spell_nats(spell, constants),
+			.rate = machine_departures(m, spell->silent_ns[0], constants),
+			.within_ns = spell->silent_ns[0] - spell->replied_ns,
+			.together = spell->silent_ns[0] >= block->reply_ns - constants->chain_ns};
+		if (spell->silent_ns[0] < block->silent_ns[0])
+			continue;
+		join(&all, spell, first);
+		first = false;
+	}
+	return belief_down(&all, constants);
+}
+
+bool block_is_dark(struct block *block, const struct machine *machines, int64_t now_ns,
+	const struct constants *constants)
+{
+	block->unweighed = 0;
+	block->belief = 0;
+	if (now_ns - block->reply_ns < constants->flap_ns ||
+		!block_is_silent(block, machines, now_ns, constants))
+		return false;
+	block->belief = weigh(block, machines, constants);
+	return block->belief >= BELIEF_DOWN;
+}
+
+void block_hush_ends(struct block *block)
+{
+	block->belief = 0;
+	block->hush_ns = 0;
+	block->hush_nats = 0;
+	block->silent_ns[0] = block->silent_ns[1] = 0;
+	block->last_ns[0] = block->last_ns[1] = 0;
+	block->dark_mark++;
+	block->replier_silent = false;
+	block->unweighed = 0;
 }
 
 /* More than one machine can say: two were silent, and none answered. What began with
  * 10^-4 is then at 1 in 3. */
-#define BLINK_LOG_ODDS (-0.7)
+#define BLINK_NATS 8.5
 /* Longer than 99 in 100 bursts of loss, in seconds of the history. */
 #define BLINK_NS(constants) (2 * (constants)->flap_ns / 9)
 
@@ -114,7 +127,7 @@ void block_darkens(struct block *block, struct machine *machines, int64_t now_ns
 	dark->low_ns = block->reply_ns;
 	dark->high_ns = dark_from(block);
 	block_note_ramp(block, dark->high_ns, constants);
-	dark->belief = belief_probability(&block->belief);
+	dark->belief = block->belief;
 	block->dark = true;
 	block->changed_ns = now_ns;
 	for (size_t i = 0; i < block->member_count; i++) {
@@ -150,7 +163,7 @@ void block_note_blink(struct block *block, const struct machine *machines, int64
 	const struct constants *constants)
 {
 	if (block->dark || block->drowned || block->lossy || !block->silent_ns[0] ||
-		block->belief.log_odds < BLINK_LOG_ODDS ||
+		block->hush_nats < BLINK_NATS ||
 		now_ns - block->reply_ns < BLINK_NS(constants) ||
 		block->last_ns[0] - block->silent_ns[0] < constants->flap_ns / 12 ||
 		count_hushed(block, machines) < 2)
@@ -167,7 +180,7 @@ void block_lightens(struct block *block, int64_t now_ns)
 {
 	struct plight *dark = block_open_plight(block, PLIGHT_DARK);
 
-	dark->belief = belief_probability(&block->belief);
+	dark->belief = block->belief;
 	dark->end_high_ns = now_ns;
 	dark->end_low_ns = light_from(block);
 	block->dark = false;
@@ -178,11 +191,8 @@ void block_silence(struct block *block, struct machine *machines, const struct s
 	double nats, const struct constants *constants)
 {
 	struct machine *machine = &machines[sight->machine];
-	double most = block->here > 0 ? BLOCK_NEEDS / (double)block->here : BLOCK_NEEDS;
+	double most = MACHINE_SAYS;
 
-	block->quiet_nats[sight->vantage] += nats;
-	if (most < MACHINE_SAYS)
-		most = MACHINE_SAYS;
 	if (machine->dark_mark != block->dark_mark) {
 		machine->dark_mark = block->dark_mark;
 		machine->dark_nats = 0;
@@ -205,8 +215,10 @@ void block_silence(struct block *block, struct machine *machines, const struct s
 		block->last_ns[0] = from_ns;
 		block->last_nats = nats;
 	}
-	note_vague(block, sight, constants);
-	belief_silent(&block->belief, nats, sight->at_ns - block->seen_ns, constants);
-	if (!block->dark && block_is_dark(block, sight->at_ns, constants))
+	block->hush_nats += nats;
+	block->unweighed++;
+	if (!block->dark && block->replier_silent &&
+		block->unweighed > block->member_count / WEIGH_SHARE &&
+		block_is_dark(block, machines, sight->at_ns, constants))
 		block_darkens(block, machines, sight->at_ns, constants);
 }

@@ -37,7 +37,7 @@ void block_comes_back(struct block *block, const struct machine *machine, uint32
 bool block_failed_alone(const struct block *block, const struct machine *machine,
 	const struct spell *spell, const struct constants *constants);
 /* This silence, now over: was it the machine's own? */
-void block_count_absence(struct block *block, const struct machine *machine,
+void block_count_absence(struct block *block, struct machine *machine,
 	const struct spell *spell, const struct constants *constants);
 void block_drop_out(struct block *block, uint32_t number, int64_t now_ns);
 void block_plight_begins(struct block *block, struct machine *machines, enum plight_kind kind,
@@ -50,25 +50,22 @@ struct plight *block_open_plight(struct block *block, enum plight_kind kind);
 /* From start_ns on the block is up, or unknown since nobody there is known. */
 void block_add_segment(struct block *block, int64_t start_ns, enum block_state state);
 
-/* relocations.c: did it first answer lately, after others of its block had fallen silent? */
-bool block_is_newcomer(const struct block *block, const struct machine *machines,
-	const struct machine *machine, int64_t now_ns, const struct constants *constants);
-
-/* down.c: the silence of all. */
-bool block_is_dark(const struct block *block, int64_t now_ns, const struct constants *constants);
-/* It would be, but for a vantage point that looks at it and has met no silence yet. */
-bool block_is_held_up(const struct block *block, int64_t now_ns);
-
-/* Was the machine that replied last asked again, and silent? Where sweeps come more often
- * than silence needs to be long, that is taken for granted. */
-bool block_asked_replier(
-	const struct block *block, int64_t now_ns, const struct constants *constants);
+/* down.c: the silence of all. Is it down, by now? */
+bool block_is_dark(struct block *block, const struct machine *machines, int64_t now_ns,
+	const struct constants *constants);
+/* Silent to every vantage point that looks at it and had heard it? */
+bool block_is_quiet(const struct block *block, const struct machine *machine, int64_t now_ns);
+/* Has every machine of it been asked since it last replied, and was silent? */
+bool block_is_silent(const struct block *block, const struct machine *machines, int64_t now_ns,
+	const struct constants *constants);
 void block_darkens(struct block *block, struct machine *machines, int64_t now_ns,
 	const struct constants *constants);
 void block_lightens(struct block *block, int64_t now_ns);
 /* A reply ends a silence: was it one of all, though too brief to be dark? */
 void block_note_blink(struct block *block, const struct machine *machines, int64_t now_ns,
 	const struct constants *constants);
+/* Nothing is silent any more. */
+void block_hush_ends(struct block *block);
 void block_silence(struct block *block, struct machine *machines, const struct sight *sight,
 	double nats, const struct constants *constants);
 

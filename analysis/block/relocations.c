@@ -137,12 +137,7 @@ static void leave(struct block *block, struct machine *machines)
 	block->out_count = 0;
 	block->dark = false;
 	block->left = true;
-	block->hush_ns = 0;
-	belief_init(&block->belief);
-	block->silent_ns[0] = block->silent_ns[1] = 0;
-	block->last_ns[0] = block->last_ns[1] = 0;
-	block->dark_mark++;
-	memset(block->quiet_nats, 0, sizeof(block->quiet_nats));
+	block_hush_ends(block);
 }
 
 void block_moved_whole(struct block *block, struct machine *machines, const struct arrival *came,
@@ -167,20 +162,4 @@ void block_moved_whole(struct block *block, struct machine *machines, const stru
 	leave(block, machines);
 	block_add_segment(block, left_ns, BLOCK_UNKNOWN);
 	block->changed_ns = now_ns;
-}
-
-bool block_is_newcomer(const struct block *block, const struct machine *machines,
-	const struct machine *machine, int64_t now_ns, const struct constants *constants)
-{
-	int64_t first_ns = machine->first_reply_ns ? machine->first_reply_ns : now_ns;
-
-	if (now_ns - first_ns >= 2 * constants->count_ns)
-		return false;
-	for (size_t i = 0; i < block->member_count; i++) {
-		const struct machine *m = &machines[block_member(block, i)];
-		if (machine_is_known(m) && m->state != MACHINE_HERE &&
-			llabs(first_ns - m->spell.silent_ns[0]) <= constants->count_ns)
-			return true;
-	}
-	return false;
 }

@@ -50,7 +50,6 @@ void view_init(struct view *view, const struct target_row *targets, size_t count
 			view->blocks[kept++] = view->blocks[i];
 	view->block_count = kept;
 	for (size_t i = 0; i < kept; i++) {
-		belief_init(&view->blocks[i].belief);
 		cover_init(&view->blocks[i].cover, start);
 	}
 }
@@ -243,7 +242,7 @@ void view_end(struct view *view, struct wall until)
 	for (size_t i = 0; i < view->block_count; i++) {
 		block_end(&view->blocks[i], view->machines, (uint32_t)i, &view->constants,
 			&view->losses);
-		block_close(&view->blocks[i], until.ns, &view->constants);
+		block_close(&view->blocks[i], view->machines, until.ns, &view->constants);
 		cover_until(&view->blocks[i].cover, until);
 	}
 	view_note_borders(view);

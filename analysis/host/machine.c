@@ -11,15 +11,42 @@
 /* Loss is the same for no longer than so many probes. */
 #define APART_REPLIES 100.0
 
-static_assert(sizeof(struct machine) <= 256, "the promise of memory per address");
+static_assert(sizeof(struct machine) <= 288, "the promise of memory per address");
 
-bool machine_is_beyond_loss(
-	const struct spell *spell, int64_t until_ns, const struct constants *constants)
+/* Weight of the prior, in failures. */
+#define FAILURES_PRIOR 0.3
+
+double machine_departures(
+	const struct machine *machine, int64_t now_ns, const struct constants *constants)
 {
-	return (double)spell->nats >= MACHINE_OUT_NATS &&
-	       spell->count >= MACHINE_TELLING_SILENCES &&
-	       spell->last_ns[0] - spell->silent_ns[0] >= constants->span_ns &&
-	       until_ns - spell->replied_ns >= constants->flap_ns;
+	double known_ns = (double)(now_ns - machine->first_reply_ns);
+	double own = ((double)machine->failures + FAILURES_PRIOR) /
+		     (fmax(known_ns, 0) + FAILURES_PRIOR * (double)constants->failure_ns);
+
+	return own + 1 / (double)constants->chance_ns;
+}
+
+double spell_nats(const struct spell *spell, const struct constants *constants)
+{
+	if (spell->count == 0)
+		return 0;
+	return silence_nats(
+		&spell->silence, spell->last_ns[0] - spell->silent_ns[0], constants);
+}
+
+double machine_gone(const struct machine *machine, const struct spell *spell,
+	const struct constants *constants)
+{
+	return silence_log_odds(spell_nats(spell, constants),
+		machine_departures(machine, spell->silent_ns[0], constants),
+		spell->silent_ns[0] - spell->replied_ns, constants);
+}
+
+static bool is_out(const struct machine *machine, const struct spell *spell, int64_t until_ns,
+	const struct constants *constants)
+{
+	return spell->count >= 2 && until_ns - spell->replied_ns >= constants->flap_ns &&
+	       machine_gone(machine, spell, constants) >= SILENCE_GONE_LOG_ODDS;
 }
 
 bool machine_counts(const struct machine *machine, const struct constants *constants)
@@ -28,12 +55,13 @@ bool machine_counts(const struct machine *machine, const struct constants *const
 	       machine->spell.replied_ns - machine->first_reply_ns >= constants->count_ns;
 }
 
-double machine_expect(const struct machine *machine, enum channel channel)
+double machine_expect(
+	const struct machine *machine, enum channel channel, double mute_usual)
 {
 	if (!(machine->kinds & 1u << channel))
 		return 0;
 	return responsiveness_expect(
-		&machine->channels[channel], machine->answered & 1u << channel);
+		&machine->channels[channel], machine->answered & 1u << channel, mute_usual);
 }
 
 double machine_availability(const struct machine *machine)
@@ -101,7 +129,7 @@ bool machine_silent(struct machine *machine, enum channel channel, double nats, 
 	struct spell *spell = &machine->spell;
 
 	if (spell->count == 0)
-		spell->wonder[0] = wonder_of(1 - machine_expect(machine, channel));
+		spell->wonder[0] = wonder_of(exp(-nats));
 	spell->wonder[1] = wonder_of(1 - responsiveness_availability(&machine->channels[channel]));
 	if (machine->lapses[channel] < UINT16_MAX)
 		machine->lapses[channel]++;
@@ -120,10 +148,13 @@ bool machine_silent(struct machine *machine, enum channel channel, double nats, 
 	}
 	if (spell->count < SPELL_COUNT_MOST)
 		spell->count++;
-	spell->nats += (float)nats;
+	if (spell->count == 1)
+		spell->silence.first_nats = (float)nats;
+	else
+		spell->silence.more_nats += (float)nats;
 	if (machine->elsewhere_ns >= spell->silent_ns[0] && machine->elsewhere_ns <= from_ns)
 		spell->heard_elsewhere = 1;
-	return machine->state == MACHINE_HERE && machine_is_beyond_loss(spell, now_ns, constants);
+	return machine->state == MACHINE_HERE && is_out(machine, spell, now_ns, constants);
 }
 
 /* Sweeps that overlap are read one after the other: of those replies that fell into the
@@ -240,9 +271,10 @@ bool machine_sleeps_at(const struct machine *machine, int hour)
 	return machine->hours[hour] >= HABIT || machine->hours[(hour + 1) % 24] >= HABIT;
 }
 
-bool machine_was_out(const struct spell *spell, const struct constants *constants)
+bool machine_was_out(const struct machine *machine, const struct spell *spell,
+	const struct constants *constants)
 {
-	return machine_is_beyond_loss(spell, spell->back_ns, constants);
+	return is_out(machine, spell, spell->back_ns, constants);
 }
 
 bool machine_was_briefly_out(const struct spell *spell, const struct constants *constants)
@@ -260,6 +292,16 @@ static void end_spell(struct machine *machine, int64_t now_ns, struct spell *ret
 		machine->lapses[c] = 0;
 }
 
+/* It was there all the while: so often one silence follows another. */
+static void learn_mending(struct machine *machine, const struct constants *constants)
+{
+	if (machine_gone(machine, &machine->spell, constants) >= SILENCE_GONE_LOG_ODDS)
+		return;
+	for (int c = 0; c < CHANNEL_COUNT; c++)
+		if (machine->lapses[c] > 0)
+			responsiveness_mend(&machine->channels[c], machine->lapses[c]);
+}
+
 bool machine_reply(struct machine *machine, enum channel channel, bool learn, uint64_t sweep,
 	int64_t now_ns, const struct constants *constants, struct spell *ret_ended)
 {
@@ -272,8 +314,10 @@ bool machine_reply(struct machine *machine, enum channel channel, bool learn, ui
 		machine->kinds |= bit;
 	} else if (learn) {
 		bool was_answered = machine->answered & bit;
-		if (ended)
+		if (ended) {
+			learn_mending(machine, constants);
 			machine_learn_absence(machine, now_ns, constants);
+		}
 		responsiveness_learn(
 			&machine->channels[channel], was_answered, true, 1, now_ns, constants);
 	}

@@ -6,6 +6,7 @@
 
 #include "analysis/host/responsiveness.h"
 #include "analysis/method/constants.h"
+#include "analysis/method/silence.h"
 #include "core/address.h"
 
 /*
@@ -27,7 +28,7 @@ struct spell {
 	int64_t silent_ns[2];         /* first, second; 0 */
 	int64_t last_ns[2];           /* last, last but one; 0 */
 	int64_t back_ns;              /* the reply that ended it; 0 while it lasts */
-	float nats;                   /* for "it is not loss" */
+	struct silence silence;       /* what they are worth */
 	uint16_t count : 15;          /* of silences; no more than SPELL_COUNT_MOST */
 	uint16_t heard_elsewhere : 1; /* another vantage point heard it between two of them */
 	uint8_t wonder[2]; /* that the first, the last were plain loss: nats, in sixteenths */
@@ -65,6 +66,7 @@ struct machine {
 	float every_s;                 /* from a reply to the next, when nothing is wrong */
 	float share;       /* 1 / how many addresses it has, as known when an event began */
 	float weight;      /* availability when it was last here */
+	uint16_t failures; /* runs of silence of its own in which it was gone; no more than fit */
 	uint16_t port;     /* that answered last */
 	uint8_t kinds;     /* bit per channel that ever answered */
 	uint8_t answered;  /* bit per channel whose last probe was answered */
@@ -85,7 +87,8 @@ static inline bool machine_is_known(const struct machine *machine)
 bool machine_counts(const struct machine *machine, const struct constants *constants);
 
 /* Chance that it answers this kind of probe now, its block up. */
-double machine_expect(const struct machine *machine, enum channel channel);
+double machine_expect(
+	const struct machine *machine, enum channel channel, double mute_usual);
 
 /* The best of its channels. */
 double machine_availability(const struct machine *machine);
@@ -108,7 +111,7 @@ void machine_disregard(struct machine *machine, enum channel channel, bool learn
 	const struct constants *constants);
 
 /* An earned silence worth nats, at some time from from_ns to now_ns; the spell grows. True
- * when it is now beyond loss and long enough: the caller makes it MACHINE_OUT. */
+ * when it is gone and that is worth a row: the caller makes it MACHINE_OUT. */
 bool machine_silent(struct machine *machine, enum channel channel, double nats, int64_t from_ns,
 	int64_t now_ns, const struct constants *constants);
 
@@ -147,16 +150,23 @@ bool machine_sleeps_at(const struct machine *machine, int hour);
 /* Was this ended spell long enough to be part of what took others for longer? */
 bool machine_was_briefly_out(const struct spell *spell, const struct constants *constants);
 
-/* Is it, now, that of a machine that is out? */
-bool machine_is_beyond_loss(
-	const struct spell *spell, int64_t now_ns, const struct constants *constants);
+/* How often it fails by itself or goes with others, per ns: of its own failures and the
+ * time over which they were counted, from a prior (Gamma). */
+double machine_departures(
+	const struct machine *machine, int64_t now_ns, const struct constants *constants);
 
-/* Was this ended spell beyond loss, and long enough? */
-bool machine_was_out(const struct spell *spell, const struct constants *constants);
+/* What its silence is worth, in nats: silence.h. */
+double spell_nats(const struct spell *spell, const struct constants *constants);
 
-/* Nats from which one machine's silence is beyond loss: 1 in 150, which three silences
- * of one that was never silent before come to. */
-#define MACHINE_OUT_NATS 5.0
+/* ln(odds that it is gone), of a machine with this spell. */
+double machine_gone(const struct machine *machine, const struct spell *spell,
+	const struct constants *constants);
+
+/* Was it, in this ended spell, gone for long enough to be worth a row? */
+bool machine_was_out(const struct machine *machine, const struct spell *spell,
+	const struct constants *constants);
+
+/* Silences from which two addresses can be told apart. */
 enum { MACHINE_TELLING_SILENCES = 3 };
 /* Availability from which a machine's own silence is rare. */
 #define MACHINE_SOLID 0.8

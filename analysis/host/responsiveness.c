@@ -13,14 +13,18 @@ void responsiveness_decay(
 		r->lapsed *= steady;
 		r->back *= absent;
 		r->away *= absent;
+		r->mended *= steady;
+		r->mute *= steady;
 	}
 	r->learned_at_ns = now_ns;
 }
 
-double responsiveness_expect(const struct responsiveness *r, bool was_answered)
+double responsiveness_expect(const struct responsiveness *r, bool was_answered, double mute_usual)
 {
-	double yes = was_answered ? (double)r->again + AGAIN_PRIOR : (double)r->back + BACK_PRIOR;
-	double no = was_answered ? (double)r->lapsed + LAPSED_PRIOR : (double)r->away + AWAY_PRIOR;
+	double again = (double)r->again + AGAIN_PRIOR;
+	double lapsed = (double)r->lapsed + LAPSED_PRIOR;
+	double mute = (double)r->mute + MUTE_PRIOR_PROBES * mute_usual;
+	double mended = (double)r->mended + MUTE_PRIOR_PROBES * (1 - mute_usual);
 
-	return yes / (yes + no);
+	return was_answered ? again / (again + lapsed) : mended / (mended + mute);
 }

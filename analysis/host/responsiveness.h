@@ -19,6 +19,7 @@
 struct responsiveness {
 	float again, lapsed;   /* after a reply: replied again, fell silent */
 	float back, away;      /* after a silence: came back, stayed away */
+	float mended, mute;    /* runs of silence while it was there; silences after their first */
 	int64_t learned_at_ns; /* when the counters were last decayed */
 };
 
@@ -28,6 +29,10 @@ struct responsiveness {
 #define LAPSED_PRIOR 0.2
 #define BACK_PRIOR 1.4
 #define AWAY_PRIOR 0.6
+/* After a silence the next probe is silent too, while it is there: what hosts like it do counts
+ * as so many probes of its own; and until anything is known of them, so often. */
+#define MUTE_PRIOR 0.15
+#define MUTE_PRIOR_PROBES 3.0
 
 /* After the last probe, whether it was answered. */
 void responsiveness_decay(
@@ -43,8 +48,16 @@ static inline void responsiveness_learn(struct responsiveness *r, bool was_answe
 	*counter += (float)count;
 }
 
-/* P(reply now | the last one was answered, or not), block up. */
-double responsiveness_expect(const struct responsiveness *r, bool was_answered);
+/* P(reply now | the last one was answered, or not), while it is there. mute_usual: how often one silence
+ * follows another with hosts like it. */
+double responsiveness_expect(const struct responsiveness *r, bool was_answered, double mute_usual);
+
+/* A run of so many silences was over, and it had been there. */
+static inline void responsiveness_mend(struct responsiveness *r, double silences)
+{
+	r->mended += 1;
+	r->mute += (float)(silences - 1);
+}
 
 /* The stationary share of sweeps in which it answers. */
 static inline double responsiveness_availability(const struct responsiveness *r)

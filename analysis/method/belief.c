@@ -1,50 +1,34 @@
 #include "analysis/method/belief.h"
 
-#include <assert.h>
 #include <math.h>
 
-static double log_odds(double p)
-{
-	return log(p / (1 - p));
-}
+/* What is routed is a block or more of them: a common cause takes a block whole that many times
+ * as often as all of it but one host. */
+#define WHOLE 4.0
+/* Nobody is surer than this, and its complement. */
+#define FLOOR 1e-6
+/* e^x beyond it is as good as for ever. */
+#define NATS_MOST 600.0
 
-void belief_init(struct belief *belief)
+double belief_down(const struct belief_block *block, const struct constants *constants)
 {
-	belief->log_odds = log_odds(BELIEF_UP);
-}
+	double nats = silence_nats(&block->silence, block->lasted_ns, constants);
+	double common = silence_log_odds(
+		nats, 1 / (double)constants->chance_ns, block->within_ns, constants);
+	double p_common = 1 / (1 + exp(-common));
+	double log_p = 0;
+	double together = 0;
 
-double belief_probability(const struct belief *belief)
-{
-	return 1 / (1 + exp(-belief->log_odds));
-}
-
-double belief_silence_nats(double q, double loss)
-{
-	assert(q >= 0 && q <= 1 && loss >= 0 && loss <= 1);
-	double nats = -log1p(-q * (1 - loss));
-	return nats < BELIEF_SILENCE ? nats : BELIEF_SILENCE;
-}
-
-void belief_silent(
-	struct belief *belief, double nats, int64_t since_ns, const struct constants *constants)
-{
-	double most = log_odds(1 - BELIEF_FLOOR);
-
-	if (since_ns > 0) {
-		double hazard = -expm1(-(double)since_ns / (double)constants->chance_ns);
-		double p = belief_probability(belief);
-		if (p < 0.5)
-			belief->log_odds = log_odds(p + (1 - p) * hazard);
+	for (size_t i = 0; i < block->count; i++)
+		together += block->hosts[i].together;
+	for (size_t i = 0; i < block->count; i++) {
+		const struct belief_host *h = &block->hosts[i];
+		double by_itself = exp(silence_log_odds(0, h->rate, h->within_ns, constants));
+		double with_others = h->together ? p_common * WHOLE * together : 0;
+		double odds = exp(fmin(h->nats, NATS_MOST)) * (with_others + by_itself);
+		log_p -= log1p(1 / odds);
 	}
-	belief->log_odds += nats;
-	if (belief->log_odds > most)
-		belief->log_odds = most;
-}
-
-void belief_reply(struct belief *belief)
-{
-	double up = log_odds(BELIEF_UP);
-
-	if (belief->log_odds > up)
-		belief->log_odds = up;
+	if (block->count == 0)
+		return 0;
+	return fmin(exp(log_p), 1 - FLOOR);
 }

@@ -1,44 +1,46 @@
 #ifndef ANALYSIS_METHOD_BELIEF_H
 #define ANALYSIS_METHOD_BELIEF_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "analysis/method/constants.h"
+#include "analysis/method/silence.h"
 
 /*
- * The probability that a block is down, moved by each observation of it.
+ * The probability that a block is down: that every host of it is gone. Pure.
+ * METHOD.md, "Belief".
  *
- * Pure. There is no predict step between observations: time passing neither
- * kills a block nor revives it, it only lets a block that was up have failed
- * since, which counts when the next silence is seen (the onset hazard). A
- * reply means up at once, an unsent probe means nothing and has no function
- * here. METHOD.md, "Belief".
+ * Host i is gone by itself or with the others. A common cause takes all n that fell
+ * silent together w times as often as all but one, which it can leave in n ways:
+ *
+ *     o_i = e^{L_i} [ P(common) w n + (own failures + outages, per time) (time from its last reply) ]
+ *     P(down) = prod_i 1 / (1 + 1 / o_i)
+ *     P(common) : 1 - P(common)  =  e^L (outages, per time) (time from the block's last reply)
+ *
+ * where L is what the silence of those that fell silent together is worth as one run, so that
+ * a burst of loss on the way to all of them is no common cause.
  */
-struct belief {
-	double log_odds; /* of down */
+struct belief_host {
+	double nats;       /* L_i: silence.h */
+	double rate;       /* of departures, per ns */
+	int64_t within_ns; /* it fell silent within this of its last reply */
+	bool together;     /* since the block's last reply */
 };
 
-#define BELIEF_FLOOR 1e-6  /* and its complement: never surer than this */
-#define BELIEF_UP 1e-4     /* at most this after a reply */
-#define BELIEF_DOWN 0.99   /* at least this to call a block down */
-#define BELIEF_SILENCE 3.0 /* nats, the most one silent probe can say */
+struct belief_block {
+	const struct belief_host *hosts; /* borrowed */
+	size_t count;
+	struct silence silence; /* of those together, as one run */
+	int64_t lasted_ns;      /* from its first silent probe to its last */
+	int64_t within_ns;      /* the first came within this of the block's last reply */
+};
 
-void belief_init(struct belief *belief);
-double belief_probability(const struct belief *belief);
+/* 0 of no hosts. */
+double belief_down(const struct belief_block *block, const struct constants *constants);
 
-/*
- * What one silence says, in nats for down: -ln(1 - q(1-l)), where q is the
- * chance that the machine replies to this probe while the block is up, and l
- * the loss now. 0..BELIEF_SILENCE.
- */
-double belief_silence_nats(double q, double loss);
-
-/* A silence worth `nats`, `since_ns` after the observation before it. Never
- * lowers the belief. */
-void belief_silent(
-	struct belief *belief, double nats, int64_t since_ns, const struct constants *constants);
-
-/* A valid reply. Never raises the belief. */
-void belief_reply(struct belief *belief);
+#define BELIEF_UP 1e-4   /* what is said of a block that is up */
+#define BELIEF_DOWN 0.99 /* at least this to call a block down */
 
 #endif

@@ -9,12 +9,13 @@ struct constants constants_of(double scale)
 	return (struct constants){
 		.scale = scale,
 		.flap_ns = (int64_t)(180 * second),
+		.burst_ns = (int64_t)(10 * second),
 		.span_ns = (int64_t)(90 * second),
 		.hold_ns = (int64_t)(360 * second),
 		.count_ns = (int64_t)(2640 * second),
 		.chain_ns = (int64_t)(1200 * second),
 		.absence_ns = (int64_t)(3600 * second),
-		.gone_ns = (int64_t)(7 * 86400 * second),
+		.gone_ns = (int64_t)(21 * 86400 * second),
 		.settle_ns = (int64_t)(6 * 3600 * second),
 		.final_ns = (int64_t)(1800 * second),
 		.loss_ns = (int64_t)(120 * second),
@@ -24,5 +25,6 @@ struct constants constants_of(double scale)
 		.steady_ns = (int64_t)(14 * 86400 * second),
 		.absent_ns = (int64_t)(3 * 86400 * second),
 		.chance_ns = (int64_t)(1e6 * second),
+		.failure_ns = (int64_t)(20 * 86400 * second),
 	};
 }

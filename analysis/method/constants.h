@@ -15,12 +15,13 @@ enum { VANTAGES_MOST = 64 };
 struct constants {
 	double scale;
 	int64_t flap_ns;    /* 180 s: a shorter spell is a flap; up for this long ends an outage */
+	int64_t burst_ns;  /* 10 s: median length of a burst of loss (METHOD.md, "Silence") */
 	int64_t span_ns;    /* 90 s: silence must be seen over this long; loss bursts last less */
 	int64_t hold_ns;    /* 360 s: wait this long for the other machines of a batch */
 	int64_t count_ns;   /* 2640 s: five full sweeps; a machine counts after as long */
 	int64_t chain_ns;   /* 20 min: goings further apart do not belong to one onset */
 	int64_t absence_ns; /* 1 h: an unremarkable silence is an absence of the machine's own */
-	int64_t gone_ns;    /* 7 d: a machine out this long has left */
+	int64_t gone_ns;    /* 21 d: a machine that went by itself and is out this long has left */
 	int64_t settle_ns;  /* 6 h: outages nearer than this are one episode */
 	int64_t final_ns;   /* 30 min after the end the verdict is final */
 	int64_t loss_ns;    /* 120 s: memory of the loss estimate */
@@ -30,6 +31,7 @@ struct constants {
 	int64_t steady_ns;  /* 14 d: half-life of what is learned of replying again */
 	int64_t absent_ns;  /* 3 d: half-life of what is learned of coming back */
 	int64_t chance_ns;  /* 1e6 s: mean time to an outage, the prior hazard */
+	int64_t failure_ns; /* 20 d: mean time to a failure of a machine of its own, the prior */
 };
 
 /* scale > 0: how many times faster than the clock on the wall. */

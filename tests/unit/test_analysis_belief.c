@@ -1,70 +1,139 @@
+/* What silence is worth, and when a block is down. */
 #include "tests/unit/unit.h"
+
+#include <math.h>
 
 #include "analysis/method/belief.h"
 #include "core/clock.h"
 
-static uint64_t random_state;
+enum { HOSTS_MOST = 64 };
 
-static double draw(void)
+static struct silence silence_of(double each_nats, size_t count)
 {
-	random_state = random_state * 6364136223846793005u + 1442695040888963407u;
-	return (double)(random_state >> 11) / 9007199254740992.0;
+	return (struct silence){(float)each_nats, (float)(each_nats * (double)(count - 1))};
 }
 
-static void a_reply_never_raises_and_a_silence_never_lowers(void **state)
+static void worth_is_bounded_by_how_long_bursts_last(void **state)
+{
+	struct constants constants = constants_of(1);
+	struct silence many = silence_of(4, 100);
+	(void)state;
+
+	assert_true(fabs(silence_nats(&many, 0, &constants) - (4)) <= 1e-6);
+	/* Half of all bursts last ten seconds, one in a hundred 43 s. */
+	assert_true(fabs(silence_nats(&many, 10 * NS_PER_S, &constants) - (4 + log(2))) <= 1e-6);
+	assert_true(fabs(silence_nats(&many, 43 * NS_PER_S, &constants) - (4 + log(100))) <= 0.05);
+	/* Far apart, each probe says what it says. */
+	struct silence two = silence_of(4, 2);
+	assert_true(fabs(silence_nats(&two, 3600 * NS_PER_S, &constants) - (8)) <= 1e-6);
+}
+
+static void worth_grows_with_silences_and_with_time(void **state)
 {
 	struct constants constants = constants_of(1);
 	(void)state;
 
-	for (unsigned seed = 1; seed <= 200; seed++) {
-		struct belief belief;
-		random_state = seed;
-		belief_init(&belief);
-		for (int i = 0; i < 200; i++) {
-			double before = belief_probability(&belief);
-			if (draw() < 0.2) {
-				belief_reply(&belief);
-				assert_true(belief_probability(&belief) <= before);
-				continue;
-			}
-			double nats = belief_silence_nats(draw(), draw());
-			assert_true(nats >= 0 && nats <= BELIEF_SILENCE);
-			belief_silent(&belief, nats, (int64_t)(draw() * 1e13), &constants);
-			assert_true(belief_probability(&belief) >= before);
-			assert_true(belief_probability(&belief) <= 1 - BELIEF_FLOOR / 2);
+	for (size_t n = 2; n < 50; n++)
+		for (int64_t s = 1; s < 1000; s += 7) {
+			struct silence less = silence_of(2, n - 1);
+			struct silence more = silence_of(2, n);
+			assert_true(silence_nats(&more, s * NS_PER_S, &constants) >=
+				    silence_nats(&less, s * NS_PER_S, &constants));
+			assert_true(silence_nats(&more, (s + 1) * NS_PER_S, &constants) >=
+				    silence_nats(&more, s * NS_PER_S, &constants));
 		}
-	}
 }
 
-static void a_reply_means_up_at_once(void **state)
+/* So many hosts, silent `count` times each, asked each step_s. */
+static double down_after(size_t hosts, size_t count, int64_t step_s)
 {
 	struct constants constants = constants_of(1);
-	struct belief belief;
-	(void)state;
+	struct belief_host items[HOSTS_MOST];
+	struct silence one = silence_of(4, count);
+	int64_t lasted_ns = (int64_t)(count - 1) * step_s * NS_PER_S;
+	struct belief_block block = {.hosts = items,
+		.count = hosts,
+		.silence = silence_of(4, hosts * count),
+		.lasted_ns = lasted_ns + step_s * NS_PER_S * (int64_t)(hosts - 1) / (int64_t)hosts,
+		.within_ns = step_s * NS_PER_S / (int64_t)hosts};
 
-	belief_init(&belief);
-	for (int i = 0; i < 20; i++)
-		belief_silent(&belief, 3, 60 * NS_PER_S, &constants);
-	assert_true(belief_probability(&belief) > BELIEF_DOWN);
-	belief_reply(&belief);
-	assert_true(belief_probability(&belief) <= BELIEF_UP * 1.000001);
+	for (size_t i = 0; i < hosts; i++)
+		items[i] = (struct belief_host){.nats = silence_nats(&one, lasted_ns, &constants),
+			.rate = 1 / (double)constants.failure_ns,
+			.within_ns = step_s * NS_PER_S,
+			.together = true};
+	return belief_down(&block, &constants);
 }
 
-static void silence_that_was_expected_says_nothing(void **state)
+static void three_silences_of_each_are_enough_on_any_schedule(void **state)
 {
+	static const int64_t steps_s[] = {60, 660, 3600, 43200};
 	(void)state;
-	assert_float_equal((float)belief_silence_nats(0, 0), (float)0, 1e-6F);
-	assert_float_equal((float)belief_silence_nats(1, 1), (float)0, 1e-6F);
-	assert_float_equal((float)belief_silence_nats(1, 0), (float)BELIEF_SILENCE, 1e-6F);
-	assert_true(belief_silence_nats(0.9, 0.5) < belief_silence_nats(0.9, 0.1));
+
+	for (size_t i = 0; i < sizeof(steps_s) / sizeof(steps_s[0]); i++)
+		for (size_t hosts = 1; hosts <= HOSTS_MOST; hosts *= 2) {
+			assert_true(down_after(hosts, 4, steps_s[i]) >= BELIEF_DOWN);
+			assert_true(down_after(hosts, 1, steps_s[i]) < BELIEF_DOWN);
+		}
+}
+
+static void one_that_has_hardly_been_asked_keeps_the_block_up(void **state)
+{
+	struct constants constants = constants_of(1);
+	struct belief_host hosts[] = {
+		{.nats = 40, .rate = 1e-15, .within_ns = 60 * NS_PER_S, .together = true},
+		{.nats = 40, .rate = 1e-15, .within_ns = 60 * NS_PER_S, .together = true},
+		{.nats = 1, .rate = 1e-15, .within_ns = 60 * NS_PER_S, .together = true},
+	};
+	struct belief_block block = {hosts, 3, silence_of(8, 10), 600 * NS_PER_S, NS_PER_S};
+	(void)state;
+
+	assert_true(belief_down(&block, &constants) < BELIEF_DOWN);
+	hosts[2].nats = 8;
+	assert_true(belief_down(&block, &constants) >= BELIEF_DOWN);
+}
+
+/* Many hosts silent once, within a burst: that is the way to them, not they. */
+static void a_burst_on_the_way_to_all_is_no_outage(void **state)
+{
+	struct constants constants = constants_of(1);
+	struct belief_host hosts[HOSTS_MOST];
+	struct belief_block block = {
+		hosts, HOSTS_MOST, silence_of(4, 2 * HOSTS_MOST), 20 * NS_PER_S, NS_PER_S};
+	(void)state;
+
+	for (size_t i = 0; i < HOSTS_MOST; i++)
+		hosts[i] = (struct belief_host){8, 1e-15, 60 * NS_PER_S, true};
+	assert_true(belief_down(&block, &constants) < 0.5);
+	block.lasted_ns = 180 * NS_PER_S;
+	assert_true(belief_down(&block, &constants) >= BELIEF_DOWN);
+}
+
+static void a_host_gone_long_ago_does_not_hold_the_block_up(void **state)
+{
+	struct constants constants = constants_of(1);
+	struct belief_host hosts[] = {
+		{.nats = 5000, .rate = 1e-15, .within_ns = 60 * NS_PER_S, .together = false},
+		{.nats = 20, .rate = 1e-15, .within_ns = 60 * NS_PER_S, .together = true},
+	};
+	struct belief_block block = {hosts, 2, silence_of(5, 4), 600 * NS_PER_S, NS_PER_S};
+	(void)state;
+
+	assert_true(belief_down(&block, &constants) >= BELIEF_DOWN);
+	block.count = 0;
+	assert_true(belief_down(&block, &constants) == 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_reply_never_raises_and_a_silence_never_lowers),
-		cmocka_unit_test(a_reply_means_up_at_once),
-		cmocka_unit_test(silence_that_was_expected_says_nothing),
+		cmocka_unit_test(worth_is_bounded_by_how_long_bursts_last),
+		cmocka_unit_test(worth_grows_with_silences_and_with_time),
+		cmocka_unit_test(three_silences_of_each_are_enough_on_any_schedule),
+		cmocka_unit_test(one_that_has_hardly_been_asked_keeps_the_block_up),
+		cmocka_unit_test(a_burst_on_the_way_to_all_is_no_outage),
+		cmocka_unit_test(a_host_gone_long_ago_does_not_hold_the_block_up),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+
+	return cmocka_run_group_tests_name("belief", tests, NULL, NULL);
 }

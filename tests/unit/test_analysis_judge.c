@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "analysis/method/belief.h"
 #include "analysis/judge.h"
 
 /*

@@ -5,7 +5,7 @@
 
 #include "core/log.h"
 #include "core/mem.h"
-#include "prober/plan.h"
+#include "prober/schedule/plan.h"
 
 int dryrun(const struct settings *settings, const struct target_set *targets, bool once, FILE *out)
 {

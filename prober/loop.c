@@ -12,8 +12,8 @@
 
 #include "core/log.h"
 #include "core/mem.h"
-#include "prober/hands.h"
 #include "prober/packet/frame.h"
+#include "prober/runtime.h"
 #include "prober/speaker.h"
 
 enum {

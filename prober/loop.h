@@ -5,12 +5,12 @@
 
 #include "core/settings.h"
 #include "core/text.h"
-#include "prober/capture.h"
-#include "prober/notify.h"
+#include "prober/io/capture.h"
+#include "prober/io/notify.h"
+#include "prober/io/transmit.h"
 #include "prober/report.h"
 #include "prober/request.h"
 #include "prober/storing.h"
-#include "prober/transmit.h"
 #include "store/store.h"
 #include "targets/targets.h"
 
@@ -32,7 +32,7 @@ struct loop_config {
 	struct storing *storing; /* sweeps go to it */
 	struct notify *notify;   /* the service manager */
 	bool once;               /* one full sweep, now */
-	bool partial;            /* ... told as a watch sweep: prober/series.h */
+	bool partial;            /* ... told as a watch sweep: prober/schedule/series.h */
 	enum report_face face;
 	int ifindex; /* -I: of the interface that counts; 0: any, or there is none now */
 };

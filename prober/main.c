@@ -14,16 +14,16 @@
 
 #include <sys/prctl.h>
 
-#include "core/process_limits.h"
 #include "core/log.h"
+#include "core/process_limits.h"
 #include "core/settings.h"
-#include "prober/confine.h"
-#include "prober/confine_calls.h"
 #include "prober/dryrun.h"
+#include "prober/io/confine.h"
+#include "prober/io/confine_calls.h"
 #include "prober/loop.h"
 #include "prober/request.h"
-#include "prober/schedule.h"
-#include "prober/series.h"
+#include "prober/schedule/schedule.h"
+#include "prober/schedule/series.h"
 #include "prober/speaker.h"
 #include "prober/step_down.h"
 

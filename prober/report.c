@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "core/log.h"
-#include "prober/counters.h"
+#include "prober/sweep/counters.h"
 
 static void report_json(
 	const struct sweep_info *info, const struct sweep_counts *counts, bool stored)

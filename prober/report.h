@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "prober/sweep.h"
+#include "prober/sweep/sweep.h"
 #include "store/observation.h"
 
 /*

@@ -11,7 +11,7 @@
 
 #include "core/log.h"
 #include "core/mem.h"
-#include "prober/route.h"
+#include "prober/io/route.h"
 #include "prober/source_check.h"
 #include "targets/file.h"
 #include "targets/given.h"

@@ -19,7 +19,7 @@ struct request {
 	struct target_set targets;
 	const char *config; /* file, or NULL; borrowed from argv */
 	bool once, dry_run, check_config, print_config;
-	bool partial;     /* once, into a store that knows of more: prober/series.h */
+	bool partial;     /* once, into a store that knows of more: prober/schedule/series.h */
 	bool again;       /* read while probing: prober/reread.h */
 	int argc;
 	char **argv;      /* all of it; borrowed */

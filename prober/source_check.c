@@ -1,6 +1,6 @@
 #include "prober/source_check.h"
 
-#include "prober/route.h"
+#include "prober/io/route.h"
 
 static bool is_loopback(struct ip4 address)
 {

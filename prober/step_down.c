@@ -6,7 +6,7 @@
 
 #include "core/log.h"
 #include "core/mem.h"
-#include "prober/confine_files.h"
+#include "prober/io/confine_files.h"
 
 static void note(struct step_down *step, const char *name)
 {

@@ -1,7 +1,7 @@
 #ifndef PROBER_STEP_DOWN_H
 #define PROBER_STEP_DOWN_H
 
-#include "prober/confine_user.h"
+#include "prober/io/confine_user.h"
 #include "prober/request.h"
 
 /*

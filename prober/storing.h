@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "core/text.h"
-#include "prober/sweep.h"
+#include "prober/sweep/sweep.h"
 #include "store/store.h"
 
 /*
@@ -50,7 +50,7 @@ struct storing_state {
 	struct diag why;   /* of err */
 };
 
-/* Start the thread; before calls are filtered (prober/confine_calls.h). The store is
+/* Start the thread; before calls are filtered (prober/io/confine_calls.h). The store is
  * borrowed. 0 or a negative errno with *why. */
 int storing_begin(struct store *store, const struct storing_bounds *bounds, struct diag *why,
 	struct storing **ret);

@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 #include "prober/storing.h"
-#include "prober/sweep.h"
+#include "prober/sweep/sweep.h"
 #include "store/observation.h"
 
 /*

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "prober/probe.h"
+#include "prober/packet/probe.h"
 
 /*
  * From a captured frame to what it says. Pure: no I/O, no clock, no

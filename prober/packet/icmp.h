@@ -2,7 +2,7 @@
 #define PROBER_PACKET_ICMP_H
 
 #include "prober/packet/ipv4.h"
-#include "prober/probe.h"
+#include "prober/packet/probe.h"
 
 /*
  * ICMP (RFC 792, 1812) as a prober meets it: its own echo request, the reply,

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "core/address.h"
-#include "prober/probe.h"
+#include "prober/packet/probe.h"
 
 /*
  * The IPv4 header (RFC 791), outermost or quoted inside an ICMP error.

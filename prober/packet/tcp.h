@@ -2,7 +2,7 @@
 #define PROBER_PACKET_TCP_H
 
 #include "prober/packet/ipv4.h"
-#include "prober/probe.h"
+#include "prober/packet/probe.h"
 
 /*
  * TCP (RFC 9293) as a prober meets it: its own SYN, and what may answer one.

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "prober/io/transmit.h"
 #include "prober/packet/frame.h"
-#include "prober/transmit.h"
 
 enum { PROBES = 65536 };
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "prober/dispatch.h"
+#include "prober/active/dispatch.h"
 #include "prober/packet/frame.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/repair.h"

@@ -35,11 +35,11 @@
 
 #include "core/address.h"
 #include "core/clock.h"
-#include "prober/capture.h"
-#include "prober/confine.h"
+#include "prober/io/capture.h"
+#include "prober/io/confine.h"
+#include "prober/io/route.h"
+#include "prober/io/transmit.h"
 #include "prober/packet/frame.h"
-#include "prober/route.h"
-#include "prober/transmit.h"
 
 enum { SOURCE_PORT = 20007, FRAMES = 64, FLOOD = 20000 };
 

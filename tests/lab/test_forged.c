@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "core/mem.h"
-#include "prober/dispatch.h"
-#include "prober/order.h"
+#include "prober/active/dispatch.h"
 #include "prober/packet/frame.h"
+#include "prober/sweep/order.h"
 #include "tests/lab/packet.h"
 
 enum {

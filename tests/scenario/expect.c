@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "prober/counters.h"
+#include "prober/sweep/counters.h"
 
 static bool __attribute__((format(printf, 3, 4)))
 verdict(const struct cursor *c, bool kept, const char *format, ...)

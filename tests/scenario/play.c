@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "core/mem.h"
-#include "prober/series.h"
+#include "prober/schedule/series.h"
 
 /* As in prober/loop.c. */
 #define TICK_NS (100 * NS_PER_MS)

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #include "core/settings.h"
-#include "prober/eyes.h"
-#include "prober/runs.h"
+#include "prober/active/runs.h"
+#include "prober/active/self_check.h"
 #include "targets/targets.h"
 #include "tests/scenario/world.h"
 
@@ -58,7 +58,7 @@ int play_resolve(const struct play *play, struct target_set *ret, struct diag *w
 void play_prepare(struct play *play);
 void play_finish(struct play *play);
 
-/* Settings or blocklist have changed: as prober/hands_reload.c does on SIGHUP. */
+/* Settings or blocklist have changed: as prober/runtime_reload.c does on SIGHUP. */
 void play_reload(struct play *play);
 
 /* By hand: begin a full sweep with the next step, beside what is open. */

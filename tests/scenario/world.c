@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
-#include "prober/order.h"
+#include "prober/sweep/order.h"
 
 #define LEAVES_AFTER_NS (10 * NS_PER_US)
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "core/clock.h"
-#include "prober/probe.h"
+#include "prober/packet/probe.h"
 
 /*
  * The world beside the prober, in virtual time: two clocks, a kernel that takes

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "core/clock.h"
-#include "prober/confine_calls.h"
-#include "prober/route.h"
+#include "prober/io/confine_calls.h"
+#include "prober/io/route.h"
 #include "store/store.h"
 #include "tests/unit/random_sweep.h"
 

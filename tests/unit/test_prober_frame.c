@@ -1,8 +1,8 @@
 #include "tests/unit/unit.h"
 
+#include "prober/io/transmit.h"
 #include "prober/packet/cksum.h"
 #include "prober/packet/frame.h"
-#include "prober/transmit.h"
 #include "tests/unit/packets.h"
 
 static const char *const golden[] = {

@@ -3,8 +3,8 @@
 #include <stdio.h>
 
 #include "core/clock.h"
-#include "prober/learn.h"
-#include "prober/plan.h"
+#include "prober/schedule/learn.h"
+#include "prober/schedule/plan.h"
 
 enum { COUNT = 4 };
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "prober/notify.h"
+#include "prober/io/notify.h"
 
 static int manager; /* the socket that a service manager listens on */
 static char name[64];

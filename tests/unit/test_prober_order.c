@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "prober/order.h"
+#include "prober/sweep/order.h"
 
 enum { COUNT = 1024 };
 

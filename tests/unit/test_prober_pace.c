@@ -1,8 +1,8 @@
 #include "tests/unit/unit.h"
 
-#include "prober/agenda.h"
-#include "prober/order.h"
-#include "prober/pace.h"
+#include "prober/active/pace.h"
+#include "prober/sweep/order.h"
+#include "prober/sweep/timer_queue.h"
 
 /* Wake-ups come at odd times; still no window holds more than the rate and the
  * small burst allow. */

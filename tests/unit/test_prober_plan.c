@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "core/mem.h"
-#include "prober/plan.h"
+#include "prober/schedule/plan.h"
 
 static int by_slot(const void *a, const void *b)
 {

@@ -1,8 +1,8 @@
 #include "tests/unit/unit.h"
 
-#include "prober/eyes.h"
-#include "prober/identity.h"
-#include "prober/schedule.h"
+#include "prober/active/self_check.h"
+#include "prober/schedule/schedule.h"
+#include "prober/sweep/identity.h"
 
 static void starts_lie_on_wall_clock_multiples(void **state)
 {

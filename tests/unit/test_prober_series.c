@@ -1,7 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "core/mem.h"
-#include "prober/series.h"
+#include "prober/schedule/series.h"
 
 #define ROUTER                                                                                     \
 	{                                                                                          \

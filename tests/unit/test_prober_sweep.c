@@ -3,9 +3,9 @@
  * do, what a sweep says must follow from what was seen. The test keeps its own
  * book of every probe, and compares.
  */
-#include "prober/sweep.h"
+#include "prober/sweep/sweep.h"
 
-#include "prober/order.h"
+#include "prober/sweep/order.h"
 #include "tests/unit/unit.h"
 
 enum {

@@ -2,8 +2,8 @@
 
 #include <errno.h>
 
+#include "prober/io/transmit.h"
 #include "prober/packet/frame.h"
-#include "prober/transmit.h"
 #include "tests/unit/packets.h"
 
 static int open_dry(void **state)

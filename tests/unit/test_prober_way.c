@@ -2,7 +2,7 @@
 
 #include <errno.h>
 
-#include "prober/way.h"
+#include "prober/sweep/way.h"
 
 /*
  * A kernel of tables: two uplinks out0 (2, 203.0.113.10, gateway .1) and out1 (3, 192.0.2.10,

@@ -1,8 +1,8 @@
 #include "tests/unit/unit.h"
 
 #include "analysis/country/parts.h"
-#include "prober/order.h"
-#include "prober/trial.h"
+#include "prober/schedule/trial.h"
+#include "prober/sweep/order.h"
 
 /*
  * The same pictures told to both programs: what a router is, the one that asks and the

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "prober/series.h"
+#include "prober/schedule/series.h"
 #include "targets/lines.h"
 #include "targets/targets.h"
 

@@ -1,0 +1,371 @@
+#include "prober/sweep/sweep.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "prober/sweep/state.h"
+
+/* How soon a send that would have blocked is tried again. */
+#define BLOCKED_RETRY_NS NS_PER_MS
+/* The least wait by default, how many times the largest RTT, and the most: one
+ * host that answers after a minute must not hold up every sweep to come. */
+#define WAIT_LEAST_NS (2 * NS_PER_S)
+#define WAIT_RTTS 3
+#define WAIT_MOST_NS (10 * NS_PER_S)
+/* Waits that end within this are ended together, when nothing else is due. */
+#define WAIT_TOGETHER_NS (5 * NS_PER_MS)
+
+/* Two tasks that ask the same are one: it is listed, retried or a control if either is. */
+static void merge(struct task *task, const struct sweep_task *other)
+{
+	task->plan.listed |= other->listed;
+	task->plan.retried |= other->retried;
+	if (task->plan.role == ROLE_TARGET)
+		task->plan.role = other->role;
+}
+
+static void add_task(struct sweep_run *run, const struct sweep_task *plan)
+{
+	struct task *task = &run->tasks[run->plan.task_count];
+
+	*task = (struct task){.plan = *plan, .rtt_ns = -1, .blocked_at = MONO_NEVER};
+	if (task->plan.ttl == 0)
+		task->plan.ttl = PROBE_TTL;
+	struct task *same = match_add_task(run, task);
+	if (same != task) {
+		merge(same, plan);
+		return;
+	}
+	if (task->plan.ttl == PROBE_TTL)
+		run->counts.planned++;
+	else
+		run->counts.path++;
+	task->due = mono_after(run->plan.start, plan->slot_ns);
+	uint32_t index = (uint32_t)run->plan.task_count++;
+	if (plan->unasked)
+		return;
+	if (task->due.ns > run->latest.ns)
+		run->latest = task->due;
+	agenda_add(&run->agenda, task->due, index);
+}
+
+/* Who may not be asked is over before it begins. */
+static void leave_out_unasked(struct sweep_run *run)
+{
+	for (size_t i = 0; i < run->plan.task_count; i++) {
+		if (!run->tasks[i].plan.unasked)
+			continue;
+		run->counts.refused++;
+		task_over(run, &run->tasks[i], run->plan.start);
+	}
+}
+
+struct sweep_run *sweep_create(const struct sweep_plan *plan)
+{
+	struct sweep_run *run = mem_zeroed(1, sizeof(*run));
+
+	assert(plan->retry_count < SWEEP_ATTEMPTS);
+	run->plan = *plan;
+	run->plan.tasks = NULL;
+	run->attempts_per_task = 1 + plan->retry_count;
+	run->tasks = mem_zeroed(plan->task_count, sizeof(*run->tasks));
+	run->attempts =
+		mem_zeroed(plan->task_count * run->attempts_per_task, sizeof(*run->attempts));
+	run->over = mem_zeroed(plan->task_count, sizeof(*run->over));
+	run->rtt_max_ns = plan->rtt_max_ns;
+	run->proven_at = (struct mono){plan->start.ns - 1};
+	run->seen_at = run->latest = plan->start;
+	run->blocked_since = MONO_NEVER;
+	agenda_init(&run->agenda, plan->task_count);
+	match_init(run);
+	run->plan.task_count = 0;
+	for (size_t i = 0; i < plan->task_count; i++)
+		add_task(run, &plan->tasks[i]);
+	run->owed = run->senders = run->plan.task_count;
+	leave_out_unasked(run);
+	return run;
+}
+
+void sweep_destroy(struct sweep_run *run)
+{
+	if (!run)
+		return;
+	match_finish(run);
+	agenda_finish(&run->agenda);
+	free(run->over);
+	free(run->attempts);
+	free(run->tasks);
+	free(run);
+}
+
+int64_t sweep_wait_ns(const struct sweep_run *run)
+{
+	int64_t wait = WAIT_RTTS * run->rtt_max_ns;
+
+	if (run->plan.wait_ns > 0)
+		return run->plan.wait_ns;
+	if (wait < WAIT_LEAST_NS)
+		return WAIT_LEAST_NS;
+	return wait < WAIT_MOST_NS ? wait : WAIT_MOST_NS;
+}
+
+static bool may_retry(const struct sweep_run *run, const struct task *task)
+{
+	return task->plan.retried && task->attempts < run->attempts_per_task;
+}
+
+bool task_sends(const struct sweep_run *run, const struct task *task)
+{
+	return task->state == TASK_WAITING || may_retry(run, task);
+}
+
+void task_over(struct sweep_run *run, struct task *task, struct mono now)
+{
+	assert(task->state != TASK_OVER);
+	run->senders -= task_sends(run, task);
+	task->state = TASK_OVER;
+	task->over_at = now;
+	run->over[run->plan.task_count - run->owed--] = (uint32_t)(task - run->tasks);
+}
+
+/* When the next attempt's turn is: counted from the first probe, or its slot. */
+static struct mono retry_due(const struct sweep_run *run, const struct task *task)
+{
+	const struct attempt *first = attempt_of(run, task, 1);
+	struct mono base = mono_after(run->plan.start, task->plan.slot_ns);
+
+	if (first->sent)
+		base = first->sent_at;
+	return mono_after(base, run->plan.retries_ns[task->attempts - 1]);
+}
+
+/* The end of the last probe's wait; a probe that never reached the kernel has none. */
+static struct mono wait_end(const struct sweep_run *run, const struct task *task)
+{
+	struct mono last = run->plan.start;
+
+	for (size_t number = 1; number <= task->attempts; number++)
+		if (attempt_of(run, task, number)->sent)
+			last = attempt_of(run, task, number)->sent_at;
+	return mono_after(last, sweep_wait_ns(run));
+}
+
+static void add_wait(struct sweep_run *run, struct task *task, struct mono end)
+{
+	if (run->last_wait.ns < end.ns)
+		run->last_wait = end;
+	agenda_add(&run->agenda, end, (uint32_t)(task - run->tasks));
+}
+
+void task_wait(struct sweep_run *run, struct task *task)
+{
+	task->due = wait_end(run, task);
+	add_wait(run, task, task->due);
+}
+
+/* A task that is open and is asked no more: over, or waited for a little longer. */
+static void end_wait(struct sweep_run *run, struct task *task, struct mono now)
+{
+	struct mono end = wait_end(run, task);
+
+	if (end.ns > now.ns) /* a larger RTT was met meanwhile */
+		add_wait(run, task, end);
+	else
+		task_over(run, task, now);
+}
+
+static struct probe probe_for(struct sweep_run *run, const struct task *task, struct mono now)
+{
+	size_t number = (size_t)task->attempts + 1;
+	struct identity_subject subject = {
+		.sweep = run->plan.sweep,
+		.target = task->plan.target,
+		.method = task->plan.method,
+		.port = task->plan.port,
+		.ttl = task->plan.ttl,
+		.attempt = (uint8_t)number,
+	};
+	uint32_t identity = identity_of(&run->plan.key, &subject);
+
+	attempt_of(run, task, number)->identity = identity;
+	return (struct probe){
+		.method = task->plan.method,
+		.source = task->plan.way.source,
+		.target = task->plan.target,
+		.interface = task->plan.way.pinned ? task->plan.way.interface : 0,
+		.ttl = task->plan.ttl,
+		.ip_id = (uint16_t)(identity ^ identity >> 16),
+		.identity = identity,
+		.source_port = run->plan.source_port,
+		.port = task->plan.port,
+		.tcp_ts = (uint32_t)(now.ns / NS_PER_MS),
+	};
+}
+
+/* The attempt at hand reached the kernel, or never will. */
+static void attempt_made(
+	struct sweep_run *run, struct task *task, struct mono now, bool sent, enum unsent why)
+{
+	struct attempt *attempt = attempt_of(run, task, ++task->attempts);
+
+	attempt->sent = sent;
+	attempt->why = (uint8_t)why;
+	attempt->sent_at = now;
+	if (sent) {
+		run->counts.sent++;
+		run->counts.retried += task->attempts > 1;
+		match_add(run, task, task->attempts);
+	} else {
+		task->given_up++;
+	}
+	task->state = TASK_OPEN;
+	task->blocked_at = MONO_NEVER;
+	if (may_retry(run, task)) {
+		task->due = retry_due(run, task); /* may be past: it has its own wait */
+		agenda_add(&run->agenda, task->due, run->current);
+		return;
+	}
+	run->senders--;
+	if (task->given_up == task->attempts)
+		return task_over(run, task, now); /* nothing is out, nothing can come */
+	task_wait(run, task);
+}
+
+/* Has the line been blocked for as long as this probe may wait for it? */
+static bool blocked_out(const struct sweep_run *run, const struct task *task, struct mono now)
+{
+	struct mono since = mono_min(run->blocked_since, task->blocked_at);
+
+	if (since.ns > now.ns)
+		return false;
+	if (since.ns < task->due.ns)
+		since = task->due;
+	return mono_since(now, since) >= sweep_wait_ns(run);
+}
+
+/* The caller need not come back for each wait that ends. */
+static struct mono wait_until(const struct sweep_run *run, struct mono first)
+{
+	return run->senders > 0 ? first
+				: mono_min(run->last_wait, mono_after(first, WAIT_TOGETHER_NS));
+}
+
+struct sweep_action sweep_next(struct sweep_run *run, struct mono now, bool may_send)
+{
+	const struct agenda_entry *first;
+
+	if (run->seen_at.ns < now.ns)
+		run->seen_at = now;
+	while (run->owed > 0 && (first = agenda_first(&run->agenda))) {
+		struct task *task = &run->tasks[first->task];
+		bool over = task->state == TASK_OVER;
+		bool asks = task_sends(run, task);
+		bool lost = !over && asks && first->at.ns <= now.ns && blocked_out(run, task, now);
+		if (!over && !lost && (first->at.ns > now.ns || (asks && !may_send)))
+			return (struct sweep_action){
+				.step = SWEEP_WAIT, .until = wait_until(run, first->at)};
+		run->current = first->task;
+		agenda_drop_first(&run->agenda);
+		if (over)
+			continue;
+		if (lost)
+			attempt_made(run, task, now, false, UNSENT_QUEUE_FULL);
+		else if (!asks)
+			end_wait(run, task, now);
+		else
+			return (struct sweep_action){.step = SWEEP_SEND,
+				.probe = probe_for(run, task, now),
+				.no_way = task->plan.way.error,
+				.attempt = (uint8_t)(task->attempts + 1)};
+	}
+	return (struct sweep_action){.step = SWEEP_DONE};
+}
+
+void sweep_blocked(struct sweep_run *run, struct mono since)
+{
+	run->blocked_since = since;
+}
+
+/* A probe that a rule of ours kept back. */
+static void count_refused(struct sweep_run *run, const struct task *task, enum unsent why)
+{
+	if (why != UNSENT_CEILING)
+		run->counts.refused++;
+	else if (task->attempts > 0)
+		run->counts.retries_held++;
+	else
+		run->counts.held_back++;
+}
+
+void sweep_sent(struct sweep_run *run, struct mono now, enum sweep_send result, enum unsent why)
+{
+	struct task *task = &run->tasks[run->current];
+
+	switch (result) {
+	case SWEEP_SENT:
+		attempt_made(run, task, now, true, UNSENT_NONE);
+		return;
+	case SWEEP_BLOCKED:
+		run->counts.blocked++;
+		if (task->blocked_at.ns > now.ns)
+			task->blocked_at = now;
+		if (!blocked_out(run, task, now)) {
+			agenda_add(&run->agenda, mono_after(now, BLOCKED_RETRY_NS), run->current);
+			return;
+		}
+		why = UNSENT_QUEUE_FULL;
+		break;
+	case SWEEP_REFUSED:
+		count_refused(run, task, why);
+		break;
+	case SWEEP_FAILED:
+		run->counts.send_errors++;
+		break;
+	}
+	attempt_made(run, task, now, false, why);
+}
+
+struct mono sweep_deadline(const struct sweep_run *run)
+{
+	int64_t tail = 2 * sweep_wait_ns(run); /* blocked for one wait, then waited for */
+
+	if (run->plan.retry_count > 0)
+		tail += run->plan.retries_ns[run->plan.retry_count - 1];
+	return mono_after(run->latest, tail);
+}
+
+void sweep_proven(struct sweep_run *run, struct mono now)
+{
+	if (run->proven_at.ns >= now.ns)
+		return;
+	int64_t gap = mono_since(now, run->proven_at);
+	if (run->proven_gap_ns < gap)
+		run->proven_gap_ns = gap;
+	run->proven_at = now;
+}
+
+struct sweep_counts *sweep_counts(struct sweep_run *run)
+{
+	return &run->counts;
+}
+
+int64_t sweep_rtt_max(const struct sweep_run *run)
+{
+	return run->rtt_max_ns;
+}
+
+size_t sweep_owed(const struct sweep_run *run)
+{
+	return run->owed;
+}
+
+size_t sweep_over_count(const struct sweep_run *run)
+{
+	return run->plan.task_count - run->owed;
+}
+
+size_t sweep_attempts_most(const struct sweep_run *run)
+{
+	return run->plan.task_count * run->attempts_per_task;
+}

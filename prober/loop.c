@@ -29,7 +29,7 @@ struct loop {
 	const struct loop_config *config;
 	struct diag *why;
 	struct runs runs;
-	struct eyes eyes;
+	struct self_check self_check;
 	struct tell tell;
 
 	uv_loop_t uv;
@@ -101,15 +101,15 @@ static struct mono take_frames(struct loop *loop)
 
 static void look(struct loop *loop, struct mono now, struct wall wall)
 {
-	struct eyes_reading reading = {
+	struct self_check_reading reading = {
 		.mono = now,
 		.wall = wall,
 		.asleep_ns = clock_asleep_ns(),
-		.dropped = loop->eyes.last.dropped,
+		.dropped = loop->self_check.last.dropped,
 	};
 
 	capture_dropped(loop->config->capture, &reading.dropped);
-	struct eyes_glance glance = eyes_look(&loop->eyes, &reading);
+	struct self_check_result glance = self_check_look(&loop->self_check, &reading);
 	uint64_t dropped = speaker_dropped();
 	if (dropped)
 		log_warn("log: %" PRIu64 " line%s dropped, standard error took none", dropped,
@@ -134,12 +134,12 @@ static struct mono drive(struct loop *loop, struct run *run, struct mono seen, s
 
 	if (next.ns == INT64_MAX) {
 		look(loop, clock_mono(), clock_wall()); /* a last drop still counts */
-		hands_end(loop->config, &loop->tell, &loop->runs, run);
+		runtime_end(loop->config, &loop->tell, &loop->runs, run);
 		return now;
 	}
 	if (mono_since(now, loop->shown) > LOOP_TICK_NS) {
 		report_progress(
-			loop->config->face, run->sweep, wall_since(clock_wall(), run->info.start));
+			loop->config->style, run->sweep, wall_since(clock_wall(), run->info.start));
 		loop->shown = now;
 	}
 	return next;
@@ -151,7 +151,7 @@ static struct mono drive(struct loop *loop, struct run *run, struct mono seen, s
  * capture is polled again once a step found nothing. When only the pace holds us
  * back, it says how long a breath is.
  */
-static void breathe(struct loop *loop, struct mono *wake, struct mono now)
+static void coalesce(struct loop *loop, struct mono *wake, struct mono now)
 {
 	const struct pace *pace = &loop->runs.drive.pace;
 	bool paced = wake->ns > now.ns && wake->ns == pace_next(pace).ns;
@@ -178,14 +178,14 @@ static void step(struct loop *loop)
 
 	if (mono_since(now, loop->looked) >= LOOP_TICK_NS) {
 		look(loop, now, wall);
-		hands_look(loop->config, &loop->tell, now);
+		runtime_look(loop->config, &loop->tell, now);
 		notify_alive(loop->config->notify, now);
 	}
 	runs_begin(&loop->runs, now, wall);
 	for (size_t i = 0; i < DISPATCH_RUNS; i++)
 		if (loop->runs.open[i].sweep)
 			wake = mono_min(wake, drive(loop, &loop->runs.open[i], seen, now));
-	int64_t until_due = wall_since(conductor_wake(&loop->runs.conductor), wall);
+	int64_t until_due = wall_since(scheduler_wake(&loop->runs.scheduler), wall);
 	wake = mono_min(wake, mono_after(now, until_due));
 	if (runs_done(&loop->runs))
 		stop(loop, 0);
@@ -193,7 +193,7 @@ static void step(struct loop *loop)
 		uv_stop(&loop->uv);
 		return;
 	}
-	breathe(loop, &wake, now);
+	coalesce(loop, &wake, now);
 	int64_t delay = mono_since(wake, clock_mono());
 	uv_update_time(&loop->uv);
 	uv_timer_start(&loop->timer, on_timer,
@@ -232,7 +232,7 @@ static void on_hangup(uv_signal_t *handle, int signum)
 	if (loop->config->once || alone)
 		on_signal(handle, signum);
 	else
-		hands_reload(loop->config, &loop->runs);
+		runtime_reload(loop->config, &loop->runs);
 }
 
 /* From here on SIGHUP is ours, and one that came before is served: main() held it back.
@@ -296,7 +296,7 @@ static int run_handles(struct loop *loop)
 		uv_run(&loop->uv, UV_RUN_DEFAULT);
 		notify_stopping(loop->config->notify);
 		struct diag lost = {0};
-		r = hands_finish(loop->config, &loop->tell, &lost);
+		r = runtime_finish(loop->config, &loop->tell, &lost);
 		if (loop->result < 0 || r == 0)
 			r = loop->result;
 		else
@@ -315,7 +315,7 @@ int loop_run(const struct loop_config *config, struct diag *why)
 	loop->own = *config;
 	loop->config = &loop->own;
 	loop->why = why;
-	int r = hands_begin(&loop->own, &loop->runs, why);
+	int r = runtime_begin(&loop->own, &loop->runs, why);
 	if (r == 0) {
 		look(loop, clock_mono(), clock_wall());
 		r = run_handles(loop);

@@ -33,13 +33,13 @@ struct loop_config {
 	struct notify *notify;   /* the service manager */
 	bool once;               /* one full sweep, now */
 	bool partial;            /* ... told as a watch sweep: prober/schedule/series.h */
-	enum report_face face;
+	enum report_style style;
 	int ifindex; /* -I: of the interface that counts; 0: any, or there is none now */
 };
 
 /*
  * Run until stopped by SIGTERM or SIGINT, or until what was asked for is done. SIGHUP
- * reads again what the request named (hands_reload); a single sweep, and one whose
+ * reads again what the request named (runtime_reload); a single sweep, and one whose
  * terminal is gone, it stops.
  * 0: done, and every sweep that ended is stored. 1: stopped by a signal, the same
  * holds. -errno with *why: could not go on, or what waited at the end is not stored.

@@ -38,7 +38,7 @@ enum { EXIT_DONE = 0, EXIT_STOPPED = 0, EXIT_BROKEN = 2 };
 static bool mute;
 
 /* What main opened before it knew what it was for. */
-struct doors {
+struct descriptors {
 	struct transmit *transmit;
 	struct capture *capture;
 	uint32_t fwmark; /* that what we send has */
@@ -53,7 +53,7 @@ static int complain(const struct request *request, const struct diag *why)
 	diag_format(why, text, sizeof(text));
 	if (mute)
 		return EXIT_BROKEN;
-	if (request->face == REPORT_JSON)
+	if (request->style == REPORT_JSON)
 		log_error("lightsout: %s", text);
 	else
 		fprintf(stderr, "lightsout: %s\n", text);
@@ -61,38 +61,40 @@ static int complain(const struct request *request, const struct diag *why)
 }
 
 /* A socket takes it only while we have the capability. */
-static int mark(struct doors *doors)
+static int mark(struct descriptors *descriptors)
 {
-	int r = doors->fwmark ? transmit_set_mark(doors->transmit, doors->fwmark) : 0;
+	int r = descriptors->fwmark ? transmit_set_mark(descriptors->transmit, descriptors->fwmark)
+				    : 0;
 
 	if (r == -EPERM)
-		diag_set(&doors->why,
+		diag_set(&descriptors->why,
 			"fwmark: before Linux 5.17 this needs CAP_NET_ADMIN as well: setcap "
 			"cap_net_raw,cap_net_admin=ep lightsout-prober");
 	else if (r < 0)
-		diag_set(&doors->why, "fwmark: %s", strerror(-r));
+		diag_set(&descriptors->why, "fwmark: %s", strerror(-r));
 	return r;
 }
 
-static void open_doors(struct doors *doors, int argc, char **argv)
+static void open_descriptors(struct descriptors *descriptors, int argc, char **argv)
 {
 	struct settings defaults;
 	struct diag why = {0};
 
 	settings_init(&defaults);
-	doors->fwmark = request_fwmark(argc, argv);
-	doors->result = confine_check(&doors->why);
-	if (doors->result == 0)
-		doors->result = transmit_open(&doors->why, &doors->transmit);
-	if (doors->result == 0)
-		doors->result = mark(doors);
-	if (doors->result == 0)
-		doors->result = capture_open(defaults.source_port, &doors->why, &doors->capture);
+	descriptors->fwmark = request_fwmark(argc, argv);
+	descriptors->result = confine_check(&descriptors->why);
+	if (descriptors->result == 0)
+		descriptors->result = transmit_open(&descriptors->why, &descriptors->transmit);
+	if (descriptors->result == 0)
+		descriptors->result = mark(descriptors);
+	if (descriptors->result == 0)
+		descriptors->result = capture_open(
+			defaults.source_port, &descriptors->why, &descriptors->capture);
 	settings_finish(&defaults);
 	int r = confine_drop(&why);
-	if (r < 0 && doors->result == 0) {
-		doors->result = r;
-		doors->why = why;
+	if (r < 0 && descriptors->result == 0) {
+		descriptors->result = r;
+		descriptors->why = why;
 	}
 }
 
@@ -174,41 +176,43 @@ static int step_down(struct request *request, struct store **ret,
 }
 
 /* Sockets as the user wants them. */
-static int set_doors(const struct settings *settings, const struct doors *doors, struct diag *why)
+static int set_descriptors(
+	const struct settings *settings, const struct descriptors *descriptors, struct diag *why)
 {
 	int r = 0;
 
-	transmit_set_contact(doors->transmit, settings->contact);
+	transmit_set_contact(descriptors->transmit, settings->contact);
 	if (settings->interface[0]) {
-		r = transmit_bind_interface(doors->transmit, settings->interface);
+		r = transmit_bind_interface(descriptors->transmit, settings->interface);
 		if (r < 0)
 			diag_set(why, "interface %s: %s", settings->interface, strerror(-r));
 	}
 	if (r == 0) {
-		r = capture_set_port(doors->capture, settings->source_port);
+		r = capture_set_port(descriptors->capture, settings->source_port);
 		if (r < 0)
 			diag_set(why, "the capture takes no other port: %s", strerror(-r));
 	}
 	return r;
 }
 
-static int measure(struct request *request, const struct doors *doors, struct store *store,
-	struct store_reader **history, struct storing *storing, struct diag *why)
+static int measure(struct request *request, const struct descriptors *descriptors,
+	struct store *store, struct store_reader **history, struct storing *storing,
+	struct diag *why)
 {
 	struct notify notify;
 	const struct loop_config config = {
 		.request = request,
 		.settings = &request->settings,
 		.targets = &request->targets,
-		.transmit = doors->transmit,
-		.capture = doors->capture,
+		.transmit = descriptors->transmit,
+		.capture = descriptors->capture,
 		.store = store,
 		.history = history,
 		.storing = storing,
 		.notify = &notify,
 		.once = request->once,
 		.partial = request->partial,
-		.face = request->face,
+		.style = request->style,
 	};
 
 	if (!request->once) {
@@ -221,7 +225,7 @@ static int measure(struct request *request, const struct doors *doors, struct st
 	return r;
 }
 
-static int probe(struct request *request, const struct doors *doors, struct diag *why)
+static int probe(struct request *request, const struct descriptors *descriptors, struct diag *why)
 {
 	struct storing *storing = NULL;
 	struct store_reader *history;
@@ -232,7 +236,7 @@ static int probe(struct request *request, const struct doors *doors, struct diag
 		return r;
 	if (request->once)
 		prctl(PR_SET_PDEATHSIG, SIGTERM); /* a check that is killed takes us along */
-	r = set_doors(&request->settings, doors, why);
+	r = set_descriptors(&request->settings, descriptors, why);
 	/* Threads first: none can be made behind the filter, which binds them too. */
 	if (r == 0)
 		r = storing_begin(store, &STORING_BOUNDS, why, &storing);
@@ -241,7 +245,7 @@ static int probe(struct request *request, const struct doors *doors, struct diag
 	if (r == 0)
 		r = confine_calls(why);
 	if (r == 0)
-		r = measure(request, doors, store, &history, storing, why);
+		r = measure(request, descriptors, store, &history, storing, why);
 	store_reader_close(history);
 	/* What a stuck disk still holds is let go by the end of the process. */
 	if (!storing || storing_end(storing, 0)) {
@@ -264,8 +268,8 @@ static void hold_hangup(int how)
 	sigprocmask(how, &hangup, NULL);
 }
 
-static int serve(
-	struct request *request, const struct doors *doors, int argc, char **argv, struct diag *why)
+static int serve(struct request *request, const struct descriptors *descriptors, int argc,
+	char **argv, struct diag *why)
 {
 	int r = request_read(request, argc, argv, why);
 
@@ -287,7 +291,7 @@ static int serve(
 	r = request_targets(request, why);
 	if (r == 0)
 		r = request_check(request, why);
-	if (r == 0 && request->settings.fwmark != doors->fwmark)
+	if (r == 0 && request->settings.fwmark != descriptors->fwmark)
 		r = diag_set(why,
 			"fwmark: %" PRIu32 " stands in the file only, expected the option --fwmark "
 			"%" PRIu32 " as well: sockets take a mark only before a file is read",
@@ -302,11 +306,11 @@ static int serve(
 			diag_set(why, "cannot print: %s", strerror(-r));
 		return r == -EPIPE ? 0 : r; /* who reads had enough */
 	}
-	if (doors->result < 0) {
-		*why = doors->why;
-		return doors->result;
+	if (descriptors->result < 0) {
+		*why = descriptors->why;
+		return descriptors->result;
 	}
-	return probe(request, doors, why);
+	return probe(request, descriptors, why);
 }
 
 /* Closed ones would become our sockets, and log lines go there. */
@@ -323,7 +327,7 @@ static void hold_standard_streams(void)
 
 int main(int argc, char **argv)
 {
-	struct doors doors = {0};
+	struct descriptors descriptors = {0};
 	struct request request;
 	struct diag why = {0};
 
@@ -332,12 +336,12 @@ int main(int argc, char **argv)
 	hold_hangup(SIG_BLOCK);
 	int r = limits_begin(DESCRIPTORS, &why);
 	if (r == 0)
-		open_doors(&doors, argc, argv);
+		open_descriptors(&descriptors, argc, argv);
 	signal(SIGPIPE, SIG_IGN); /* a reader that left is an errno like others */
 	log_set_level(LOG_LEVEL_INFO);
 	request_init(&request);
 	if (r == 0)
-		r = serve(&request, &doors, argc, argv, &why);
+		r = serve(&request, &descriptors, argc, argv, &why);
 	int status = EXIT_DONE;
 	if (r < 0)
 		status = complain(&request, &why);
@@ -350,7 +354,7 @@ int main(int argc, char **argv)
 		diag_set(&why, "cannot print: %s", strerror(errno));
 		status = complain(&request, &why);
 	}
-	capture_close(doors.capture);
-	transmit_close(doors.transmit);
+	capture_close(descriptors.capture);
+	transmit_close(descriptors.transmit);
 	return status;
 }

@@ -29,15 +29,15 @@ static void report_json(
 	log_write(line);
 }
 
-void report_sweep(enum report_face face, const struct sweep_info *info,
+void report_sweep(enum report_style style, const struct sweep_info *info,
 	const struct sweep_counts *counts, bool stored)
 {
 	char text[COUNTS_SIZE];
 	char flags[FLAGS_TEXT_SIZE];
 
-	if (face == REPORT_JSON)
+	if (style == REPORT_JSON)
 		report_json(info, counts, stored);
-	if (face == REPORT_QUIET || face == REPORT_JSON)
+	if (style == REPORT_QUIET || style == REPORT_JSON)
 		return;
 	counters_format(counts, ' ', text);
 	flags_format(info->flags, flags);
@@ -62,12 +62,12 @@ void report_status(const struct sweep_info *info, const struct sweep_counts *cou
 		stored ? "" : "; NOT STORED");
 }
 
-void report_progress(enum report_face face, struct sweep_run *run, int64_t elapsed_ns)
+void report_progress(enum report_style style, struct sweep_run *run, int64_t elapsed_ns)
 {
 	const struct sweep_counts *counts = sweep_counts(run);
 	char line[192];
 
-	if (face != REPORT_TERMINAL)
+	if (style != REPORT_TERMINAL)
 		return;
 	snprintf(line, sizeof(line),
 		"\r%.1fs  probes sent %" PRIu64 ", seen leaving %" PRIu64 "; of %" PRIu64
@@ -77,8 +77,8 @@ void report_progress(enum report_face face, struct sweep_run *run, int64_t elaps
 	log_write(line);
 }
 
-void report_progress_end(enum report_face face)
+void report_progress_end(enum report_style style)
 {
-	if (face == REPORT_TERMINAL)
+	if (style == REPORT_TERMINAL)
 		log_write("\r\033[K");
 }

@@ -11,10 +11,10 @@
  * What the prober says of a sweep: a line in the log, a JSON object a line for
  * machines, a line that rewrites itself for a person at a terminal.
  */
-enum report_face { REPORT_QUIET, REPORT_LOG, REPORT_TERMINAL, REPORT_JSON };
+enum report_style { REPORT_QUIET, REPORT_LOG, REPORT_TERMINAL, REPORT_JSON };
 
 /* A sweep is over and stored (or not: `stored` false). */
-void report_sweep(enum report_face face, const struct sweep_info *info,
+void report_sweep(enum report_style style, const struct sweep_info *info,
 	const struct sweep_counts *counts, bool stored);
 
 /* The same in a few words, for the service manager. */
@@ -23,7 +23,7 @@ void report_status(const struct sweep_info *info, const struct sweep_counts *cou
 	char text[REPORT_STATUS_SIZE]);
 
 /* How far a sweep is; for terminals only. */
-void report_progress(enum report_face face, struct sweep_run *run, int64_t elapsed_ns);
-void report_progress_end(enum report_face face);
+void report_progress(enum report_style style, struct sweep_run *run, int64_t elapsed_ns);
+void report_progress_end(enum report_style style);
 
 #endif

@@ -67,17 +67,17 @@ static void usage(const char *name)
 	free(help);
 }
 
-static int set_face(struct request *request, const char *face, struct diag *why)
+static int set_style(struct request *request, const char *style, struct diag *why)
 {
-	if (strcmp(face, "json") == 0)
-		request->face = REPORT_JSON;
-	else if (strcmp(face, "never") == 0)
-		request->face = REPORT_LOG;
-	else if (strcmp(face, "auto") == 0)
-		request->face = isatty(STDERR_FILENO) ? REPORT_TERMINAL : REPORT_LOG;
+	if (strcmp(style, "json") == 0)
+		request->style = REPORT_JSON;
+	else if (strcmp(style, "never") == 0)
+		request->style = REPORT_LOG;
+	else if (strcmp(style, "auto") == 0)
+		request->style = isatty(STDERR_FILENO) ? REPORT_TERMINAL : REPORT_LOG;
 	else
-		return diag_set(why, "--progress %s: expected auto, never or json", face);
-	log_set_json(request->face == REPORT_JSON);
+		return diag_set(why, "--progress %s: expected auto, never or json", style);
+	log_set_json(request->style == REPORT_JSON);
 	return 0;
 }
 
@@ -108,13 +108,13 @@ static int take_option(struct request *request, const char *name, int code, stru
 		return 1;
 	case 'q':
 		log_set_level(LOG_LEVEL_ERROR);
-		request->face = REPORT_QUIET;
+		request->style = REPORT_QUIET;
 		return 1;
 	case 'v':
 		log_set_level(LOG_LEVEL_DEBUG);
 		return 1;
 	case OPTION_PROGRESS:
-		return set_face(request, optarg, why) < 0 ? -EINVAL : 1;
+		return set_style(request, optarg, why) < 0 ? -EINVAL : 1;
 	case OPTION_INPUTS:
 		return take_inputs(optarg, why) < 0 ? -EINVAL : 1;
 	case OPTION_CHECK_CONFIG:
@@ -275,9 +275,9 @@ void request_init(struct request *request)
 {
 	struct diag why;
 
-	*request = (struct request){.face = REPORT_LOG};
+	*request = (struct request){.style = REPORT_LOG};
 	settings_init(&request->settings);
-	set_face(request, "auto", &why);
+	set_style(request, "auto", &why);
 }
 
 void request_finish(struct request *request)

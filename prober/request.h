@@ -25,7 +25,7 @@ struct request {
 	char **argv;      /* all of it; borrowed */
 	char **arguments; /* targets; borrowed from argv */
 	size_t argument_count;
-	enum report_face face;
+	enum report_style style;
 };
 
 /* Nothing asked yet. Finish frees what a request owns. */

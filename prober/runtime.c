@@ -9,7 +9,7 @@
 #include "prober/sweep/way.h"
 
 /* The last chance of what waits for the store when we are to end. */
-#define HANDS_PATIENCE_NS (10 * NS_PER_S)
+#define RUNTIME_PATIENCE_NS (10 * NS_PER_S)
 
 /* --- the hooks: their context is the loop's configuration --- */
 
@@ -60,19 +60,19 @@ static struct way hook_way(void *ctx, struct ip4 target)
 	return r < 0 ? (struct way){.error = r} : way;
 }
 
-static void hook_begins(void *ctx, const struct conduct *conduct, const struct run *run)
+static void hook_begins(void *ctx, const struct launch *launch, const struct run *run)
 {
 	char block[ADDRESS_TEXT_SIZE];
 	(void)ctx;
 
-	if (conduct->missed)
-		log_warn("schedule: missed=%" PRIu64, conduct->missed);
-	if (!run && conduct->what != CONDUCT_ZOOM)
+	if (launch->missed)
+		log_warn("schedule: missed=%" PRIu64, launch->missed);
+	if (!run && launch->what != LAUNCH_BURST)
 		log_warn("schedule: a sweep is skipped, %d are still open", DISPATCH_RUNS);
-	if (!run || conduct->what != CONDUCT_ZOOM)
+	if (!run || launch->what != LAUNCH_BURST)
 		return;
-	prefix_format(conduct->block, block);
-	log_info("zoom: block=%s %s", block, conduct->path ? "seems to fall" : "seems to return");
+	prefix_format(launch->block, block);
+	log_info("zoom: block=%s %s", block, launch->path ? "seems to fall" : "seems to return");
 }
 
 static void hook_router(void *ctx, const struct trial_news *news)
@@ -132,7 +132,7 @@ static int learn_from_store(const struct loop_config *config, struct runs *runs,
 		return 0;
 	while ((r = store_next(*config->history, &sweep, why)) > 0)
 		if (strcmp(sweep.info.vantage, config->settings->vantage) == 0) {
-			conductor_recall(&runs->conductor, &sweep);
+			scheduler_recall(&runs->scheduler, &sweep);
 			if (last.ns < sweep.info.end.ns)
 				last = sweep.info.end;
 		}
@@ -143,7 +143,7 @@ static int learn_from_store(const struct loop_config *config, struct runs *runs,
 	return r;
 }
 
-int hands_begin(struct loop_config *config, struct runs *ret, struct diag *why)
+int runtime_begin(struct loop_config *config, struct runs *ret, struct diag *why)
 {
 	struct runs_config runs_config = {
 		.settings = config->settings,
@@ -165,13 +165,13 @@ int hands_begin(struct loop_config *config, struct runs *ret, struct diag *why)
 	}
 	runs_init(ret, &runs_config, clock_wall());
 	r = learn_from_store(config, ret, why);
-	conductor_start(&ret->conductor, clock_wall());
+	scheduler_start(&ret->scheduler, clock_wall());
 	if (r < 0)
 		runs_finish(ret);
 	return r;
 }
 
-void hands_end(
+void runtime_end(
 	const struct loop_config *config, struct tell *tell, struct runs *runs, struct run *run)
 {
 	struct sweep_counts counts;
@@ -180,7 +180,7 @@ void hands_end(
 	if (!clock_synced(&run->info.clock_error_us))
 		run->info.flags |= SWEEP_CLOCK_UNSYNCED;
 	runs_end(runs, run, clock_wall(), &sweep, &counts);
-	report_progress_end(config->face);
+	report_progress_end(config->style);
 	if (!config->once) { /* a single sweep says so in the end */
 		tell_health(tell, &sweep.info);
 		tell_unsent(tell, &sweep.info, &counts);
@@ -198,8 +198,8 @@ static void tell_fate(
 	char status[REPORT_STATUS_SIZE];
 
 	tell_result(tell, info, parcel->result, parcel->why);
-	if (!config->once || config->face != REPORT_TERMINAL) /* check tells it */
-		report_sweep(config->face, info, &parcel->counts, stored);
+	if (!config->once || config->style != REPORT_TERMINAL) /* check tells it */
+		report_sweep(config->style, info, &parcel->counts, stored);
 	report_status(info, &parcel->counts, stored, status);
 	notify_status(config->notify, status);
 }
@@ -214,7 +214,7 @@ static void tell_fates(const struct loop_config *config, struct tell *tell)
 	}
 }
 
-void hands_look(const struct loop_config *config, struct tell *tell, struct mono now)
+void runtime_look(const struct loop_config *config, struct tell *tell, struct mono now)
 {
 	struct storing_state state = storing_look(config->storing, now);
 
@@ -222,10 +222,10 @@ void hands_look(const struct loop_config *config, struct tell *tell, struct mono
 	tell_fates(config, tell);
 }
 
-int hands_finish(const struct loop_config *config, struct tell *tell, struct diag *why)
+int runtime_finish(const struct loop_config *config, struct tell *tell, struct diag *why)
 {
 	uint64_t before = tell->lost_in_all;
-	bool left = storing_end(config->storing, HANDS_PATIENCE_NS);
+	bool left = storing_end(config->storing, RUNTIME_PATIENCE_NS);
 	struct storing_state state = storing_look(config->storing, clock_mono());
 	uint64_t stuck = left ? 0 : state.waiting;
 

@@ -13,27 +13,27 @@
 
 /* Ready to run, having learned from what is in the store. 0 or a negative errno
  * with *why. `config` is borrowed for as long as `runs` lives. */
-int hands_begin(struct loop_config *config, struct runs *ret, struct diag *why);
+int runtime_begin(struct loop_config *config, struct runs *ret, struct diag *why);
 
 /*
  * End a sweep and hand it to the store's thread.
  */
-void hands_end(
+void runtime_end(
 	const struct loop_config *config, struct tell *tell, struct runs *runs, struct run *run);
 
 /* Tell what became of sweeps since. Called often. */
-void hands_look(const struct loop_config *config, struct tell *tell, struct mono now);
+void runtime_look(const struct loop_config *config, struct tell *tell, struct mono now);
 
 /*
  * What still waits gets its last chance, and the rest is told. 0, or a negative
  * errno with *why: so many sweeps are not stored.
  */
-int hands_finish(const struct loop_config *config, struct tell *tell, struct diag *why);
+int runtime_finish(const struct loop_config *config, struct tell *tell, struct diag *why);
 
 /*
  * SIGHUP: read settings, targets and blocklist again, and let them be in force from now on,
  * in open sweeps too. What cannot be read leaves all as it was. Told in the log.
  */
-void hands_reload(const struct loop_config *config, struct runs *runs);
+void runtime_reload(const struct loop_config *config, struct runs *runs);
 
 #endif

@@ -45,7 +45,7 @@ static void tell_refused(const struct diag *why)
 	log_error("reload: %s; all goes on as it was", diag_format(why, text, sizeof(text)));
 }
 
-void hands_reload(const struct loop_config *config, struct runs *runs)
+void runtime_reload(const struct loop_config *config, struct runs *runs)
 {
 	const struct target_set *set = config->targets;
 	struct request before;

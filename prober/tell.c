@@ -57,7 +57,7 @@ void tell_result(struct tell *tell, const struct sweep_info *info, int result, c
 	}
 }
 
-/* --- the eyes --- */
+/* --- the self-check --- */
 
 /* Flags that say how well we see; the others are of one sweep. */
 #define HEALTH_FLAGS                                                                               \
@@ -79,10 +79,10 @@ void tell_health(struct tell *tell, const struct sweep_info *info)
 	flags_format(tell->flags, from);
 	flags_format(flags, to);
 	if (flags)
-		log_warn("eyes: sweep=%" PRIu64 " from=%s to=%s", info->sweep,
+		log_warn("self-check: sweep=%" PRIu64 " from=%s to=%s", info->sweep,
 			from[0] ? from : "clear", to);
 	else
-		log_info("eyes: sweep=%" PRIu64 " from=%s to=clear", info->sweep, from);
+		log_info("self-check: sweep=%" PRIu64 " from=%s to=clear", info->sweep, from);
 	tell->flags = flags;
 }
 

@@ -31,7 +31,7 @@ void tell_state(struct tell *tell, const struct storing_state *state);
 /* A sweep is stored (0) or lost; `why` as in storing_parcel. */
 void tell_result(struct tell *tell, const struct sweep_info *info, int result, const char *why);
 
-/* How well the eyes see. */
+/* What the self-check says. */
 void tell_health(struct tell *tell, const struct sweep_info *info);
 
 /* Why probes do not count, each reason when it begins and when no tier has it any more. */

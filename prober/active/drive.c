@@ -42,7 +42,7 @@ static uint32_t kept_back(
 		return 0;
 	if (action->probe.ttl != PROBE_TTL)
 		return limit / 5;
-	if (class == DRIVE_ZOOM)
+	if (class == DRIVE_BURST)
 		return limit / 6;
 	if (action->attempt > 1)
 		return limit / 8;

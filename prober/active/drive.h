@@ -38,10 +38,10 @@ void drive_reload(struct drive *drive, const struct settings *settings, struct m
 
 /*
  * Who yields when the ceiling of a block and kind binds: paths first, then
- * zooms, retries, and full sweeps. Each leaves so much of the ceiling to those
+ * bursts, retries, and full sweeps. Each leaves so much of the ceiling to those
  * behind it. A single sweep has nobody to yield to.
  */
-enum drive_class { DRIVE_ALONE, DRIVE_WATCH, DRIVE_FULL, DRIVE_ZOOM };
+enum drive_class { DRIVE_ALONE, DRIVE_WATCH, DRIVE_FULL, DRIVE_BURST };
 
 /*
  * Drive one sweep up to `seen`, the time up to which all frames were handed in.

@@ -7,10 +7,10 @@
 #include "prober/active/sources.h"
 #include "prober/schedule/plan.h"
 
-/* Over which share of the watch interval a zoom is spread: 1 / this. */
-#define ZOOM_SHARE 12
-/* Places that a zoom leaves free. */
-enum { ZOOM_LEAVES = 3 };
+/* Over which share of the watch interval a burst is spread: 1 / this. */
+#define BURST_SHARE 12
+/* Places that a burst leaves free. */
+enum { BURST_LEAVES = 3 };
 
 /* --- beginning --- */
 
@@ -22,7 +22,7 @@ void runs_init(struct runs *runs, const struct runs_config *config, struct wall 
 	dispatch_init(&runs->dispatch, &config->key, (uint8_t)(1 + settings->retry_count),
 		config->hooks.drive.now(config->hooks.drive.ctx));
 	drive_init(&runs->drive, &config->hooks.drive, settings, config->targets);
-	conductor_init(&runs->conductor, settings, config->once, config->targets->addresses,
+	scheduler_init(&runs->scheduler, settings, config->once, config->targets->addresses,
 		config->targets->address_count, wall);
 	routers_init(&runs->routers, config->targets->rows, config->targets->row_count);
 }
@@ -32,13 +32,13 @@ void runs_finish(struct runs *runs)
 	for (size_t i = 0; i < DISPATCH_RUNS; i++)
 		sweep_destroy(runs->open[i].sweep);
 	dispatch_finish(&runs->dispatch);
-	conductor_finish(&runs->conductor);
+	scheduler_finish(&runs->scheduler);
 	drive_finish(&runs->drive);
 	routers_finish(&runs->routers);
 }
 
-/* NULL: none. A zoom leaves room for what is on the grid. */
-static struct run *free_place(struct runs *runs, enum conduct_what what)
+/* NULL: none. A burst leaves room for what is on the grid. */
+static struct run *free_place(struct runs *runs, enum launch_what what)
 {
 	struct run *place = NULL;
 	size_t count = 0;
@@ -49,10 +49,10 @@ static struct run *free_place(struct runs *runs, enum conduct_what what)
 		place = &runs->open[i];
 		count++;
 	}
-	return what == CONDUCT_ZOOM && count <= ZOOM_LEAVES ? NULL : place;
+	return what == LAUNCH_BURST && count <= BURST_LEAVES ? NULL : place;
 }
 
-static void make_plan(struct runs *runs, const struct conduct *conduct, struct wall wall,
+static void make_plan(struct runs *runs, const struct launch *launch, struct wall wall,
 	const struct way *ways, struct plan *ret)
 {
 	const struct settings *settings = runs->config.settings;
@@ -60,22 +60,22 @@ static void make_plan(struct runs *runs, const struct conduct *conduct, struct w
 		.settings = settings,
 		.set = runs->config.targets,
 		.ways = ways,
-		.learn = runs->config.once ? NULL : &runs->conductor.learn,
+		.learn = runs->config.once ? NULL : &runs->scheduler.learn,
 		.round = (uint64_t)(wall.ns / settings->full_interval_ns),
 	};
-	const struct path *path = &runs->conductor.path;
+	const struct path *path = &runs->scheduler.path;
 	int64_t span = settings->watch_interval_ns;
 
-	if (conduct->what == CONDUCT_FULL)
+	if (launch->what == LAUNCH_FULL)
 		plan_full(&input, ret);
-	else if (conduct->what == CONDUCT_WATCH)
+	else if (launch->what == LAUNCH_WATCH)
 		plan_watch(&input, ret);
 	else
-		plan_zoom(&input, conduct->block, span / ZOOM_SHARE, ret);
-	if (conduct->path && settings->path_interval_ns > 0) {
-		bool zoom = conduct->what == CONDUCT_ZOOM;
-		path_plan(path, &input, zoom ? &conduct->block : NULL, 0,
-			zoom ? span / ZOOM_SHARE : span / 2, ret);
+		plan_burst(&input, launch->block, span / BURST_SHARE, ret);
+	if (launch->path && settings->path_interval_ns > 0) {
+		bool burst = launch->what == LAUNCH_BURST;
+		path_plan(path, &input, burst ? &launch->block : NULL, 0,
+			burst ? span / BURST_SHARE : span / 2, ret);
 		plan_sort(ret);
 	}
 }
@@ -94,8 +94,8 @@ static const struct ip4 *source_of(const struct plan *plan)
 	return source;
 }
 
-static void fill_info(const struct runs *runs, const struct conduct *conduct,
-	const struct plan *plan, struct sweep_info *info)
+static void fill_info(const struct runs *runs, const struct launch *launch, const struct plan *plan,
+	struct sweep_info *info)
 {
 	*info = (struct sweep_info){.clock_error_us = -1};
 	snprintf(info->vantage, sizeof(info->vantage), "%s", runs->config.settings->vantage);
@@ -107,33 +107,33 @@ static void fill_info(const struct runs *runs, const struct conduct *conduct,
 		info->source = *source;
 	if (source && !info->has_source)
 		info->flags |= SWEEP_INTERFACE_DOWN;
-	if (conduct->late)
+	if (launch->late)
 		info->flags |= SWEEP_LATE;
-	if (conduct->what == CONDUCT_ZOOM)
+	if (launch->what == LAUNCH_BURST)
 		info->flags |= SWEEP_ZOOM;
 }
 
 static void begin_one(
-	struct runs *runs, const struct conduct *conduct, struct mono now, struct wall wall)
+	struct runs *runs, const struct launch *launch, struct mono now, struct wall wall)
 {
 	const struct settings *settings = runs->config.settings;
 	const struct runs_hooks *hooks = &runs->config.hooks;
-	struct run *run = free_place(runs, conduct->what);
+	struct run *run = free_place(runs, launch->what);
 	struct plan plan;
 
 	if (!run) {
-		runs->skipped += conduct->what != CONDUCT_ZOOM;
-		hooks->begins(hooks->drive.ctx, conduct, NULL);
+		runs->skipped += launch->what != LAUNCH_BURST;
+		hooks->begins(hooks->drive.ctx, launch, NULL);
 		return;
 	}
 	struct way *ways = sources_look_up(runs);
-	make_plan(runs, conduct, wall, ways, &plan);
+	make_plan(runs, launch, wall, ways, &plan);
 	free(ways);
 	if (plan.count == 0) {
 		plan_finish(&plan);
 		return;
 	}
-	bool full = conduct->what == CONDUCT_FULL;
+	bool full = launch->what == LAUNCH_FULL;
 	struct sweep_plan sweep_plan = {
 		.sweep = runs->next_sweep++,
 		.tier = full && !runs->config.partial ? TIER_FULL : TIER_WATCH,
@@ -155,63 +155,63 @@ static void begin_one(
 	*run = (struct run){
 		.sweep = sweep_create(&sweep_plan),
 		.number = sweep_plan.sweep,
-		.what = conduct->what,
+		.what = launch->what,
 		.began = now,
 	};
-	fill_info(runs, conduct, &plan, &run->info);
+	fill_info(runs, launch, &plan, &run->info);
 	run->info.start = wall;
-	sweep_counts(run->sweep)->missed = conduct->missed + runs->skipped;
+	sweep_counts(run->sweep)->missed = launch->missed + runs->skipped;
 	runs->skipped = 0;
 	dispatch_add(&runs->dispatch, run->sweep, sweep_plan.sweep);
 	plan_finish(&plan);
-	hooks->begins(hooks->drive.ctx, conduct, run);
+	hooks->begins(hooks->drive.ctx, launch, run);
 }
 
 /* A full sweep that is open when the next is due has overrun. */
 static void mark_overrun(struct runs *runs)
 {
 	for (size_t i = 0; i < DISPATCH_RUNS; i++)
-		if (runs->open[i].sweep && runs->open[i].what == CONDUCT_FULL)
+		if (runs->open[i].sweep && runs->open[i].what == LAUNCH_FULL)
 			runs->open[i].info.flags |= SWEEP_OVERRUN;
 }
 
 void runs_begin(struct runs *runs, struct mono now, struct wall wall)
 {
-	struct conduct conduct;
+	struct launch launch;
 
-	while ((conduct = conductor_next(&runs->conductor, now, wall)).what != CONDUCT_NOTHING) {
-		if (conduct.what == CONDUCT_FULL)
+	while ((launch = scheduler_next(&runs->scheduler, now, wall)).what != LAUNCH_NOTHING) {
+		if (launch.what == LAUNCH_FULL)
 			mark_overrun(runs);
-		begin_one(runs, &conduct, now, wall);
+		begin_one(runs, &launch, now, wall);
 	}
 }
 
 /* --- driving --- */
 
-/* Zoom hears of every task as soon as it is over. */
-static void tell_zoom(struct runs *runs, struct run *run, struct mono now)
+/* The burst hears of every task as soon as it is over. */
+static void tell_burst(struct runs *runs, struct run *run, struct mono now)
 {
 	for (; run->told < sweep_over_count(run->sweep); run->told++) {
 		uint8_t ttl;
 		struct observation o = sweep_over(run->sweep, run->told, &ttl);
 		if (ttl == PROBE_TTL)
-			zoom_saw(&runs->conductor.zoom, &o, now);
+			burst_saw(&runs->scheduler.burst, &o, now);
 	}
 }
 
 struct mono runs_drive(struct runs *runs, struct run *run, struct mono seen)
 {
 	static const enum drive_class classes[] = {
-		[CONDUCT_FULL] = DRIVE_FULL,
-		[CONDUCT_WATCH] = DRIVE_WATCH,
-		[CONDUCT_ZOOM] = DRIVE_ZOOM,
+		[LAUNCH_FULL] = DRIVE_FULL,
+		[LAUNCH_WATCH] = DRIVE_WATCH,
+		[LAUNCH_BURST] = DRIVE_BURST,
 	};
 	enum drive_class class = runs->config.once ? DRIVE_ALONE : classes[run->what];
 	struct mono again = drive_sweep(&runs->drive, run->sweep, class, seen);
 	struct mono now = runs->config.hooks.drive.now(runs->config.hooks.drive.ctx);
 
 	if (!runs->config.once)
-		tell_zoom(runs, run, now);
+		tell_burst(runs, run, now);
 	if (again.ns != INT64_MAX && now.ns > drive_deadline(&runs->drive, run->sweep).ns) {
 		run->info.flags |= SWEEP_CUT_SHORT;
 		sweep_abandon(run->sweep);
@@ -220,7 +220,7 @@ struct mono runs_drive(struct runs *runs, struct run *run, struct mono seen)
 	return again;
 }
 
-void runs_look(struct runs *runs, const struct eyes_glance *glance, struct mono now)
+void runs_look(struct runs *runs, const struct self_check_result *glance, struct mono now)
 {
 	sources_follow(runs, now);
 	for (size_t i = 0; i < DISPATCH_RUNS; i++) {
@@ -240,9 +240,9 @@ static void learn(struct runs *runs, const struct sweep *sweep)
 	const struct runs_hooks *hooks = &runs->config.hooks;
 	struct trial_news news[TRIAL_NEWS];
 
-	conductor_learn(&runs->conductor, sweep);
-	for (size_t i = 0; i < runs->conductor.learn.changes.count; i++)
-		hooks->box(hooks->drive.ctx, &runs->conductor.learn.changes.items[i]);
+	scheduler_learn(&runs->scheduler, sweep);
+	for (size_t i = 0; i < runs->scheduler.learn.changes.count; i++)
+		hooks->box(hooks->drive.ctx, &runs->scheduler.learn.changes.items[i]);
 	routers_learn(&runs->routers, sweep->hops, sweep->hop_count);
 	size_t count = trial_sweep(&runs->trial, &runs->routers, sweep, runs->config.targets, news);
 	for (size_t i = 0; i < count; i++)
@@ -270,5 +270,5 @@ bool runs_done(const struct runs *runs)
 	for (size_t i = 0; i < DISPATCH_RUNS; i++)
 		if (runs->open[i].sweep)
 			return false;
-	return conductor_done(&runs->conductor);
+	return scheduler_done(&runs->scheduler);
 }

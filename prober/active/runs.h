@@ -13,17 +13,17 @@
 #include "targets/targets.h"
 
 /*
- * The sweeps that are open: begun as the conductor says, driven as their agenda
- * says, handed back whole when nothing is owed. Pure but for its hooks: the
+ * The sweeps that are open: begun as the scheduler says, driven as their timer
+ * queue says, handed back whole when nothing is owed. Pure but for its hooks: the
  * loop hands in the real ones (prober/runtime.h), the player of scenarios its own.
  */
 struct run {
 	struct sweep_run *sweep; /* NULL: the place is free */
 	uint64_t number;
-	enum conduct_what what;
+	enum launch_what what;
 	struct mono began;
 	struct sweep_info info;
-	size_t told; /* tasks over that zoom was told of */
+	size_t told; /* tasks over that the burst was told of */
 };
 
 struct runs_hooks {
@@ -31,7 +31,7 @@ struct runs_hooks {
 	/* The way to a target, as way_choose finds it; without one, why not. */
 	struct way (*way)(void *ctx, struct ip4 target);
 	/* For the log: a sweep begins, or (run NULL) no place is free for it. */
-	void (*begins)(void *ctx, const struct conduct *conduct, const struct run *run);
+	void (*begins)(void *ctx, const struct launch *launch, const struct run *run);
 	/* A router on the path is on trial, learned or asked no more: the set is in step, its
 	 * rows are for the store. */
 	void (*router)(void *ctx, const struct trial_news *news);
@@ -55,7 +55,7 @@ enum { RUNS_APART = 256 };
 struct runs {
 	struct runs_config config;
 	struct dispatch dispatch;
-	struct conductor conductor;
+	struct scheduler scheduler;
 	struct drive drive;
 	struct run open[DISPATCH_RUNS];
 	struct routers routers; /* what this run saw on the paths */
@@ -98,8 +98,8 @@ struct mono runs_drive(struct runs *runs, struct run *run, struct mono seen);
 void runs_end(struct runs *runs, struct run *run, struct wall wall, struct sweep *ret,
 	struct sweep_counts *ret_counts);
 
-/* What the eyes saw concerns every open sweep. */
-void runs_look(struct runs *runs, const struct eyes_glance *glance, struct mono now);
+/* What the self-check saw concerns every open sweep. */
+void runs_look(struct runs *runs, const struct self_check_result *glance, struct mono now);
 
 /* Nothing is open and nothing will begin. */
 bool runs_done(const struct runs *runs);

@@ -19,6 +19,6 @@ size_t runs_reload(struct runs *runs, struct mono now, struct wall wall)
 			withdrawn += sweep_withdraw(runs->open[i].sweep, allowed, set, now);
 	drive_reload(&runs->drive, settings, now);
 	dispatch_attempts(&runs->dispatch, (uint8_t)(1 + settings->retry_count));
-	conductor_reload(&runs->conductor, set->addresses, set->address_count, wall);
+	scheduler_reload(&runs->scheduler, set->addresses, set->address_count, wall);
 	return withdrawn;
 }

@@ -8,7 +8,7 @@
 /* We look ten times a second; who looks away this long was stopped. */
 #define AWAY_NS (2 * NS_PER_S)
 
-static bool stepped(const struct eyes_reading *a, const struct eyes_reading *b)
+static bool stepped(const struct self_check_reading *a, const struct self_check_reading *b)
 {
 	int64_t elapsed = mono_since(b->mono, a->mono);
 	int64_t drift = wall_since(b->wall, a->wall) - elapsed - (b->asleep_ns - a->asleep_ns);
@@ -16,12 +16,13 @@ static bool stepped(const struct eyes_reading *a, const struct eyes_reading *b)
 	return llabs(drift) > STEP_NS + elapsed / 1000000 * SLEW_PPM;
 }
 
-struct eyes_glance eyes_look(struct eyes *eyes, const struct eyes_reading *reading)
+struct self_check_result self_check_look(
+	struct self_check *self_check, const struct self_check_reading *reading)
 {
-	struct eyes_glance glance = {.since = reading->mono};
+	struct self_check_result glance = {.since = reading->mono};
 
-	if (eyes->primed) {
-		const struct eyes_reading *last = &eyes->last;
+	if (self_check->primed) {
+		const struct self_check_reading *last = &self_check->last;
 		glance.since = last->mono;
 		glance.dropped = reading->dropped - last->dropped;
 		if (stepped(last, reading))
@@ -30,7 +31,7 @@ struct eyes_glance eyes_look(struct eyes *eyes, const struct eyes_reading *readi
 			reading->asleep_ns - last->asleep_ns > AWAY_NS)
 			glance.flags |= SWEEP_SUSPENDED;
 	}
-	eyes->last = *reading;
-	eyes->primed = true;
+	self_check->last = *reading;
+	self_check->primed = true;
 	return glance;
 }

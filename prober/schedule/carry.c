@@ -63,34 +63,34 @@ void carry_learn(const struct learn *before, struct learn *learn)
 	}
 }
 
-void carry_zoom(struct zoom *zoom, const struct learn *before, int64_t interval_ns)
+void carry_burst(struct burst *burst, const struct learn *before, int64_t interval_ns)
 {
-	struct zoom was = *zoom;
+	struct burst was = *burst;
 	size_t reached = 0;
 	size_t block = 0;
 
-	zoom_init(zoom, was.learn, interval_ns);
+	burst_init(burst, was.learn, interval_ns);
 	for (size_t i = 0; i < before->count; i++) {
-		size_t index = next_index(zoom->learn, before, i, &reached);
+		size_t index = next_index(burst->learn, before, i, &reached);
 		if (index != SIZE_MAX)
-			memcpy(zoom->last + 2 * index, was.last + 2 * i, 2);
+			memcpy(burst->last + 2 * index, was.last + 2 * i, 2);
 	}
 	for (size_t i = 0; i < was.block_count; i++) {
-		const struct zoom_block *from = &was.blocks[i];
-		while (block < zoom->block_count &&
-			prefix_order(&zoom->blocks[block].prefix, &from->prefix) < 0)
+		const struct burst_block *from = &was.blocks[i];
+		while (block < burst->block_count &&
+			prefix_order(&burst->blocks[block].prefix, &from->prefix) < 0)
 			block++;
-		if (block == zoom->block_count ||
-			prefix_order(&zoom->blocks[block].prefix, &from->prefix) != 0)
+		if (block == burst->block_count ||
+			prefix_order(&burst->blocks[block].prefix, &from->prefix) != 0)
 			continue;
-		struct zoom_block *to = &zoom->blocks[block];
+		struct burst_block *to = &burst->blocks[block];
 		size_t first = to->first;
 		size_t end = to->end;
 		*to = *from;
 		to->first = first;
 		to->end = end;
 	}
-	zoom_finish(&was);
+	burst_finish(&was);
 }
 
 void carry_path(struct path *path)

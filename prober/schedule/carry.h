@@ -17,8 +17,8 @@
  */
 void carry_learn(const struct learn *before, struct learn *learn);
 
-/* What zoom and path know of their blocks; their `learn` has changed from `before` by now. */
-void carry_zoom(struct zoom *zoom, const struct learn *before, int64_t interval_ns);
+/* What bursts and paths know of their blocks; their `learn` has changed from `before` by now. */
+void carry_burst(struct burst *burst, const struct learn *before, int64_t interval_ns);
 void carry_path(struct path *path);
 
 #endif

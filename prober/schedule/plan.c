@@ -253,7 +253,7 @@ void plan_watch(const struct plan_input *input, struct plan *ret)
 	plan_sort(ret);
 }
 
-void plan_zoom(
+void plan_burst(
 	const struct plan_input *input, struct prefix block, int64_t span_ns, struct plan *ret)
 {
 	*ret = (struct plan){0};

@@ -48,8 +48,8 @@ void plan_full(const struct plan_input *input, struct plan *ret);
  */
 void plan_watch(const struct plan_input *input, struct plan *ret);
 
-/* The same of one block only, within span_ns, now: a zoom. */
-void plan_zoom(
+/* The same of one block only, within span_ns, now: a burst. */
+void plan_burst(
 	const struct plan_input *input, struct prefix block, int64_t span_ns, struct plan *ret);
 
 /* Add TTL-limited echo probes 1..ttl_max towards a target, `gap_ns` apart from slot_ns on. */

@@ -14,59 +14,59 @@
 
 /*
  * Which sweep begins when: the full and the watch tier at wall-clock multiples
- * of their intervals, zooms when a block falls or comes back, path probes with
- * the first watch sweep of each path interval and with every zoom on a fall. A
+ * of their intervals, bursts when a block falls or comes back, path probes with
+ * the first watch sweep of each path interval and with every burst on a fall. A
  * single sweep (once) begins at once and is the only one. Pure.
  *
  * There is a watch tier only while its interval is shorter than that of full
  * sweeps, and it begins once there is somebody to watch.
  */
-enum conduct_what { CONDUCT_NOTHING, CONDUCT_FULL, CONDUCT_WATCH, CONDUCT_ZOOM };
+enum launch_what { LAUNCH_NOTHING, LAUNCH_FULL, LAUNCH_WATCH, LAUNCH_BURST };
 
-struct conduct {
-	enum conduct_what what;
+struct launch {
+	enum launch_what what;
 	uint64_t missed;     /* starts of this tier that passed unused */
 	bool late;           /* by more than 50 ms */
-	struct prefix block; /* CONDUCT_ZOOM */
+	struct prefix block; /* LAUNCH_BURST */
 	bool path;           /* with path probes */
 };
 
-struct conductor {
+struct scheduler {
 	const struct settings *settings; /* borrowed */
 	bool once;
 	struct schedule full, watch;
 	int64_t path_round; /* path interval in which paths were last probed */
 	uint64_t full_begun;
 	struct learn learn;
-	struct zoom zoom;
+	struct burst burst;
 	struct path path;
 };
 
-void conductor_init(struct conductor *conductor, const struct settings *settings, bool once,
+void scheduler_init(struct scheduler *scheduler, const struct settings *settings, bool once,
 	const struct ip4 *addresses, size_t count, struct wall now);
-void conductor_finish(struct conductor *conductor);
+void scheduler_finish(struct scheduler *scheduler);
 
 /* The settings have changed, or the list of addresses has. What was learned of who stays is
  * kept; a tier whose interval changed begins at the next multiple of it. */
-void conductor_reload(
-	struct conductor *conductor, const struct ip4 *addresses, size_t count, struct wall now);
+void scheduler_reload(
+	struct scheduler *scheduler, const struct ip4 *addresses, size_t count, struct wall now);
 
-/* What begins now; call again until it is CONDUCT_NOTHING. */
-struct conduct conductor_next(struct conductor *conductor, struct mono now, struct wall wall);
+/* What begins now; call again until it is LAUNCH_NOTHING. */
+struct launch scheduler_next(struct scheduler *scheduler, struct mono now, struct wall wall);
 
 /* Nothing begins before then, unless something is seen. */
-struct wall conductor_wake(const struct conductor *conductor);
+struct wall scheduler_wake(const struct scheduler *scheduler);
 
 /* No sweep will begin any more. */
-bool conductor_done(const struct conductor *conductor);
+bool scheduler_done(const struct scheduler *scheduler);
 
-/* A sweep of a run before this one, for learning; conductor_start follows the last of them. */
-void conductor_recall(struct conductor *conductor, const struct sweep *sweep);
+/* A sweep of a run before this one, for learning; scheduler_start follows the last of them. */
+void scheduler_recall(struct scheduler *scheduler, const struct sweep *sweep);
 
 /* The schedule begins now: nothing that was due before was missed. */
-void conductor_start(struct conductor *conductor, struct wall now);
+void scheduler_start(struct scheduler *scheduler, struct wall now);
 
 /* A sweep that has just ended, for learning. */
-void conductor_learn(struct conductor *conductor, const struct sweep *sweep);
+void scheduler_learn(struct scheduler *scheduler, const struct sweep *sweep);
 
 #endif

@@ -47,7 +47,7 @@ static void add_task(struct sweep_run *run, const struct sweep_task *plan)
 		return;
 	if (task->due.ns > run->latest.ns)
 		run->latest = task->due;
-	agenda_add(&run->agenda, task->due, index);
+	timer_queue_add(&run->timers, task->due, index);
 }
 
 /* Who may not be asked is over before it begins. */
@@ -77,7 +77,7 @@ struct sweep_run *sweep_create(const struct sweep_plan *plan)
 	run->proven_at = (struct mono){plan->start.ns - 1};
 	run->seen_at = run->latest = plan->start;
 	run->blocked_since = MONO_NEVER;
-	agenda_init(&run->agenda, plan->task_count);
+	timer_queue_init(&run->timers, plan->task_count);
 	match_init(run);
 	run->plan.task_count = 0;
 	for (size_t i = 0; i < plan->task_count; i++)
@@ -92,7 +92,7 @@ void sweep_destroy(struct sweep_run *run)
 	if (!run)
 		return;
 	match_finish(run);
-	agenda_finish(&run->agenda);
+	timer_queue_finish(&run->timers);
 	free(run->over);
 	free(run->attempts);
 	free(run->tasks);
@@ -155,7 +155,7 @@ static void add_wait(struct sweep_run *run, struct task *task, struct mono end)
 {
 	if (run->last_wait.ns < end.ns)
 		run->last_wait = end;
-	agenda_add(&run->agenda, end, (uint32_t)(task - run->tasks));
+	timer_queue_add(&run->timers, end, (uint32_t)(task - run->tasks));
 }
 
 void task_wait(struct sweep_run *run, struct task *task)
@@ -223,7 +223,7 @@ static void attempt_made(
 	task->blocked_at = MONO_NEVER;
 	if (may_retry(run, task)) {
 		task->due = retry_due(run, task); /* may be past: it has its own wait */
-		agenda_add(&run->agenda, task->due, run->current);
+		timer_queue_add(&run->timers, task->due, run->current);
 		return;
 	}
 	run->senders--;
@@ -253,11 +253,11 @@ static struct mono wait_until(const struct sweep_run *run, struct mono first)
 
 struct sweep_action sweep_next(struct sweep_run *run, struct mono now, bool may_send)
 {
-	const struct agenda_entry *first;
+	const struct timer_queue_entry *first;
 
 	if (run->seen_at.ns < now.ns)
 		run->seen_at = now;
-	while (run->owed > 0 && (first = agenda_first(&run->agenda))) {
+	while (run->owed > 0 && (first = timer_queue_first(&run->timers))) {
 		struct task *task = &run->tasks[first->task];
 		bool over = task->state == TASK_OVER;
 		bool asks = task_sends(run, task);
@@ -266,7 +266,7 @@ struct sweep_action sweep_next(struct sweep_run *run, struct mono now, bool may_
 			return (struct sweep_action){
 				.step = SWEEP_WAIT, .until = wait_until(run, first->at)};
 		run->current = first->task;
-		agenda_drop_first(&run->agenda);
+		timer_queue_drop_first(&run->timers);
 		if (over)
 			continue;
 		if (lost)
@@ -311,7 +311,8 @@ void sweep_sent(struct sweep_run *run, struct mono now, enum sweep_send result, 
 		if (task->blocked_at.ns > now.ns)
 			task->blocked_at = now;
 		if (!blocked_out(run, task, now)) {
-			agenda_add(&run->agenda, mono_after(now, BLOCKED_RETRY_NS), run->current);
+			timer_queue_add(
+				&run->timers, mono_after(now, BLOCKED_RETRY_NS), run->current);
 			return;
 		}
 		why = UNSENT_QUEUE_FULL;

@@ -46,7 +46,7 @@ struct sweep_run {
 	struct task *tasks;       /* owned */
 	struct attempt *attempts; /* owned; attempts_per_task for each task */
 	size_t attempts_per_task;
-	struct agenda agenda;
+	struct timer_queue timers;
 	uint32_t *over;   /* owned; tasks in the order they were over */
 	size_t owed;      /* tasks not over */
 	size_t strays;    /* tasks that strayed and are not by themselves yet */

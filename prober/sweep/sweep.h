@@ -228,7 +228,7 @@ struct sweep_counts *sweep_counts(struct sweep_run *run);
 
 /*
  * Tasks in the order in which they were over, as far as that is known by now:
- * for those who must act before the sweep ends (zoom). Silence told here may
+ * for those who must act before the sweep ends (burst). Silence told here may
  * still turn out not to be earned. Path probes are told too; ttl says so.
  */
 size_t sweep_over_count(const struct sweep_run *run);

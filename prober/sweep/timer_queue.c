@@ -5,34 +5,34 @@
 
 #include "core/mem.h"
 
-void agenda_init(struct agenda *agenda, size_t capacity)
+void timer_queue_init(struct timer_queue *timers, size_t capacity)
 {
-	struct agenda_run *run = &agenda->runs[0];
+	struct timer_queue_run *run = &timers->runs[0];
 
-	*agenda = (struct agenda){.heap = {NULL, 0, 0, 0}};
+	*timers = (struct timer_queue){.heap = {NULL, 0, 0, 0}};
 	run->entries = mem_grow(NULL, &run->capacity, capacity, sizeof(*run->entries));
 }
 
-void agenda_finish(struct agenda *agenda)
+void timer_queue_finish(struct timer_queue *timers)
 {
-	for (size_t i = 0; i < AGENDA_RUNS; i++)
-		free(agenda->runs[i].entries);
-	free(agenda->heap.entries);
-	*agenda = (struct agenda){.heap = {NULL, 0, 0, 0}};
+	for (size_t i = 0; i < TIMER_QUEUE_RUNS; i++)
+		free(timers->runs[i].entries);
+	free(timers->heap.entries);
+	*timers = (struct timer_queue){.heap = {NULL, 0, 0, 0}};
 }
 
-static bool earlier(const struct agenda_entry *a, const struct agenda_entry *b)
+static bool earlier(const struct timer_queue_entry *a, const struct timer_queue_entry *b)
 {
 	return a->at.ns != b->at.ns ? a->at.ns < b->at.ns : a->task < b->task;
 }
 
-static bool is_empty(const struct agenda_run *run)
+static bool is_empty(const struct timer_queue_run *run)
 {
 	return run->first == run->end;
 }
 
 /* Room for one more at the end. */
-static void make_room(struct agenda_run *run)
+static void make_room(struct timer_queue_run *run)
 {
 	if (run->end == run->capacity && run->first > run->capacity / 2) {
 		memmove(run->entries, run->entries + run->first,
@@ -44,19 +44,20 @@ static void make_room(struct agenda_run *run)
 }
 
 /* The run that ends latest and not behind this entry; else an empty one, or NULL. */
-static struct agenda_run *run_for(struct agenda *agenda, const struct agenda_entry *entry)
+static struct timer_queue_run *run_for(
+	struct timer_queue *timers, const struct timer_queue_entry *entry)
 {
-	struct agenda_run *best = NULL;
+	struct timer_queue_run *best = NULL;
 
-	for (size_t i = 0; i < AGENDA_RUNS; i++) {
-		struct agenda_run *run = &agenda->runs[i];
+	for (size_t i = 0; i < TIMER_QUEUE_RUNS; i++) {
+		struct timer_queue_run *run = &timers->runs[i];
 		if (is_empty(run)) {
 			run->first = run->end = 0;
 			if (!best)
 				best = run;
 			continue;
 		}
-		const struct agenda_entry *last = &run->entries[run->end - 1];
+		const struct timer_queue_entry *last = &run->entries[run->end - 1];
 		if (earlier(entry, last))
 			continue;
 		if (!best || is_empty(best) || earlier(&best->entries[best->end - 1], last))
@@ -65,7 +66,7 @@ static struct agenda_run *run_for(struct agenda *agenda, const struct agenda_ent
 	return best;
 }
 
-static void heap_add(struct agenda_run *heap, struct agenda_entry entry)
+static void heap_add(struct timer_queue_run *heap, struct timer_queue_entry entry)
 {
 	size_t i = heap->end++;
 
@@ -78,9 +79,9 @@ static void heap_add(struct agenda_run *heap, struct agenda_entry entry)
 	heap->entries[i] = entry;
 }
 
-static void heap_drop_first(struct agenda_run *heap)
+static void heap_drop_first(struct timer_queue_run *heap)
 {
-	struct agenda_entry last = heap->entries[--heap->end];
+	struct timer_queue_entry last = heap->entries[--heap->end];
 	size_t i = 0;
 
 	for (;;) {
@@ -98,27 +99,27 @@ static void heap_drop_first(struct agenda_run *heap)
 	heap->entries[i] = last;
 }
 
-void agenda_add(struct agenda *agenda, struct mono at, uint32_t task)
+void timer_queue_add(struct timer_queue *timers, struct mono at, uint32_t task)
 {
-	struct agenda_entry entry = {at, task};
-	struct agenda_run *run = run_for(agenda, &entry);
+	struct timer_queue_entry entry = {at, task};
+	struct timer_queue_run *run = run_for(timers, &entry);
 
 	if (run) {
 		make_room(run);
 		run->entries[run->end++] = entry;
 	} else {
-		make_room(&agenda->heap);
-		heap_add(&agenda->heap, entry);
+		make_room(&timers->heap);
+		heap_add(&timers->heap, entry);
 	}
 }
 
 /* Where the earliest stands. */
-static const struct agenda_run *earliest(const struct agenda *agenda)
+static const struct timer_queue_run *earliest(const struct timer_queue *timers)
 {
-	const struct agenda_run *best = is_empty(&agenda->heap) ? NULL : &agenda->heap;
+	const struct timer_queue_run *best = is_empty(&timers->heap) ? NULL : &timers->heap;
 
-	for (size_t i = 0; i < AGENDA_RUNS; i++) {
-		const struct agenda_run *run = &agenda->runs[i];
+	for (size_t i = 0; i < TIMER_QUEUE_RUNS; i++) {
+		const struct timer_queue_run *run = &timers->runs[i];
 		if (!is_empty(run) &&
 			(!best || earlier(&run->entries[run->first], &best->entries[best->first])))
 			best = run;
@@ -126,19 +127,19 @@ static const struct agenda_run *earliest(const struct agenda *agenda)
 	return best;
 }
 
-const struct agenda_entry *agenda_first(const struct agenda *agenda)
+const struct timer_queue_entry *timer_queue_first(const struct timer_queue *timers)
 {
-	const struct agenda_run *run = earliest(agenda);
+	const struct timer_queue_run *run = earliest(timers);
 
 	return run ? &run->entries[run->first] : NULL;
 }
 
-void agenda_drop_first(struct agenda *agenda)
+void timer_queue_drop_first(struct timer_queue *timers)
 {
-	const struct agenda_run *run = earliest(agenda);
+	const struct timer_queue_run *run = earliest(timers);
 
-	if (run == &agenda->heap)
-		heap_drop_first(&agenda->heap);
+	if (run == &timers->heap)
+		heap_drop_first(&timers->heap);
 	else
-		agenda->runs[run - agenda->runs].first++;
+		timers->runs[run - timers->runs].first++;
 }

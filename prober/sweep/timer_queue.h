@@ -16,29 +16,29 @@
  * sorted runs, where adding and taking cost next to nothing, and a heap has
  * what fits behind none of them.
  */
-struct agenda_entry {
+struct timer_queue_entry {
 	struct mono at;
 	uint32_t task;
 };
 
-struct agenda_run {
-	struct agenda_entry *entries; /* owned */
+struct timer_queue_run {
+	struct timer_queue_entry *entries; /* owned */
 	size_t first, end, capacity;
 };
 
-enum { AGENDA_RUNS = 4 };
+enum { TIMER_QUEUE_RUNS = 4 };
 
-struct agenda {
-	struct agenda_run runs[AGENDA_RUNS];
-	struct agenda_run heap; /* first is 0 */
+struct timer_queue {
+	struct timer_queue_run runs[TIMER_QUEUE_RUNS];
+	struct timer_queue_run heap; /* first is 0 */
 };
 
-void agenda_init(struct agenda *agenda, size_t capacity); /* a hint */
-void agenda_finish(struct agenda *agenda);
-void agenda_add(struct agenda *agenda, struct mono at, uint32_t task);
+void timer_queue_init(struct timer_queue *timers, size_t capacity); /* a hint */
+void timer_queue_finish(struct timer_queue *timers);
+void timer_queue_add(struct timer_queue *timers, struct mono at, uint32_t task);
 
-/* The earliest, or NULL; it stays on the agenda. */
-const struct agenda_entry *agenda_first(const struct agenda *agenda);
-void agenda_drop_first(struct agenda *agenda);
+/* The earliest, or NULL; it stays in the queue. */
+const struct timer_queue_entry *timer_queue_first(const struct timer_queue *timers);
+void timer_queue_drop_first(struct timer_queue *timers);
 
 #endif

@@ -318,10 +318,10 @@ static bool expect_most(const struct play *play, struct cursor *c)
 /* --- tiers --- */
 
 static const char *const what_names[] = {
-	[CONDUCT_NOTHING] = "nothing",
-	[CONDUCT_FULL] = "full",
-	[CONDUCT_WATCH] = "watch",
-	[CONDUCT_ZOOM] = "zoom",
+	[LAUNCH_NOTHING] = "nothing",
+	[LAUNCH_FULL] = "full",
+	[LAUNCH_WATCH] = "watch",
+	[LAUNCH_BURST] = "zoom",
 };
 
 /* expect sweeps [full|watch|zoom] [above] N */
@@ -329,7 +329,7 @@ static bool expect_sweeps(const struct play *play, struct cursor *c)
 {
 	size_t got = play->ended_count;
 
-	for (size_t what = CONDUCT_FULL; what <= CONDUCT_ZOOM; what++) {
+	for (size_t what = LAUNCH_FULL; what <= LAUNCH_BURST; what++) {
 		if (!cursor_is(c, what_names[what]))
 			continue;
 		got = 0;
@@ -344,7 +344,7 @@ static bool expect_sweeps(const struct play *play, struct cursor *c)
 /* expect watched ADDRESS METHOD yes|no; expect port ADDRESS N|none */
 static bool expect_learned(const struct play *play, struct cursor *c, bool port)
 {
-	const struct learn *learn = &play->runs.conductor.learn;
+	const struct learn *learn = &play->runs.scheduler.learn;
 	size_t index = learn_index(learn, cursor_address(c));
 	enum method method;
 	uint16_t unused;
@@ -411,7 +411,7 @@ static bool expect_period(const struct play *play, struct cursor *c)
 	cursor_method(c, &method, &port);
 	int64_t wanted = cursor_duration(c);
 	for (size_t i = 0; i < play->ended_count; i++) {
-		if (play->ended[i].what != CONDUCT_WATCH)
+		if (play->ended[i].what != LAUNCH_WATCH)
 			continue;
 		const struct sent *next = first_sent(play, &play->ended[i], target, method, port);
 		if (next && last && mono_since(next->at, last->at) != wanted)

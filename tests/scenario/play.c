@@ -34,10 +34,10 @@ static struct way hook_way(void *ctx, struct ip4 target)
 	return (struct way){.source = world->us};
 }
 
-static void hook_begins(void *ctx, const struct conduct *conduct, const struct run *run)
+static void hook_begins(void *ctx, const struct launch *launch, const struct run *run)
 {
 	(void)ctx;
-	(void)conduct;
+	(void)launch;
 	(void)run;
 }
 
@@ -55,13 +55,13 @@ static void hook_box(void *ctx, const struct box *box)
 
 static void look(struct play *play)
 {
-	struct eyes_reading reading = {
+	struct self_check_reading reading = {
 		.mono = play->world.now,
 		.wall = world_wall(&play->world),
 		.asleep_ns = play->world.asleep_ns,
 		.dropped = play->world.dropped,
 	};
-	struct eyes_glance glance = eyes_look(&play->eyes, &reading);
+	struct self_check_result glance = self_check_look(&play->self_check, &reading);
 
 	runs_look(&play->runs, &glance, play->world.now);
 	play->looked = play->world.now;
@@ -116,7 +116,7 @@ void play_prepare(struct play *play)
 	join_series(play);
 	runs_init(&play->runs, &config, world_wall(&play->world));
 	if (play->mode == PLAY_BY_HAND)
-		play->runs.conductor.full_begun = 1;
+		play->runs.scheduler.full_begun = 1;
 	look(play);
 }
 
@@ -151,7 +151,7 @@ void play_finish(struct play *play)
 
 void play_begin(struct play *play)
 {
-	play->runs.conductor.full_begun = 0;
+	play->runs.scheduler.full_begun = 0;
 }
 
 /* What it asked: all tasks are over. */
@@ -220,5 +220,5 @@ struct mono play_step(struct play *play)
 		wake = mono_min(wake, next.ns == INT64_MAX ? now : next);
 	}
 	return mono_min(
-		wake, mono_after(now, wall_since(conductor_wake(&play->runs.conductor), wall)));
+		wake, mono_after(now, wall_since(scheduler_wake(&play->runs.scheduler), wall)));
 }

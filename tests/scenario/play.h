@@ -13,7 +13,7 @@
 
 /*
  * The prober in virtual time: the steps of prober/loop.c in its order (frames,
- * eyes, what is due, drive, end), with the world's clocks and packets in place
+ * self-check, what is due, drive, end), with the world's clocks and packets in place
  * of libuv, libpcap and libnet. All that decides is the prober's own.
  */
 struct asked {
@@ -26,7 +26,7 @@ struct asked {
 struct ended {
 	struct sweep sweep;
 	struct sweep_counts counts;
-	enum conduct_what what;
+	enum launch_what what;
 	struct asked *asked; /* owned */
 	size_t asked_count;
 	struct mono began, ended;
@@ -44,7 +44,7 @@ struct play {
 	struct mono stopped_until; /* the process does not run */
 
 	struct runs runs;
-	struct eyes eyes;
+	struct self_check self_check;
 	struct mono looked;
 
 	struct ended *ended; /* owned; by sweep number */

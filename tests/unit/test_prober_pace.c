@@ -119,52 +119,53 @@ static void what_was_sent_counts_when_a_ceiling_changes(void **state)
 	ceiling_finish(&ceiling);
 }
 
-static void the_agenda_gives_out_by_time_then_by_task(void **state)
+static void the_timer_queue_gives_out_by_time_then_by_task(void **state)
 {
-	struct agenda agenda;
-	struct agenda_entry last = {{INT64_MIN}, 0};
+	struct timer_queue timers;
+	struct timer_queue_entry last = {{INT64_MIN}, 0};
 	(void)state;
 
-	agenda_init(&agenda, 4);
+	timer_queue_init(&timers, 4);
 	for (uint32_t i = 0; i < 1000; i++)
-		agenda_add(&agenda, (struct mono){(int64_t)(order_mix(i) % 100)}, i);
+		timer_queue_add(&timers, (struct mono){(int64_t)(order_mix(i) % 100)}, i);
 	for (int i = 0; i < 1000; i++) {
-		const struct agenda_entry *first = agenda_first(&agenda);
+		const struct timer_queue_entry *first = timer_queue_first(&timers);
 		assert_true(first->at.ns > last.at.ns ||
 			    (first->at.ns == last.at.ns && first->task > last.task));
 		last = *first;
-		agenda_drop_first(&agenda);
+		timer_queue_drop_first(&timers);
 	}
-	assert_null(agenda_first(&agenda));
-	agenda_finish(&agenda);
+	assert_null(timer_queue_first(&timers));
+	timer_queue_finish(&timers);
 }
 
 /* As a sweep does it: slots, and behind each several waits that may not fit. */
-static void the_agenda_keeps_order_while_more_is_added(void **state)
+static void the_timer_queue_keeps_order_while_more_is_added(void **state)
 {
-	struct agenda agenda;
-	struct agenda_entry last = {{INT64_MIN}, 0};
+	struct timer_queue timers;
+	struct timer_queue_entry last = {{INT64_MIN}, 0};
 	size_t given = 0;
 	size_t added = 500;
 	(void)state;
 
-	agenda_init(&agenda, 0);
+	timer_queue_init(&timers, 0);
 	for (uint32_t i = 0; i < 500; i++)
-		agenda_add(&agenda, (struct mono){10 * i}, i);
-	for (const struct agenda_entry *first; (first = agenda_first(&agenda)); given++) {
-		struct agenda_entry now = *first;
+		timer_queue_add(&timers, (struct mono){10 * i}, i);
+	for (const struct timer_queue_entry *first; (first = timer_queue_first(&timers)); given++) {
+		struct timer_queue_entry now = *first;
 		assert_true(now.at.ns > last.at.ns ||
 			    (now.at.ns == last.at.ns && now.task > last.task));
 		last = now;
-		agenda_drop_first(&agenda);
+		timer_queue_drop_first(&timers);
 		for (uint32_t k = 0; k < 7 && now.task < 500; k++, added++) {
 			int64_t wait =
 				1 + (int64_t)(order_mix(now.task) % 3000) * (k == 6) + 400 * k;
-			agenda_add(&agenda, mono_after(now.at, wait), now.task + 500 * (k + 1));
+			timer_queue_add(
+				&timers, mono_after(now.at, wait), now.task + 500 * (k + 1));
 		}
 	}
 	assert_int_equal(given, added);
-	agenda_finish(&agenda);
+	timer_queue_finish(&timers);
 }
 
 int main(void)
@@ -175,8 +176,8 @@ int main(void)
 		cmocka_unit_test(a_ceiling_holds_in_every_window),
 		cmocka_unit_test(blocks_and_kinds_have_ceilings_of_their_own),
 		cmocka_unit_test(what_was_sent_counts_when_a_ceiling_changes),
-		cmocka_unit_test(the_agenda_gives_out_by_time_then_by_task),
-		cmocka_unit_test(the_agenda_keeps_order_while_more_is_added),
+		cmocka_unit_test(the_timer_queue_gives_out_by_time_then_by_task),
+		cmocka_unit_test(the_timer_queue_keeps_order_while_more_is_added),
 	};
 	return cmocka_run_group_tests_name("prober_pace", tests, NULL, NULL);
 }

@@ -46,34 +46,34 @@ static void after_the_clock_went_back_the_next_multiple_is_next(void **state)
 	assert_int_equal(schedule.next.ns, 3601 * NS_PER_S);
 }
 
-static void eyes_see_steps_sleep_and_drops_but_not_slewing(void **state)
+static void the_self_check_sees_steps_sleep_and_drops_but_not_slewing(void **state)
 {
-	struct eyes eyes = {0};
-	struct eyes_reading r = {.mono = {0}, .wall = {1000 * NS_PER_S}, .dropped = 3};
+	struct self_check self_check = {0};
+	struct self_check_reading r = {.mono = {0}, .wall = {1000 * NS_PER_S}, .dropped = 3};
 	(void)state;
 
-	assert_int_equal(eyes_look(&eyes, &r).flags, 0);
+	assert_int_equal(self_check_look(&self_check, &r).flags, 0);
 	r.mono.ns += 100 * NS_PER_MS;
 	r.wall.ns += 100 * NS_PER_MS + 50 * NS_PER_US;
 	r.dropped += 2;
-	struct eyes_glance glance = eyes_look(&eyes, &r);
+	struct self_check_result glance = self_check_look(&self_check, &r);
 	assert_int_equal(glance.flags, 0);
 	assert_int_equal(glance.dropped, 2);
 	assert_int_equal(glance.since.ns, 0);
 
 	r.mono.ns += 100 * NS_PER_MS;
 	r.wall.ns += 3600 * NS_PER_S;
-	assert_int_equal(eyes_look(&eyes, &r).flags, SWEEP_CLOCK_STEP);
+	assert_int_equal(self_check_look(&self_check, &r).flags, SWEEP_CLOCK_STEP);
 	r.mono.ns += 100 * NS_PER_MS;
 	r.wall.ns -= 3600 * NS_PER_S;
-	assert_int_equal(eyes_look(&eyes, &r).flags, SWEEP_CLOCK_STEP);
+	assert_int_equal(self_check_look(&self_check, &r).flags, SWEEP_CLOCK_STEP);
 	r.mono.ns += 10 * NS_PER_S;
 	r.wall.ns += 10 * NS_PER_S;
-	assert_int_equal(eyes_look(&eyes, &r).flags, SWEEP_SUSPENDED);
+	assert_int_equal(self_check_look(&self_check, &r).flags, SWEEP_SUSPENDED);
 	r.mono.ns += 100 * NS_PER_MS;
 	r.asleep_ns += 60 * NS_PER_S;
 	r.wall.ns += 60 * NS_PER_S + 100 * NS_PER_MS;
-	assert_int_equal(eyes_look(&eyes, &r).flags, SWEEP_SUSPENDED);
+	assert_int_equal(self_check_look(&self_check, &r).flags, SWEEP_SUSPENDED);
 }
 
 static void an_identity_follows_from_every_part_of_its_subject(void **state)
@@ -114,7 +114,7 @@ int main(void)
 		cmocka_unit_test(starts_lie_on_wall_clock_multiples),
 		cmocka_unit_test(a_missed_start_is_counted_and_not_caught_up),
 		cmocka_unit_test(after_the_clock_went_back_the_next_multiple_is_next),
-		cmocka_unit_test(eyes_see_steps_sleep_and_drops_but_not_slewing),
+		cmocka_unit_test(the_self_check_sees_steps_sleep_and_drops_but_not_slewing),
 		cmocka_unit_test(an_identity_follows_from_every_part_of_its_subject),
 	};
 	return cmocka_run_group_tests_name("prober_schedule", tests, NULL, NULL);

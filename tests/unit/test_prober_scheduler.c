@@ -7,7 +7,7 @@ enum { COUNT = 300 }; /* two blocks: 256 and 44 */
 struct world {
 	struct settings settings;
 	struct ip4 addresses[COUNT];
-	struct conductor conductor;
+	struct scheduler scheduler;
 };
 
 static struct wall wall_at(int64_t seconds)
@@ -27,13 +27,13 @@ static struct world *begin(bool once)
 	settings_init(&w->settings);
 	for (uint32_t i = 0; i < COUNT; i++)
 		w->addresses[i].host = 0xc6120000 + i;
-	conductor_init(&w->conductor, &w->settings, once, w->addresses, COUNT, wall_at(1));
+	scheduler_init(&w->scheduler, &w->settings, once, w->addresses, COUNT, wall_at(1));
 	return w;
 }
 
 static void end(struct world *w)
 {
-	conductor_finish(&w->conductor);
+	scheduler_finish(&w->scheduler);
 	settings_finish(&w->settings);
 	free(w);
 }
@@ -41,12 +41,12 @@ static void end(struct world *w)
 static void watch_first(struct world *w, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		w->conductor.learn.entries[i].watched[METHOD_ICMP] = true;
+		w->scheduler.learn.entries[i].watched[METHOD_ICMP] = true;
 }
 
-static enum conduct_what next(struct world *w, int64_t seconds)
+static enum launch_what next(struct world *w, int64_t seconds)
 {
-	return conductor_next(&w->conductor, mono_at(seconds), wall_at(seconds)).what;
+	return scheduler_next(&w->scheduler, mono_at(seconds), wall_at(seconds)).what;
 }
 
 static void saw(struct world *w, size_t index, enum outcome outcome, int64_t seconds)
@@ -55,7 +55,7 @@ static void saw(struct world *w, size_t index, enum outcome outcome, int64_t sec
 
 	o.address = w->addresses[index];
 	o.outcome = outcome;
-	zoom_saw(&w->conductor.zoom, &o, mono_at(seconds));
+	burst_saw(&w->scheduler.burst, &o, mono_at(seconds));
 }
 
 static void a_single_sweep_begins_at_once_and_is_the_only_one(void **state)
@@ -63,10 +63,10 @@ static void a_single_sweep_begins_at_once_and_is_the_only_one(void **state)
 	struct world *w = begin(true);
 	(void)state;
 
-	assert_int_equal(next(w, 1), CONDUCT_FULL);
-	assert_int_equal(next(w, 1), CONDUCT_NOTHING);
-	assert_int_equal(next(w, 5000), CONDUCT_NOTHING);
-	assert_true(conductor_done(&w->conductor));
+	assert_int_equal(next(w, 1), LAUNCH_FULL);
+	assert_int_equal(next(w, 1), LAUNCH_NOTHING);
+	assert_int_equal(next(w, 5000), LAUNCH_NOTHING);
+	assert_true(scheduler_done(&w->scheduler));
 	end(w);
 }
 
@@ -80,13 +80,13 @@ static void both_tiers_begin_on_their_multiples(void **state)
 
 	watch_first(w, 3);
 	for (int64_t s = 1; s <= 1320; s++) {
-		struct conduct c;
-		while ((c = conductor_next(&w->conductor, mono_at(s), wall_at(s))).what !=
-			CONDUCT_NOTHING) {
-			full += c.what == CONDUCT_FULL;
-			watch += c.what == CONDUCT_WATCH;
+		struct launch c;
+		while ((c = scheduler_next(&w->scheduler, mono_at(s), wall_at(s))).what !=
+			LAUNCH_NOTHING) {
+			full += c.what == LAUNCH_FULL;
+			watch += c.what == LAUNCH_WATCH;
 			paths += c.path;
-			assert_int_equal(s % (c.what == CONDUCT_FULL ? 660 : 60), 0);
+			assert_int_equal(s % (c.what == LAUNCH_FULL ? 660 : 60), 0);
 			assert_int_equal(c.missed, 0);
 			assert_false(c.late);
 		}
@@ -103,8 +103,8 @@ static void without_anybody_to_watch_there_is_no_watch_tier(void **state)
 	(void)state;
 
 	for (int64_t s = 1; s < 660; s++)
-		assert_int_equal(next(w, s), CONDUCT_NOTHING);
-	assert_int_equal(next(w, 660), CONDUCT_FULL);
+		assert_int_equal(next(w, s), LAUNCH_NOTHING);
+	assert_int_equal(next(w, 660), LAUNCH_FULL);
 	end(w);
 }
 
@@ -113,8 +113,8 @@ static void a_late_start_says_so_and_what_passed_is_missed(void **state)
 	struct world *w = begin(false);
 	(void)state;
 
-	struct conduct c = conductor_next(&w->conductor, mono_at(2000), wall_at(2000));
-	assert_int_equal(c.what, CONDUCT_FULL);
+	struct launch c = scheduler_next(&w->scheduler, mono_at(2000), wall_at(2000));
+	assert_int_equal(c.what, LAUNCH_FULL);
 	assert_int_equal(c.missed, 2);
 	assert_true(c.late);
 	end(w);
@@ -127,14 +127,14 @@ static void counted_sweeps_end_after_their_count(void **state)
 
 	w->settings.count = 1;
 	watch_first(w, 3);
-	assert_int_equal(next(w, 60), CONDUCT_WATCH);
-	assert_int_equal(next(w, 660), CONDUCT_FULL);
-	assert_true(conductor_done(&w->conductor));
-	assert_int_equal(next(w, 720), CONDUCT_NOTHING);
+	assert_int_equal(next(w, 60), LAUNCH_WATCH);
+	assert_int_equal(next(w, 660), LAUNCH_FULL);
+	assert_true(scheduler_done(&w->scheduler));
+	assert_int_equal(next(w, 720), LAUNCH_NOTHING);
 	end(w);
 }
 
-static void a_block_that_falls_is_zoomed_in_on_once_with_its_path(void **state)
+static void a_block_that_falls_is_asked_in_a_burst_once_with_its_path(void **state)
 {
 	struct world *w = begin(false);
 	(void)state;
@@ -143,16 +143,16 @@ static void a_block_that_falls_is_zoomed_in_on_once_with_its_path(void **state)
 	for (size_t i = 0; i < 10; i++)
 		saw(w, i, OUTCOME_ECHO_REPLY, 10);
 	saw(w, 0, OUTCOME_SILENT, 61);
-	assert_int_equal(next(w, 61), CONDUCT_WATCH);
-	assert_int_equal(next(w, 61), CONDUCT_NOTHING); /* one may be a reboot */
+	assert_int_equal(next(w, 61), LAUNCH_WATCH);
+	assert_int_equal(next(w, 61), LAUNCH_NOTHING); /* one may be a reboot */
 	saw(w, 1, OUTCOME_SILENT, 64);
-	struct conduct c = conductor_next(&w->conductor, mono_at(64), wall_at(64));
-	assert_int_equal(c.what, CONDUCT_ZOOM);
+	struct launch c = scheduler_next(&w->scheduler, mono_at(64), wall_at(64));
+	assert_int_equal(c.what, LAUNCH_BURST);
 	assert_true(c.path);
 	assert_true(ip4_equal(c.block.base, w->addresses[0]));
 	saw(w, 2, OUTCOME_SILENT, 65);
 	saw(w, 3, OUTCOME_SILENT, 66);
-	assert_int_equal(next(w, 66), CONDUCT_NOTHING);
+	assert_int_equal(next(w, 66), LAUNCH_NOTHING);
 	end(w);
 }
 
@@ -166,10 +166,10 @@ static void unsent_is_no_change_and_changes_far_apart_do_not_add_up(void **state
 		saw(w, i, OUTCOME_ECHO_REPLY, 1);
 	for (size_t i = 0; i < 10; i++)
 		saw(w, i, OUTCOME_UNSENT, 2);
-	assert_int_equal(next(w, 3), CONDUCT_NOTHING);
+	assert_int_equal(next(w, 3), LAUNCH_NOTHING);
 	saw(w, 0, OUTCOME_SILENT, 4);
 	saw(w, 1, OUTCOME_SILENT, 4 + 61);
-	assert_int_equal(next(w, 59), CONDUCT_NOTHING);
+	assert_int_equal(next(w, 59), LAUNCH_NOTHING);
 	end(w);
 }
 
@@ -186,7 +186,7 @@ static struct hop hop_at(uint32_t target, uint8_t ttl, enum outcome outcome, uin
 static void what_was_due_before_a_restart_was_not_missed(void **state)
 {
 	struct world *w = begin(false);
-	struct conduct conduct;
+	struct launch launch;
 	(void)state;
 
 	for (int i = 0; i < 2; i++) {
@@ -196,18 +196,18 @@ static void what_was_due_before_a_restart_was_not_missed(void **state)
 		o.outcome = OUTCOME_ECHO_REPLY;
 		sweep.info.tier = TIER_FULL;
 		sweep.info.start = sweep.info.end = wall_at(-6000 + i);
-		conductor_recall(&w->conductor, &sweep);
+		scheduler_recall(&w->scheduler, &sweep);
 	}
-	assert_true(learn_watched(&w->conductor.learn) > 0);
-	conductor_start(&w->conductor, wall_at(61));
-	assert_int_equal(next(w, 62), CONDUCT_NOTHING);
-	conduct = conductor_next(&w->conductor, mono_at(120), wall_at(120));
-	assert_int_equal(conduct.what, CONDUCT_WATCH);
-	assert_int_equal(conduct.missed, 0);
+	assert_true(learn_watched(&w->scheduler.learn) > 0);
+	scheduler_start(&w->scheduler, wall_at(61));
+	assert_int_equal(next(w, 62), LAUNCH_NOTHING);
+	launch = scheduler_next(&w->scheduler, mono_at(120), wall_at(120));
+	assert_int_equal(launch.what, LAUNCH_WATCH);
+	assert_int_equal(launch.missed, 0);
 	/* What this run could have made and did not, it did miss. */
-	conduct = conductor_next(&w->conductor, mono_at(300), wall_at(300));
-	assert_int_equal(conduct.what, CONDUCT_WATCH);
-	assert_int_equal(conduct.missed, 2);
+	launch = scheduler_next(&w->scheduler, mono_at(300), wall_at(300));
+	assert_int_equal(launch.what, LAUNCH_WATCH);
+	assert_int_equal(launch.missed, 2);
 	end(w);
 }
 
@@ -223,7 +223,7 @@ static void a_path_tells_how_far_it_is_to_its_block(void **state)
 		hop_at(0xc6120101, 1, OUTCOME_TTL_EXCEEDED, 1),
 		hop_at(0xc6120101, 2, OUTCOME_SILENT, 0),
 	};
-	struct path *path = &w->conductor.path;
+	struct path *path = &w->scheduler.path;
 	(void)state;
 
 	path_learn(path, hops, 7);
@@ -245,7 +245,7 @@ static void the_targets_of_paths_lie_apart(void **state)
 	(void)state;
 
 	watch_first(w, 10);
-	path_plan(&w->conductor.path, &input, &block, 0, NS_PER_S, &plan);
+	path_plan(&w->scheduler.path, &input, &block, 0, NS_PER_S, &plan);
 	assert_int_equal(plan.count, 2 * PATH_TTL_FIRST);
 	for (size_t i = 0; i < 10; i++)
 		if (prefix_holds(block, w->addresses[i]))
@@ -265,7 +265,7 @@ int main(void)
 		cmocka_unit_test(without_anybody_to_watch_there_is_no_watch_tier),
 		cmocka_unit_test(a_late_start_says_so_and_what_passed_is_missed),
 		cmocka_unit_test(counted_sweeps_end_after_their_count),
-		cmocka_unit_test(a_block_that_falls_is_zoomed_in_on_once_with_its_path),
+		cmocka_unit_test(a_block_that_falls_is_asked_in_a_burst_once_with_its_path),
 		cmocka_unit_test(unsent_is_no_change_and_changes_far_apart_do_not_add_up),
 		cmocka_unit_test(what_was_due_before_a_restart_was_not_missed),
 		cmocka_unit_test(a_path_tells_how_far_it_is_to_its_block),

@@ -34,6 +34,16 @@ bool reboot_is_alias(const struct reboot *a, const struct reboot *b)
 	       apart_ns(a, b) <= room_ns + drift_ns;
 }
 
+void reboot_bracket(int64_t *earliest_ns, int64_t *latest_ns, const struct reboot *more)
+{
+	bool share = more->earliest_ns <= *latest_ns && *earliest_ns <= more->latest_ns;
+
+	if ((more->earliest_ns > *earliest_ns) == share)
+		*earliest_ns = more->earliest_ns;
+	if ((more->latest_ns < *latest_ns) == share)
+		*latest_ns = more->latest_ns;
+}
+
 static int by_time(const void *a, const void *b)
 {
 	const struct machine_reboot *x = a;
@@ -75,10 +85,7 @@ void machine_reboots_of(const struct uptimes *uptimes, struct machine_reboots *r
 			if (len)
 				one->addresses[len++] = ';';
 			len += ip4_format(r->address, one->addresses + len);
-			if (r->earliest_ns > one->earliest_ns)
-				one->earliest_ns = r->earliest_ns;
-			if (r->latest_ns < one->latest_ns)
-				one->latest_ns = r->latest_ns;
+			reboot_bracket(&one->earliest_ns, &one->latest_ns, r);
 			if (is_open && r->start != START_OPEN) {
 				one->boot_ns = r->boot_ns;
 				is_open = false;

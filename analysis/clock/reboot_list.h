@@ -28,4 +28,8 @@ void machine_reboots_finish(struct machine_reboots *list);
 /* One machine? Booted together, and the time before too. */
 bool reboot_is_alias(const struct reboot *a, const struct reboot *b);
 
+/* The bracket of a reboot of which more is told: what both share. Where clocks differ by
+ * seconds they may share nothing; then all that lies between their ends. */
+void reboot_bracket(int64_t *earliest_ns, int64_t *latest_ns, const struct reboot *more);
+
 #endif

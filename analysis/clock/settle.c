@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "analysis/clock/inner.h"
+#include "analysis/clock/reboot_list.h"
 #include "core/mem.h"
 
 /* Did this track's clock run through (from, to]? */
@@ -126,10 +127,7 @@ static bool is_our_step(const struct uptimes *uptimes, const struct reboot *one)
 /* What is told of a reboot once more. */
 static void add_word(struct reboot *to, const struct reboot *more)
 {
-	if (more->earliest_ns > to->earliest_ns)
-		to->earliest_ns = more->earliest_ns;
-	if (more->latest_ns < to->latest_ns)
-		to->latest_ns = more->latest_ns;
+	reboot_bracket(&to->earliest_ns, &to->latest_ns, more);
 	if (!more->dated || (to->dated && (to->start != START_OPEN || more->start == START_OPEN)))
 		return;
 	to->dated = true;

@@ -97,13 +97,14 @@ static void start_clock(struct host *host)
 	host->restart_count = 1;
 }
 
-/* hosts N in PREFIX[, first .B][, N addresses each][, TRAIT]... */
+/* hosts N in PREFIX[, first N][, addresses N][, over TIME][, TRAIT]... */
 static void declare_hosts(struct world *world, struct cursor *c)
 {
 	uint64_t count = cursor_number(c);
 	struct host like = {.ttl = 50, .rtt_ns = 200 * NS_PER_MS};
 	uint64_t each = 1;
 	uint64_t first = 1;
+	int64_t over_ns = 0;
 
 	if (!cursor_is(c, "in"))
 		script_wrong(c->line, "expected: hosts N in PREFIX");
@@ -113,6 +114,8 @@ static void declare_hosts(struct world *world, struct cursor *c)
 			first = cursor_number(c);
 		else if (cursor_is(c, "addresses"))
 			each = cursor_number(c);
+		else if (cursor_is(c, "over"))
+			over_ns = words_time(c);
 		else if (!take_trait(c, &like))
 			script_wrong(c->line, "'%s' is no trait of a host", cursor_word(c));
 	}
@@ -128,7 +131,7 @@ static void declare_hosts(struct world *world, struct cursor *c)
 		h->machine = world->machine_count + (i % each == each - 1);
 		if (i % each == each - 1)
 			h->machine = world->machine_count++;
-		h->pair_ns = like.pair_ns;
+		h->born_ns += over_ns / (int64_t)count * (int64_t)(i / each);
 		start_clock(h);
 	}
 }

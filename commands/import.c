@@ -76,6 +76,8 @@ static int run(const char *directory, const char *path, bool quiet)
 			" observation%s from %s\n",
 			counts.sweeps, text_s(counts.sweeps), counts.new_sweeps,
 			counts.observations, text_s(counts.observations), directory);
+	if (!quiet && counts.sweeps > 0 && counts.anchored == 0)
+		fprintf(stderr, "lightsout: %s: %s\n", directory, no_anchors);
 	return 0;
 }
 

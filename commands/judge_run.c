@@ -186,6 +186,7 @@ static int tell(const char *store, const struct diag *why, int error)
 /* What was read, to say what a reader could miss. */
 struct series_read {
 	size_t sweeps, inside; /* inside: of --from and --to */
+	size_t anchored;       /* asked an anchor */
 	int64_t interval_ns;   /* the longest that a sweep names */
 	struct sweep_name {
 		char vantage[VANTAGE_SIZE];
@@ -223,6 +224,7 @@ static void note_sweep(
 {
 	note_gap(reading, info);
 	reading->sweeps++;
+	reading->anchored += info->anchors_probed > 0;
 	reading->inside += info->end.ns >= run->from.ns && info->start.ns < run->to.ns;
 	if (info->interval_ns > reading->interval_ns)
 		reading->interval_ns = info->interval_ns;
@@ -312,6 +314,7 @@ int judge_run_read(struct judge_run *run)
 		return tell(run->store, &why, result);
 	judge_end(run->judge, &run->judgement);
 	tell_reading(run, &reading);
+	run->unanchored = reading.sweeps > 0 && reading.anchored == 0;
 	return 0;
 }
 

@@ -22,6 +22,7 @@ struct judge_run {
 	bool reboots;        /* outages: --reboots */
 	bool fsdb;           /* timeline: --fsdb */
 	bool help;
+	bool unanchored; /* there are sweeps, and none of them asked an anchor */
 	struct target_row *targets; /* owned */
 	struct judge *judge;
 	struct judgement judgement;

@@ -5,6 +5,9 @@
 
 #include "commands/exit_status.h"
 
+const char no_anchors[] = "no sweep asked an anchor: silence counts only while something answers, "
+			  "and when all is silent nobody knows whose line it was";
+
 int command_trouble(const struct diag *why)
 {
 	char line[1024];

@@ -22,6 +22,9 @@ bool one_store_options(int argc, char **argv, const char *help, const char *need
 bool one_store_sweep_options(int argc, char **argv, const char *help, const char *needs,
 	struct one_store *ret, int *ret_status);
 
+/* Said of sweeps of which none asked an anchor: how far their silence can be trusted. */
+extern const char no_anchors[];
+
 /* Say it on stderr. Returns EXIT_TROUBLE. */
 int command_trouble(const struct diag *why);
 

@@ -9,6 +9,7 @@
 #include "commands/commands.h"
 #include "commands/exit_status.h"
 #include "commands/judge_run.h"
+#include "commands/one_store.h"
 #include "core/mem.h"
 
 static const struct output_column columns[] = {
@@ -218,5 +219,8 @@ int command_outages(int argc, char **argv)
 	} else if (result == 0) {
 		judge_run_outages(&run);
 	}
-	return judge_run_close(&run, result);
+	int status = judge_run_close(&run, result);
+	if (status == EXIT_ANSWERED && run.unanchored && !run.explain && !run.reboots)
+		fprintf(stderr, "lightsout: %s: %s\n", run.store, no_anchors);
+	return status;
 }

@@ -18,6 +18,7 @@
 struct dataset_counts {
 	uint64_t sweeps;     /* in the dataset */
 	uint64_t new_sweeps; /* of import: not in the store before */
+	uint64_t anchored;   /* of them, those that asked an anchor */
 	uint64_t observations, hops, boots, targets;
 };
 

@@ -310,6 +310,7 @@ static int import_sweep(struct import *m, const struct dataset_row *row)
 		return r;
 	m->counts.sweeps++;
 	m->counts.new_sweeps += (uint64_t)r;
+	m->counts.anchored += s->info.anchors_probed > 0;
 	m->counts.observations += s->observation_count;
 	m->counts.hops += s->hop_count;
 	m->counts.boots += s->boot_count;

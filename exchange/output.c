@@ -218,6 +218,9 @@ void outputs_declare(struct outputs *outputs, const struct output_kind *kind)
 	assert(kind->column_count <= OUTPUT_COLUMNS);
 	for (size_t i = 0; i < outputs->count; i++) {
 		struct place *place = &outputs->places[i];
+		if (place->format == OUTPUT_TABLE && appears(kind, place->format) &&
+			!place->table.kind)
+			place->table.kind = kind;
 		if (!(place->format & (OUTPUT_CSV | OUTPUT_FSDB)) ||
 			!appears(kind, place->format) || place->headed == kind)
 			continue;
@@ -251,7 +254,7 @@ static void place_row(struct place *place, const struct output_kind *kind,
 		format_json_row(place->out, kind, values, epoch);
 		break;
 	case OUTPUT_TABLE:
-		if (place->table.kind && place->table.kind != kind) {
+		if (place->table.cell_count > 0 && place->table.kind != kind) {
 			format_table_flush(&place->table, place->out, place->face);
 			putc('\n', place->out);
 		}

@@ -151,7 +151,7 @@ bool outputs_to_stdout(const struct outputs *outputs);
 unsigned outputs_formats(const struct outputs *outputs);
 
 /*
- * Say that records of this kind may come, so that a csv has its header even if
+ * Say that records of this kind may come, so that a csv or a table has its header even if
  * none does. outputs_row does it for the kinds it meets.
  */
 void outputs_declare(struct outputs *outputs, const struct output_kind *kind);

@@ -209,7 +209,7 @@ void format_table_add(struct format_table *table, const struct output_kind *kind
 	char text[CELL_SIZE];
 	size_t len;
 
-	assert(!table->kind || table->kind == kind);
+	assert(table->cell_count == 0 || table->kind == kind);
 	table->kind = kind;
 	table->cells = mem_grow(table->cells, &table->cell_capacity,
 		table->cell_count + kind->column_count, sizeof(*table->cells));

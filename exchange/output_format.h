@@ -29,7 +29,7 @@ void format_json_text(FILE *out, const char *text);
  * a label from somebody's file must not drive the reader's terminal.
  */
 struct format_table {
-	const struct output_kind *kind; /* NULL: empty */
+	const struct output_kind *kind; /* NULL: no table */
 	char **cells;                   /* owned, row by row */
 	size_t cell_count, cell_capacity;
 };
@@ -38,7 +38,7 @@ struct format_table {
 void format_table_add(struct format_table *table, const struct output_kind *kind,
 	const struct output_value *values, bool epoch);
 
-/* Write header and rows, if there are any, and be empty again. out may be NULL. */
+/* Write header and rows, if it has a kind, and be empty again. out may be NULL. */
 void format_table_flush(struct format_table *table, FILE *out, struct output_face face);
 
 #endif

@@ -306,7 +306,7 @@ static void a_file_gets_its_name_only_when_it_is_whole(void **state)
 	assert_int_equal(rmdir(dir), 0); /* nothing else was left there */
 }
 
-static void an_empty_csv_still_has_its_header(void **state)
+static void an_empty_csv_or_table_still_has_its_header(void **state)
 {
 	char path[] = "/tmp/lightsout-output-XXXXXX";
 	char place[64];
@@ -321,6 +321,15 @@ static void an_empty_csv_still_has_its_header(void **state)
 	assert_int_equal(outputs_finish(outputs, &why), 0);
 	char *text = read_file(path);
 	assert_string_equal(text, "name,block,address,start,count,duration_s\n");
+	free(text);
+
+	snprintf(place, sizeof(place), "table:%s", path);
+	outputs = outputs_create(false);
+	assert_int_equal(outputs_add(outputs, place, &why), 0);
+	outputs_declare(outputs, &kind);
+	assert_int_equal(outputs_finish(outputs, &why), 0);
+	text = read_file(path);
+	assert_string_equal(text, "name  block  address  start  count  duration_s\n");
 	free(text);
 	unlink(path);
 }
@@ -384,7 +393,7 @@ int main(void)
 		cmocka_unit_test(a_table_keeps_control_characters_from_the_terminal),
 		cmocka_unit_test(the_format_comes_from_prefix_or_suffix),
 		cmocka_unit_test(a_file_gets_its_name_only_when_it_is_whole),
-		cmocka_unit_test(an_empty_csv_still_has_its_header),
+		cmocka_unit_test(an_empty_csv_or_table_still_has_its_header),
 		cmocka_unit_test(an_fsdb_has_its_header_and_may_be_what_is_preferred),
 		cmocka_unit_test(a_full_disk_is_told),
 	};

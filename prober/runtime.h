@@ -3,7 +3,7 @@
 
 #include "core/text.h"
 #include "prober/active/runs.h"
-#include "prober/loop.h"
+#include "prober/loop_config.h"
 #include "prober/tell.h"
 
 /*

@@ -6,8 +6,7 @@
 /* The tables and views of a store (docs/FORMATS.md); inside store/ only. */
 struct sqlite3;
 
-/* Since 2 the small tables have checksums (store/sums.h), and every new sweep. */
-enum { SCHEMA_VERSION = 2, SCHEMA_SUMMED = 2 };
+enum { SCHEMA_VERSION = 2 };
 
 /* Make what is missing in an empty file, with a fresh epoch. */
 int schema_create(struct sqlite3 *db, struct diag *why);

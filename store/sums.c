@@ -6,7 +6,6 @@
 #include <sqlite3.h>
 
 #include "store/internal.h"
-#include "store/schema.h"
 #include "store/sql.h"
 
 void sums_row(struct row_sum *sum, sqlite3_stmt *stmt)

@@ -16,6 +16,9 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
+/* Since this version of the schema the small tables have checksums, and every new sweep. */
+enum { SCHEMA_SUMMED = 2 };
+
 /* After any change to these tables, in the same transaction. */
 int sums_write(struct sqlite3 *db, struct diag *why);
 

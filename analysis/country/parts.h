@@ -14,7 +14,7 @@ struct view_reading {
 	enum reason blind; /* our line was bad when it began: silence measures nothing */
 };
 
-/* view.c */
+/* update.c */
 
 /* NULL: outside all blocks. */
 struct block *view_block_at(const struct view *view, struct ip4 address);

@@ -8,11 +8,6 @@
 
 /* How soon a send that would have blocked is tried again. */
 #define BLOCKED_RETRY_NS NS_PER_MS
-/* The least wait by default, how many times the largest RTT, and the most: one
- * host that answers after a minute must not hold up every sweep to come. */
-#define WAIT_LEAST_NS (2 * NS_PER_S)
-#define WAIT_RTTS 3
-#define WAIT_MOST_NS (10 * NS_PER_S)
 /* Waits that end within this are ended together, when nothing else is due. */
 #define WAIT_TOGETHER_NS (5 * NS_PER_MS)
 
@@ -99,36 +94,6 @@ void sweep_destroy(struct sweep_run *run)
 	free(run);
 }
 
-int64_t sweep_wait_ns(const struct sweep_run *run)
-{
-	int64_t wait = WAIT_RTTS * run->rtt_max_ns;
-
-	if (run->plan.wait_ns > 0)
-		return run->plan.wait_ns;
-	if (wait < WAIT_LEAST_NS)
-		return WAIT_LEAST_NS;
-	return wait < WAIT_MOST_NS ? wait : WAIT_MOST_NS;
-}
-
-static bool may_retry(const struct sweep_run *run, const struct task *task)
-{
-	return task->plan.retried && task->attempts < run->attempts_per_task;
-}
-
-bool task_sends(const struct sweep_run *run, const struct task *task)
-{
-	return task->state == TASK_WAITING || may_retry(run, task);
-}
-
-void task_over(struct sweep_run *run, struct task *task, struct mono now)
-{
-	assert(task->state != TASK_OVER);
-	run->senders -= task_sends(run, task);
-	task->state = TASK_OVER;
-	task->over_at = now;
-	run->over[run->plan.task_count - run->owed--] = (uint32_t)(task - run->tasks);
-}
-
 /* When the next attempt's turn is: counted from the first probe, or its slot. */
 static struct mono retry_due(const struct sweep_run *run, const struct task *task)
 {
@@ -138,41 +103,6 @@ static struct mono retry_due(const struct sweep_run *run, const struct task *tas
 	if (first->sent)
 		base = first->sent_at;
 	return mono_after(base, run->plan.retries_ns[task->attempts - 1]);
-}
-
-/* The end of the last probe's wait; a probe that never reached the kernel has none. */
-static struct mono wait_end(const struct sweep_run *run, const struct task *task)
-{
-	struct mono last = run->plan.start;
-
-	for (size_t number = 1; number <= task->attempts; number++)
-		if (attempt_of(run, task, number)->sent)
-			last = attempt_of(run, task, number)->sent_at;
-	return mono_after(last, sweep_wait_ns(run));
-}
-
-static void add_wait(struct sweep_run *run, struct task *task, struct mono end)
-{
-	if (run->last_wait.ns < end.ns)
-		run->last_wait = end;
-	timer_queue_add(&run->timers, end, (uint32_t)(task - run->tasks));
-}
-
-void task_wait(struct sweep_run *run, struct task *task)
-{
-	task->due = wait_end(run, task);
-	add_wait(run, task, task->due);
-}
-
-/* A task that is open and is asked no more: over, or waited for a little longer. */
-static void end_wait(struct sweep_run *run, struct task *task, struct mono now)
-{
-	struct mono end = wait_end(run, task);
-
-	if (end.ns > now.ns) /* a larger RTT was met meanwhile */
-		add_wait(run, task, end);
-	else
-		task_over(run, task, now);
 }
 
 static struct probe probe_for(struct sweep_run *run, const struct task *task, struct mono now)
@@ -221,7 +151,7 @@ static void attempt_made(
 	}
 	task->state = TASK_OPEN;
 	task->blocked_at = MONO_NEVER;
-	if (may_retry(run, task)) {
+	if (task_may_retry(run, task)) {
 		task->due = retry_due(run, task); /* may be past: it has its own wait */
 		timer_queue_add(&run->timers, task->due, run->current);
 		return;
@@ -272,7 +202,7 @@ struct sweep_action sweep_next(struct sweep_run *run, struct mono now, bool may_
 		if (lost)
 			attempt_made(run, task, now, false, UNSENT_QUEUE_FULL);
 		else if (!asks)
-			end_wait(run, task, now);
+			task_end_wait(run, task, now);
 		else
 			return (struct sweep_action){.step = SWEEP_SEND,
 				.probe = probe_for(run, task, now),
@@ -334,39 +264,4 @@ struct mono sweep_deadline(const struct sweep_run *run)
 	if (run->plan.retry_count > 0)
 		tail += run->plan.retries_ns[run->plan.retry_count - 1];
 	return mono_after(run->latest, tail);
-}
-
-void sweep_proven(struct sweep_run *run, struct mono now)
-{
-	if (run->proven_at.ns >= now.ns)
-		return;
-	int64_t gap = mono_since(now, run->proven_at);
-	if (run->proven_gap_ns < gap)
-		run->proven_gap_ns = gap;
-	run->proven_at = now;
-}
-
-struct sweep_counts *sweep_counts(struct sweep_run *run)
-{
-	return &run->counts;
-}
-
-int64_t sweep_rtt_max(const struct sweep_run *run)
-{
-	return run->rtt_max_ns;
-}
-
-size_t sweep_owed(const struct sweep_run *run)
-{
-	return run->owed;
-}
-
-size_t sweep_over_count(const struct sweep_run *run)
-{
-	return run->plan.task_count - run->owed;
-}
-
-size_t sweep_attempts_most(const struct sweep_run *run)
-{
-	return run->plan.task_count * run->attempts_per_task;
 }

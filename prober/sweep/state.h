@@ -5,8 +5,9 @@
 
 /*
  * The inside of a running sweep, shared by the files that make it up:
- * sweep.c (what is due), sweep_sent.c (what was sent), sweep_give_up.c (what is not asked
- * any more), sweep_match.c (what came), sweep_result.c (what it amounts to). Nobody else includes this.
+ * due.c (what is due), sent.c (what was sent), give_up.c (what is not asked any more), match.c
+ * (what came), result.c (what it amounts to), task.c (what they all do to a task). Nobody else
+ * includes this.
  */
 struct attempt {
 	uint32_t identity;
@@ -107,11 +108,17 @@ struct task *match_add_task(struct sweep_run *run, struct task *task);
 void match_add(struct sweep_run *run, const struct task *task, size_t number);
 void match_finish(struct sweep_run *run);
 
+/* task.c. May another attempt be made of it? */
+bool task_may_retry(const struct sweep_run *run, const struct task *task);
+
 /* Open or not, it will send once more unless it is answered. */
 bool task_sends(const struct sweep_run *run, const struct task *task);
 
 /* Asked no more: it is over when the last probe's wait is. */
 void task_wait(struct sweep_run *run, struct task *task);
+
+/* A task that is open and is asked no more: over, or waited for a little longer. */
+void task_end_wait(struct sweep_run *run, struct task *task, struct mono now);
 
 void task_over(struct sweep_run *run, struct task *task, struct mono now);
 

@@ -18,6 +18,8 @@ struct judge_run {
 	struct wall from, to, as_of; /* INT64_MIN and INT64_MAX where not given */
 	bool as_of_given;
 	double scale;
+	struct prior prior;  /* outages: --prior */
+	bool prior_given;
 	const char *explain; /* outages: --explain ID */
 	bool reboots;        /* outages: --reboots */
 	bool fsdb;           /* timeline: --fsdb */

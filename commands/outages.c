@@ -205,7 +205,9 @@ int command_outages(int argc, char **argv)
 		fputs("usage: lightsout outages -s STORE [OPTION...]\n\n"
 		      "      --explain ID            what was seen of one outage, and what it is "
 		      "worth\n"
-		      "      --reboots               list the reboots found instead\n",
+		      "      --reboots               list the reboots found instead\n"
+		      "      --prior NAME=N[,...]    how often each cause is met: power, upstream,\n"
+		      "                              congestion, routing, other; only ratios count\n",
 			stdout);
 		judge_run_usage(stdout);
 		return EXIT_ANSWERED;

@@ -3,26 +3,22 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-/*
- * What was measured around an outage, and what each fact is worth. Pure.
- * METHOD.md, "Evidence", derives the numbers.
- */
-enum cause { CAUSE_POWER, CAUSE_UPSTREAM, CAUSE_CONGESTION, CAUSE_ROUTING, CAUSE_OTHER };
-enum { CAUSE_COUNT = 5, CAUSE_UNDETERMINED = CAUSE_COUNT };
-const char *cause_name(int cause); /* with undetermined */
+#include "analysis/method/prior.h"
 
-/* Counts are of machines, aliases once; -1 or NaN: could not be measured. */
+/* What was measured around an outage, and what it comes to: plain data. */
+
+/* Counts are of machines, aliases once; NaN: could not be measured. */
 struct facts {
-	size_t lost; /* machines */
-	bool over;   /* it has ended */
+	const struct prior *prior; /* how often each cause is met; NULL: prior_default */
+	size_t lost;               /* machines */
+	bool over;                 /* it has ended */
 	/* Clocks of the machines lost; they were read so far apart, on average. */
 	double clock_gap_s;
 	size_t rebooted; /* inside it */
-	size_t prompt;   /* ... and back within minutes of their boot, or booted together */
 	size_t ran_through;
-	double boot_nats; /* when those booted that have a date: for power, against hands */
+	double boot_nats; /* when those booted that have a date: for power, against any time alike
+			   */
 	bool border_rebooted, border_ran; /* a border router that was lost: its clock */
 	/* Shape, the most telling block of at least three machines. */
 	size_t going, going_of; /* instants, of machines */
@@ -32,15 +28,12 @@ struct facts {
 	double coming_most; /* share of machines at the largest of these instants */
 	/* Who said so on the path, while it lasted: addresses that got an error. */
 	size_t errors_upstream, errors_border, errors_transit;
-	bool errors_heard;            /* such errors are recorded here at all */
-	bool border_asked, border_up; /* a router of the country answered throughout */
+	bool errors_heard; /* such errors are recorded here at all */
+	bool border_up;    /* a router of the country answered throughout */
 	bool learned_up; /* one did that nobody named and that never went with the others before */
 	/* Extent. */
 	bool part_of_block; /* others of a block went on, at least three machines lost */
-	size_t sites;       /* groups that went together before */
 	bool by_site; /* machines that went together before went, others of their blocks stayed */
-	bool sites_apart; /* and such groups came back one after the other */
-	bool all_blocks;  /* every block that has machines was dark */
 	/* The day and the hour before. */
 	double flaps, usual_flaps; /* in 24 h */
 	double unrest;             /* of these, those that are of no attack before */
@@ -54,33 +47,30 @@ struct facts {
 	bool missed_elsewhere;  /* or looked before and after, not in the meantime */
 };
 
-/* One fact in nats, against upstream_disconnect. */
-enum term {
-	TERM_PRIOR,
-	TERM_REBOOTS,
-	TERM_RAN_THROUGH,
-	TERM_RETURN,
-	TERM_ONSET,
-	TERM_INSTABILITY,
-	TERM_UNREACHABLE,
-	TERM_BORDER,
-	TERM_EXTENT,
-	TERM_CONGESTION,
-	TERM_VANTAGES,
-};
-enum { TERM_COUNT = 11 };
-const char *term_name(enum term term);
+enum { CAUSE_UNDETERMINED = CAUSE_COUNT };
+const char *cause_name(int cause); /* with undetermined */
 
+enum { TERMS_MOST = 32, WAYS_MOST = 12 };
 struct verdict {
-	double nats[TERM_COUNT][CAUSE_COUNT]; /* of upstream always 0 */
+	/* What the prior, and then each term, adds to ln(p / p of upstream_disconnect). */
+	double prior[CAUSE_COUNT];
+	double nats[TERMS_MOST][CAUSE_COUNT];
 	double p[CAUSE_COUNT];
-	int cause; /* enum cause, or CAUSE_UNDETERMINED */
+	double way[WAYS_MOST]; /* of each hypothesis: terms.h */
+	int cause;             /* enum cause, or CAUSE_UNDETERMINED */
 };
 
 void verdict_reach(const struct facts *facts, struct verdict *ret);
 
-/* "name:+1.50;name:-0.40", power over upstream, strongest first, rounded so
- * that the terms as printed sum to what p says. */
+/* What was seen, by the name it has in the column `evidence`, in nats for power over upstream:
+ * the prior, then the terms. Together they are ln(p power / p upstream). Returns how many. */
+struct evidence_line {
+	const char *name;
+	double nats;
+};
+size_t verdict_lines(const struct verdict *verdict, struct evidence_line lines[TERMS_MOST + 1]);
+
+/* The same as "name:+1.50;name:-0.40", strongest first, without what says nothing. */
 enum { EVIDENCE_TEXT_SIZE = 320 };
 void verdict_print(const struct verdict *verdict, char text[EVIDENCE_TEXT_SIZE]);
 

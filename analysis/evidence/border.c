@@ -50,7 +50,6 @@ static bool was_out(const struct outage *outage, const struct view *view, uint32
 /* It answered, or did not, while the others were gone. */
 static void tell(struct facts *f, bool proven, bool up)
 {
-	f->border_asked |= proven;
 	f->border_up |= proven && up;
 	f->learned_up |= !proven && up;
 }

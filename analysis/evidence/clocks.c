@@ -1,62 +1,15 @@
 #include <stdlib.h>
 
 #include "analysis/clock/reboot_list.h"
-#include "analysis/evidence/by_hand.h"
 #include "analysis/evidence/parts.h"
+#include "analysis/evidence/restarts.h"
 #include "analysis/outage/bracket.h"
 #include "core/mem.h"
-
-/* A machine is back soon after its boot, or booted together with most others. */
-#define PROMPT_S 900
-#define TOGETHER_S 600
-#define TOGETHER_SHARE 0.6
-enum { BY_HAND = 3 };
 
 struct restart {
 	const struct reboot *reboot;
 	const struct out *out;
-	int64_t back_ns;
 };
-
-static bool is_prompt(
-	const struct restart *all, size_t count, size_t which, const struct outage_context *context)
-{
-	const struct restart *one = &all[which];
-	size_t together = 0;
-	size_t dated = 0;
-
-	if (one->back_ns - one->reboot->boot_ns <= outage_scaled(context, PROMPT_S))
-		return true;
-	for (size_t i = 0; i < count; i++) {
-		dated += all[i].reboot->dated;
-		together += all[i].reboot->dated &&
-			    llabs(all[i].reboot->boot_ns - one->reboot->boot_ns) <=
-				    outage_scaled(context, TOGETHER_S);
-	}
-	return together >= 2 && (double)together >= TOGETHER_SHARE * (double)dated;
-}
-
-/* Restarts by hand are a few among many that ran through: most of the clocks read are no
- * such, be they prompt or not. Of a restart that has no date it is not known: it is thought to
- * have been as most of the dated were; where none has one, prompt if they are several.
- */
-static size_t count_prompt(
-	struct restart *restarts, size_t count, size_t ran, const struct outage_context *context)
-{
-	size_t dated = 0;
-	size_t prompt = 0;
-
-	if (count > BY_HAND && count > ran)
-		return count;
-	for (size_t i = 0; i < count; i++) {
-		if (!restarts[i].reboot->dated)
-			continue;
-		dated++;
-		prompt += is_prompt(restarts, count, i, context);
-	}
-	bool others = dated ? 2 * prompt > dated : count >= 2 && 2 * count > ran;
-	return prompt + (others ? count - dated : 0);
-}
 
 /* A return that is only known to lie after the last silence may have been that early. */
 static double weigh_times(
@@ -73,7 +26,7 @@ static double weigh_times(
 				.silent_ns = s->last_ns[0],
 				.back_ns = s->back_ns};
 	}
-	double nats = by_hand_times(boots, dated, context->view->constants.scale);
+	double nats = restarts_times(boots, dated, context->view->constants.scale);
 	free(boots);
 	return nats;
 }
@@ -141,7 +94,7 @@ static void add_restart(struct clocks *clocks, const struct reboot *reboot, cons
 			return;
 	clocks->restarts = mem_grow(
 		clocks->restarts, &clocks->capacity, clocks->count + 1, sizeof(*clocks->restarts));
-	clocks->restarts[clocks->count++] = (struct restart){reboot, out, out->spell.back_ns};
+	clocks->restarts[clocks->count++] = (struct restart){reboot, out};
 }
 
 static void read_clock(struct clocks *clocks, const struct out *out)
@@ -202,7 +155,6 @@ void outage_clocks(struct outage *outage, const struct outage_context *context)
 		clocks.gaps > 0 ? clocks.gap_s / clocks.gaps * context->view->constants.scale : 0;
 	f->ran_through = count_distinct(clocks.ran, clocks.ran_count);
 	f->rebooted = drop_twins(clocks.restarts, clocks.count);
-	f->prompt = count_prompt(clocks.restarts, f->rebooted, f->ran_through, context);
 	f->boot_nats = weigh_times(clocks.restarts, f->rebooted, context);
 	free(clocks.restarts);
 	free(clocks.ran);

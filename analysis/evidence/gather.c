@@ -293,7 +293,7 @@ void outage_facts(struct outage *outage, const struct outage_context *context)
 		.over = outage->end_high_ns != 0,
 		.ramp = (double)NAN,
 		.ramp_step = 1,
-		.all_blocks = outage->whole_country};
+		.prior = &context->view->constants.prior};
 	outage_clocks(outage, context);
 	outage_shape(outage, context->view);
 	read_path(outage, context);

@@ -6,7 +6,6 @@
 
 /* Of a site, and of what was lost. */
 #define SITE_SHARE 0.8
-#define SITES_APART_S 60
 
 /* Is what was lost nearly all of some sites, and nearly only they? */
 static bool is_by_site(const struct outage *outage, const struct view *view, const bool *lost,
@@ -38,46 +37,6 @@ static bool is_by_site(const struct outage *outage, const struct view *view, con
 	return whole >= 2 && stayed >= 2 && (double)whole >= SITE_SHARE * (double)all;
 }
 
-/* In a block: two sites, each back at once, one well after the other. */
-static bool are_apart(
-	const struct loss *loss, const uint32_t *sites, const struct outage_context *context)
-{
-	int64_t gap_ns = outage_scaled(context, SITES_APART_S);
-
-	for (size_t i = 0; i < loss->out_count; i++) {
-		uint32_t one = sites[loss->outs[i].machine];
-		int64_t last_ns = 0;  /* by then all of this site were back */
-		int64_t first_ns = 0; /* until then none of some other was */
-		size_t count = 0;
-		if (!one || !loss->outs[i].spell.back_ns)
-			continue;
-		for (size_t k = 0; k < loss->out_count; k++) {
-			const struct spell *s = &loss->outs[k].spell;
-			if (sites[loss->outs[k].machine] != one || !s->back_ns)
-				continue;
-			count++;
-			if (s->back_ns > last_ns)
-				last_ns = s->back_ns;
-		}
-		for (size_t k = 0, others; count >= 2 && k < loss->out_count; k++) {
-			uint32_t other = sites[loss->outs[k].machine];
-			first_ns = INT64_MAX;
-			others = 0;
-			for (size_t j = 0; other && other != one && j < loss->out_count; j++) {
-				const struct spell *s = &loss->outs[j].spell;
-				if (sites[loss->outs[j].machine] != other)
-					continue;
-				others++;
-				if (s->last_ns[0] < first_ns)
-					first_ns = s->last_ns[0];
-			}
-			if (others >= 2 && first_ns - last_ns >= gap_ns)
-				return true;
-		}
-	}
-	return false;
-}
-
 void outage_sites(struct outage *outage, const struct outage_context *context)
 {
 	const struct view *view = context->view;
@@ -90,9 +49,7 @@ void outage_sites(struct outage *outage, const struct outage_context *context)
 		const struct loss *l = &view->losses.items[outage->losses[i]];
 		for (size_t k = 0; k < l->out_count; k++)
 			lost[l->outs[k].machine] = true;
-		outage->facts.sites_apart |= are_apart(l, sites, context);
 	}
-	outage->facts.sites = count;
 	outage->facts.by_site = count && is_by_site(outage, view, lost, sites, count);
 	free(lost);
 	free(sites);

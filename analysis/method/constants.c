@@ -26,5 +26,6 @@ struct constants constants_of(double scale)
 		.absent_ns = (int64_t)(3 * 86400 * second),
 		.chance_ns = (int64_t)(1e6 * second),
 		.failure_ns = (int64_t)(20 * 86400 * second),
+		.prior = prior_default,
 	};
 }

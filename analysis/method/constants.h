@@ -3,6 +3,8 @@
 
 #include <stdint.h>
 
+#include "analysis/method/prior.h"
+
 /* As many vantage points as one judgement holds; judge_sweep refuses more. */
 enum { VANTAGES_MOST = 64 };
 
@@ -32,6 +34,7 @@ struct constants {
 	int64_t absent_ns;  /* 3 d: half-life of what is learned of coming back */
 	int64_t chance_ns;  /* 1e6 s: mean time to an outage, the prior hazard */
 	int64_t failure_ns; /* 20 d: mean time to a failure of a machine of its own, the prior */
+	struct prior prior; /* how often each cause is met: a setting, no duration */
 };
 
 /* scale > 0: how many times faster than the clock on the wall. */

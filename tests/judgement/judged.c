@@ -1,5 +1,6 @@
 #include "tests/judgement/judged.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "analysis/clock/reboot_list.h"
@@ -29,6 +30,8 @@ static void copy_rows(const struct judgement *j, struct judged *ret)
 
 static void copy_outage(const struct outage *o, int64_t zero_ns, struct judged_outage *ret)
 {
+	struct evidence_line lines[TERMS_MOST + 1];
+
 	*ret = (struct judged_outage){.id = o->id,
 		.episode = o->episode,
 		.start_low_ns = o->start_low_ns - zero_ns,
@@ -48,12 +51,12 @@ static void copy_outage(const struct outage *o, int64_t zero_ns, struct judged_o
 		.stage = stage_name(o->stage),
 		.cause = cause_name(o->verdict.cause),
 		.cause_count = CAUSE_COUNT,
-		.term_count = TERM_COUNT};
+		.term_count = verdict_lines(&o->verdict, lines)};
 	for (int c = 0; c < CAUSE_COUNT; c++)
 		ret->p[c] = (struct judged_share){cause_name(c), o->verdict.p[c]};
-	for (int t = 0; t < TERM_COUNT; t++)
-		ret->terms[t] = (struct judged_share){
-			term_name((enum term)t), o->verdict.nats[t][CAUSE_POWER]};
+	assert(ret->term_count <= JUDGED_TERMS);
+	for (size_t t = 0; t < ret->term_count; t++)
+		ret->terms[t] = (struct judged_share){lines[t].name, lines[t].nats};
 }
 
 static void copy_reboots(const struct judgement *j, struct judged *ret)

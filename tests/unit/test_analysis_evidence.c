@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "analysis/evidence/attribution.h"
-#include "analysis/evidence/by_hand.h"
+#include "analysis/evidence/restarts.h"
 #include "core/clock.h"
 
 static struct facts nothing(void)
@@ -54,7 +54,6 @@ static void the_terms_sum_to_what_the_probabilities_say(void **state)
 		unsigned bits = (unsigned)(random >> 33);
 		struct verdict v;
 		f.rebooted = bits & 7;
-		f.prompt = bits >> 3 & f.rebooted;
 		f.ran_through = bits >> 6 & 15;
 		f.boot_nats = (double)(bits >> 2 & 15) - 7;
 		f.coming = f.coming_of = 1 + (bits >> 10 & 7);
@@ -63,7 +62,6 @@ static void the_terms_sum_to_what_the_probabilities_say(void **state)
 		f.going_s = (bits >> 19 & 7) * 60;
 		f.errors_upstream = bits >> 22 & 3;
 		f.errors_border = bits >> 24 & 3;
-		f.border_asked = bits >> 26 & 1;
 		f.border_up = bits >> 27 & 1;
 		f.learned_up = bits >> 5 & 1;
 		f.part_of_block = bits >> 28 & 1;
@@ -119,10 +117,10 @@ static void restarts_say_power_and_clocks_that_ran_on_say_the_line(void **state)
 	struct verdict v;
 	(void)state;
 
-	f.rebooted = f.prompt = 5;
+	f.rebooted = 5;
 	verdict_reach(&f, &v);
 	assert_int_equal(v.cause, CAUSE_POWER);
-	f.rebooted = f.prompt = 0;
+	f.rebooted = 0;
 	f.ran_through = 8;
 	f.going = f.coming = 1;
 	f.going_of = f.coming_of = 10;
@@ -174,7 +172,7 @@ static void a_few_restarts_among_many_that_ran_on_are_by_hand(void **state)
 	struct verdict v;
 	(void)state;
 
-	f.rebooted = f.prompt = 2;
+	f.rebooted = 2;
 	f.ran_through = 4;
 	f.boot_nats = 2;
 	verdict_reach(&f, &v);
@@ -202,20 +200,20 @@ static void restarts_scattered_over_a_cut_are_by_hand(void **state)
 	f.going = f.coming = 1;
 	f.going_of = f.coming_of = 20;
 	f.coming_most = 1;
-	f.rebooted = f.prompt = 6;
+	f.rebooted = 6;
 	f.ran_through = 12;
 	for (int i = 0; i < 6; i++)
 		boots[i] = (struct boot_time){.boot_ns = (300 + 220 * i) * NS_PER_S,
 			.silent_ns = 1798 * NS_PER_S,
 			.back_ns = 1800 * NS_PER_S};
-	f.boot_nats = by_hand_times(boots, 6, 1);
+	f.boot_nats = restarts_times(boots, 6, 1);
 	assert_true(f.boot_nats <= -2);
 	verdict_reach(&f, &v);
 	assert_int_not_equal(v.cause, CAUSE_POWER);
 	assert_true(v.p[CAUSE_POWER] < 0.5);
 	assert_consistent(&v);
 	/* Power came first, then the line: they booted as one. */
-	f.rebooted = f.prompt = 12;
+	f.rebooted = 12;
 	f.ran_through = 6;
 	for (int i = 0; i < 6; i++) {
 		boots[i].boot_ns = (9000 + 20 * i) * NS_PER_S;
@@ -223,7 +221,7 @@ static void restarts_scattered_over_a_cut_are_by_hand(void **state)
 		boots[i].back_ns = 20000 * NS_PER_S;
 	}
 	f.clock_gap_s = 20000;
-	f.boot_nats = by_hand_times(boots, 6, 1);
+	f.boot_nats = restarts_times(boots, 6, 1);
 	assert_true(f.boot_nats > 5);
 	verdict_reach(&f, &v);
 	assert_int_equal(v.cause, CAUSE_POWER);
@@ -238,14 +236,14 @@ static void a_few_without_batteries_that_boot_together_say_power(void **state)
 	struct verdict v;
 	(void)state;
 
-	f.rebooted = f.prompt = 4;
+	f.rebooted = 4;
 	f.ran_through = 12;
 	for (int i = 0; i < 4; i++)
 		boots[i] = (struct boot_time){.boot_ns = (7200 + 30 * i) * NS_PER_S,
 			.silent_ns = (7240 + 50 * i) * NS_PER_S,
 			.back_ns = (7300 + 50 * i) * NS_PER_S};
 	f.clock_gap_s = 7300;
-	f.boot_nats = by_hand_times(boots, 4, 1);
+	f.boot_nats = restarts_times(boots, 4, 1);
 	verdict_reach(&f, &v);
 	assert_int_equal(v.cause, CAUSE_POWER);
 }
@@ -258,7 +256,7 @@ static void hardly_any_short_cut_sees_restarts_by_hand(void **state)
 	struct verdict v;
 	(void)state;
 
-	f.rebooted = f.prompt = 3;
+	f.rebooted = 3;
 	f.ran_through = 6;
 	verdict_reach(&f, &v);
 	f.clock_gap_s = 120;
@@ -356,7 +354,6 @@ static void a_ramp_says_congestion_though_machines_crash(void **state)
 	verdict_reach(&f, &v);
 	assert_int_equal(v.cause, CAUSE_CONGESTION);
 	f.rebooted = 4;
-	f.prompt = 3;
 	verdict_reach(&f, &v);
 	assert_int_equal(v.cause, CAUSE_CONGESTION);
 }
@@ -385,7 +382,7 @@ static void who_did_not_look_in_the_meantime_does_not_say_routing(void **state)
 	f.missed_elsewhere = true;
 	verdict_reach(&f, &v);
 	assert_int_equal(v.cause, CAUSE_UNDETERMINED);
-	f.rebooted = f.prompt = 3;
+	f.rebooted = 3;
 	verdict_reach(&f, &v);
 	assert_int_equal(v.cause, CAUSE_POWER);
 }

@@ -222,7 +222,7 @@ static bool behind_an_access_router(uint32_t host, int64_t at_s)
 {
 	int64_t cut_s = 2 * DAY_S + 68100;
 
-	return host % 4 == 1 && at_s >= cut_s && at_s < cut_s + 1800 + host * 7919 % 1200;
+	return host % 4 == 0 && at_s >= cut_s && at_s < cut_s + 1800 + host * 7919 % 1200;
 }
 
 static void no_power_without_a_sign_of_power(void **state)

@@ -178,10 +178,8 @@ static void shape(const struct world *world, const struct change *changes, size_
 		    off = stabbing_points(back, comes, bracket);
 		if (on > outage->onset_points)
 			outage->onset_points = on;
-		if (comes >= 4 && off > outage->end_points) {
+		if (comes >= 4 && off > outage->end_points)
 			outage->end_points = off;
-			outage->end_spread = back[comes - 1] - back[0];
-		}
 		if ((goes && gone[goes - 1] - gone[0] > SECONDS(1)) ||
 			(comes && back[comes - 1] - back[0] > SECONDS(1)))
 			outage->steps = false;

@@ -34,7 +34,6 @@ struct outage_truth {
 	bool last[WORLD_MACHINES];
 	int64_t second;               /* until the next machine went: 0 when two went at once */
 	int onset_points, end_points; /* most instants any block needs: stabbing number at 60 s */
-	int64_t end_spread;           /* of a block with four machines or more */
 	bool steps;                   /* every block's machines went and came back in one instant */
 };
 

@@ -91,14 +91,12 @@ static bool identifiable(
 	const struct world *world, const struct event *event, const struct outage_truth *outage)
 {
 	struct clocks clocks = read_clocks(world, outage);
-	int64_t spread = at_least_intervals(world, SECONDS(180), 3);
 
 	if (event->access)
 		return clocks.rebooted == 0 && clocks.ran_through >= 3;
 	switch (event->cause) {
 	case CAUSE_POWER:
-		return clocks.rebooted >= 2 || border_tells_apart(world, event, outage) ||
-		       (outage->end_points >= 3 && outage->end_spread > spread);
+		return clocks.rebooted >= 2 || border_tells_apart(world, event, outage);
 	case CAUSE_UPSTREAM:
 		return outage->steps && clocks.rebooted == 0 &&
 		       (clocks.ran_through >= 3 || (event->errors_named && outage->lost >= 3));

@@ -1,0 +1,215 @@
+#include "commands/judge_run.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/inputs.h"
+#include "core/text.h"
+
+enum {
+	OPTION_EPOCH = 0x2000,
+	OPTION_FROM,
+	OPTION_TO,
+	OPTION_AS_OF,
+	OPTION_SCALE,
+	OPTION_EXPLAIN,
+	OPTION_REBOOTS,
+	OPTION_FSDB,
+	OPTION_PRIOR,
+};
+
+static const struct option options[] = {
+	{"store", required_argument, NULL, 's'},
+	{"output", required_argument, NULL, 'o'},
+	{"epoch", no_argument, NULL, OPTION_EPOCH},
+	{"from", required_argument, NULL, OPTION_FROM},
+	{"to", required_argument, NULL, OPTION_TO},
+	{"as-of", required_argument, NULL, OPTION_AS_OF},
+	{"scale", required_argument, NULL, OPTION_SCALE},
+	{"help", no_argument, NULL, 'h'},
+	{"explain", required_argument, NULL, OPTION_EXPLAIN},
+	{"reboots", no_argument, NULL, OPTION_REBOOTS},
+	{"fsdb", no_argument, NULL, OPTION_FSDB},
+	{"prior", required_argument, NULL, OPTION_PRIOR},
+	{NULL, 0, NULL, 0},
+};
+
+void judge_run_usage(FILE *out)
+{
+	fputs("  -s, --store FILE            the store to read\n"
+	      "  -o, --output [FORMAT:]FILE  csv, jsonl, fsdb or table; - is standard output;\n"
+	      "                              may be given again\n"
+	      "      --epoch                 times as Unix seconds\n"
+	      "      --from TIME, --to TIME  clip what is written, nothing else\n"
+	      "      --as-of TIME            as it was known then: sweeps that ended later are\n"
+	      "                              not read\n"
+	      "      --scale N               the history was played N times faster than life:\n"
+	      "                              every duration of the method is divided by N\n"
+	      "  -h, --help\n"
+	      "\n"
+	      "TIME is RFC 3339 (2014-12-22T16:15:00Z, 2014-12-23T01:15:00+09:00, 2014-12-22) or "
+	      "Unix seconds.\n",
+		out);
+}
+
+static int complain(const char *what, const char *text, const char *expected)
+{
+	fprintf(stderr, "lightsout: %s \"%s\": expected %s\n", what, text, expected);
+	return -1;
+}
+
+static int take_time(const char *what, const char *text, struct wall *ret)
+{
+	return wall_parse(text, ret)
+		       ? 0
+		       : complain(what, text, "RFC 3339 with its zone, or Unix seconds");
+}
+
+static int take_prior(struct judge_run *run, const char *text)
+{
+	struct diag why = {0};
+
+	run->prior_given = true;
+	if (prior_parse(text, &run->prior, &why) == 0)
+		return 0;
+	fprintf(stderr, "lightsout: --prior: %s\n", why.text);
+	return -1;
+}
+
+static int take(struct judge_run *run, int option, const char *text, const char **places,
+	size_t *place_count, size_t place_room)
+{
+	switch (option) {
+	case 's':
+		run->store = text;
+		return 0;
+	case 'o':
+		if (*place_count == place_room)
+			return complain("-o", text, "fewer outputs");
+		places[(*place_count)++] = text;
+		return 0;
+	case OPTION_FROM:
+		return take_time("--from", text, &run->from);
+	case OPTION_TO:
+		return take_time("--to", text, &run->to);
+	case OPTION_AS_OF:
+		run->as_of_given = true;
+		return take_time("--as-of", text, &run->as_of);
+	case OPTION_SCALE:
+		if (!text_double(text, &run->scale) || run->scale < 1e-3 || run->scale > 1e6)
+			return complain("--scale", text, "a number from 0.001 to 1000000");
+		return 0;
+	case OPTION_EXPLAIN:
+		run->explain = text;
+		return 0;
+	case OPTION_REBOOTS:
+		run->reboots = true;
+		return 0;
+	case OPTION_FSDB:
+		run->fsdb = true;
+		return 0;
+	case OPTION_PRIOR:
+		return take_prior(run, text);
+	default:
+		run->help = option == 'h';
+		return option == 'h' ? 0 : -1;
+	}
+}
+
+static int add_places(struct judge_run *run, const char **places, size_t count)
+{
+	struct diag why = {0};
+	char text[640];
+
+	if (count == 0)
+		places[count++] = "-";
+	for (size_t i = 0; i < count; i++)
+		if (outputs_add(run->outputs, places[i], &why) < 0) {
+			fprintf(stderr, "lightsout: %s\n", diag_format(&why, text, sizeof(text)));
+			return -1;
+		}
+	return 0;
+}
+
+/* Options that contradict each other. */
+static int check_options(const struct judge_run *run)
+{
+	const char *wrong = NULL;
+
+	if (run->explain && run->reboots)
+		wrong = "--explain and --reboots are two answers: expected one of them";
+	else if (run->prior_given && run->reboots)
+		wrong = "--reboots weighs no causes: expected it without --prior";
+	else if (run->from.ns > run->to.ns)
+		wrong = "--from is after --to";
+	if (wrong)
+		fprintf(stderr, "lightsout: %s\n", wrong);
+	return wrong ? -1 : 0;
+}
+
+static bool is_of(int option, const char *command)
+{
+	switch (option) {
+	case OPTION_EXPLAIN:
+	case OPTION_REBOOTS:
+	case OPTION_PRIOR:
+		return strcmp(command, "outages") == 0;
+	case OPTION_FSDB:
+		return strcmp(command, "timeline") == 0;
+	default:
+		return true;
+	}
+}
+
+static int open_outputs(struct judge_run *run, bool epoch, const char **places, size_t place_count)
+{
+	input_note_store(run->store);
+	run->outputs = outputs_create(epoch);
+	if (run->fsdb)
+		outputs_prefer(run->outputs, OUTPUT_FSDB);
+	if (run->explain)
+		outputs_prefer(run->outputs, OUTPUT_TABLE);
+	if (add_places(run, places, place_count) < 0)
+		return -1;
+	if (run->explain && outputs_formats(run->outputs) != OUTPUT_TABLE) {
+		fprintf(stderr, "lightsout: --explain writes sentences, no rows: expected -o "
+				"FILE.txt or -o table:FILE\n");
+		return -1;
+	}
+	return 0;
+}
+
+int judge_run_options(struct judge_run *run, const char *command, int argc, char **argv)
+{
+	const char *places[16];
+	size_t place_count = 0;
+	bool epoch = false;
+	int option;
+
+	*run = (struct judge_run){.from = {INT64_MIN},
+		.to = {INT64_MAX},
+		.as_of = {INT64_MAX},
+		.scale = 1,
+		.prior = prior_default};
+	optind = 1;
+	for (int which = 0; (option = getopt_long(argc, argv, "s:o:h", options, &which)) != -1;) {
+		if (!is_of(option, command))
+			return complain("option", options[which].name,
+				option == OPTION_FSDB ? "it with timeline only"
+						      : "it with outages only");
+		epoch |= option == OPTION_EPOCH;
+		if (option != OPTION_EPOCH &&
+			take(run, option, optarg, places, &place_count, 16) < 0)
+			return -1;
+		if (run->help)
+			return 0;
+	}
+	if (optind < argc)
+		return complain("argument", argv[optind], "options only");
+	if (!run->store) {
+		fprintf(stderr, "lightsout: %s needs -s STORE\n", command);
+		return -1;
+	}
+	return check_options(run) < 0 ? -1 : open_outputs(run, epoch, places, place_count);
+}

@@ -3,34 +3,11 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
+
+#include "targets/words.h"
 
 static const char blanks[] = " \t";
 static const char digits[] = "0123456789";
-
-/* Longer than an IPv6 range; what is longer is no address. */
-enum { WORD_SIZE = 100 };
-
-/* The word that begins a text, up to a separator; "" where it is too long. */
-static size_t word_copy(const char *text, char ret[WORD_SIZE])
-{
-	size_t len = strcspn(text, " \t,;#");
-	size_t room = len < WORD_SIZE ? len : 0;
-
-	memcpy(ret, text, room);
-	ret[room] = '\0';
-	return len;
-}
-
-static const char *past_separators(const char *at)
-{
-	return at + strspn(at, " \t,;");
-}
-
-static const char *past_word(const char *at)
-{
-	return past_separators(at + strcspn(at, " \t,;#"));
-}
 
 static bool all_digits(const char *text)
 {
@@ -81,28 +58,6 @@ static bool is_ipv6(const char *word)
 	if (inet_pton(AF_INET6, text, &address) != 1)
 		return false;
 	return !more || strspn(end + 1, "0123456789abcdefABCDEF:.") == strlen(end + 1);
-}
-
-/* The first thing in a text that is written like an IPv4 address; NULL: none. */
-static const char *find_address(const char *text, size_t *ret_len)
-{
-	while (*text) {
-		const char *at = text;
-		int groups = 0;
-		while (strspn(at, digits) > 0) {
-			at += strspn(at, digits);
-			groups++;
-			if (*at != '.' || strspn(at + 1, digits) == 0)
-				break;
-			at++;
-		}
-		if (groups >= 4) {
-			*ret_len = (size_t)(at - text);
-			return text;
-		}
-		text = at > text ? at : text + 1;
-	}
-	return NULL;
 }
 
 /* --- columns --- */
@@ -186,7 +141,7 @@ static int read_last(const char *word, const char **at, struct entry *entry, str
 	if (entry->range.last.host < entry->range.first.host)
 		return diag_set(why, "%.40s-%.40s ends before it begins, expected FIRST-LAST", word,
 			last);
-	*at = past_word(*at);
+	*at = word_past(*at);
 	return 0;
 }
 
@@ -204,7 +159,7 @@ static int read_columns(const char *word, const char **at, struct entry *entry, 
 		return read_last(word, at, entry, why);
 	}
 	word_copy(*at, column);
-	const char *rest = past_word(*at);
+	const char *rest = word_past(*at);
 	if (*column == '/' && text_u64(column + 1, 32, &len))
 		r = prefix_at(entry->range.first, (uint8_t)len, "length", &entry->range, why);
 	else if (ip4_parse(column, &second))
@@ -257,12 +212,12 @@ static int read_address(char word[WORD_SIZE], const char **at, struct entry *ent
 static int check_ipv6(const char *word, const char *rest, struct diag *why)
 {
 	size_t len;
-	const char *found = find_address(word, &len);
+	const char *found = word_find_address(word, &len);
 
 	if (found)
 		return diag_set(why, "\"%.60s\" is IPv4 written as IPv6, expected %.*s", word,
 			(int)len, found);
-	found = find_address(rest, &len);
+	found = word_find_address(rest, &len);
 	if (found && (!strchr(rest, '#') || found < strchr(rest, '#')))
 		return diag_set(why,
 			"%.*s stands behind an IPv6 address, expected one address a line", (int)len,
@@ -284,7 +239,7 @@ int entry_read(const char *line, struct entry *ret, struct diag *why)
 	size_t len = word_copy(at, word);
 	if (len >= WORD_SIZE || len == 0)
 		return range_complain(at, why);
-	at = past_separators(at + len);
+	at = word_past_separators(at + len);
 	entry.comment = *at == '#';
 	if (strchr(word, ':') && is_ipv6(word)) {
 		entry.kind = ENTRY_IPV6;
@@ -302,157 +257,7 @@ int entry_read(const char *line, struct entry *ret, struct diag *why)
 	return 0;
 }
 
-bool entry_holds_address(const char *text, size_t len)
-{
-	size_t found_len;
-	const char *found = find_address(text, &found_len);
-
-	return found && found < text + len;
-}
-
 bool entry_is_header(const char *line)
 {
 	return strpbrk(line, ",\t") && !strpbrk(line, "0123456789.:/*");
-}
-
-/* --- free words --- */
-
-/* YYYY-MM-DD, perhaps with a time behind it. */
-static bool is_date(const char *text)
-{
-	static const char shape[] = "dddd-dd-dd";
-
-	for (const char *s = shape; *s; s++, text++)
-		if (*s == 'd' ? !(*text >= '0' && *text <= '9') : *text != *s)
-			return false;
-	return !*text || *text == 'T';
-}
-
-static bool is_time(const char *text)
-{
-	size_t hours = strspn(text, digits);
-
-	return (hours == 1 || hours == 2) && text[hours] == ':' &&
-	       strspn(text, "0123456789:.Z+") == strlen(text);
-}
-
-static bool is_letter(char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-/* "to", as in "from FIRST to LAST", joins what is in front and behind. */
-static bool joins(const char *word)
-{
-	static const char *const joining[] = {
-		"to", "upto", "through", "thru", "until", "till", "til", "and", "bis"};
-
-	for (size_t i = 0; i < sizeof(joining) / sizeof(joining[0]); i++)
-		if (strcasecmp(word, joining[i]) == 0)
-			return true;
-	return false;
-}
-
-/* "3rd", "21st". */
-static bool is_ordinal(const char *word)
-{
-	static const char *const ends[] = {"st", "nd", "rd", "th"};
-
-	word += strspn(word, digits);
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (strcasecmp(word, ends[i]) == 0)
-			return true;
-	return false;
-}
-
-/* "netmask:24", "CIDR=/24": a name, and what could be a length behind it. */
-static bool names_number(const char *word)
-{
-	size_t end = strcspn(word, ":=/");
-
-	return word[end] && word[end + 1] && strspn(word + end, ":=/0123456789.") == strlen(word + end);
-}
-
-/* May a word be free, or could it be a part of the address in front: a number, "/24",
- * "-255", ".7", "0xff", "ff.ff", and the dashes and blanks of other alphabets? */
-static bool is_free(const char *word)
-{
-	word += strspn(word, "([{\"'<@");
-	unsigned char first = (unsigned char)*word;
-	uint64_t number;
-
-	if (!*word)
-		return true;
-	if (is_date(word) || is_time(word))
-		return true;
-	if (first >= '0' && first <= '9') /* no length and no last byte is above 255 */
-		return is_ordinal(word) || (text_u64(word, UINT64_MAX, &number) && number > 255);
-	if (strspn(word, "abcdefABCDEF0123456789.xX") == strlen(word) && strchr(word, '.'))
-		return false;
-	if (is_letter(*word))
-		return !names_number(word);
-	/* Letters of Latin-1, or the first byte of letters in UTF-8. */
-	return first >= 0xc0 && first != 0xc2 && first != 0xe2 && first != 0xef;
-}
-
-/* Each of the words behind an address. */
-static bool all_free(const char *text)
-{
-	char word[WORD_SIZE];
-
-	for (text = past_separators(text); *text && *text != '#'; text = past_word(text)) {
-		size_t len = word_copy(text, word);
-		if (len >= WORD_SIZE)
-			continue;
-		if (!is_free(word))
-			return false;
-	}
-	return true;
-}
-
-/* Behind a prefix or a range no part of it is missing; what would make it more is refused. */
-static bool adds(const char *text)
-{
-	char word[WORD_SIZE];
-
-	word_copy(text, word);
-	if (!joins(word))
-		return *word && strchr("/-+.", *word);
-	word_copy(past_word(text), word);
-	return !is_free(word);
-}
-
-/* "127.0.0.1 ads.example": the name is what is meant. */
-static bool names_host(const struct entry *entry, const char *text)
-{
-	uint32_t host = entry->range.first.host;
-	char word[WORD_SIZE];
-
-	word_copy(text, word);
-	return (host == 0 || host >> 24 == 127) && strchr(word, '.');
-}
-
-int entry_check_words(const struct entry *entry, const char *text, struct diag *why)
-{
-	char range[RANGE_TEXT_SIZE];
-	size_t len;
-
-	if (!*text || entry->comment)
-		return 0;
-	range_format(entry->range, range);
-	const char *found = find_address(text, &len);
-	if (found)
-		return diag_set(why,
-			"another address, %.*s, stands behind %s, expected one a line, FIRST-LAST, "
-			"or # before a comment",
-			(int)(len < 40 ? len : 40), found, range);
-	if (entry->lone ? !all_free(text) : adds(text))
-		return diag_set(why,
-			"\"%.20s\" behind %s could be part of the address, expected FIRST-LAST, "
-			"ADDRESS/LENGTH, or # before a comment",
-			text, range);
-	if (entry->lone && names_host(entry, text))
-		return diag_set(why,
-			"\"%.60s\" is a name, as in a hosts file, expected addresses alone", text);
-	return 0;
 }

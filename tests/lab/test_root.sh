@@ -86,6 +86,43 @@ kill -HUP "$pid"
 lab_await_lines "$LAB/closed-list.log" 1 'reload: .*blocklist cannot be read: Permission denied'
 end TERM
 
+# Where the kernel has Landlock it opens nothing but what is around the files it was given.
+landlock() # its version, or -1
+{
+	python3 -c 'import ctypes; print(ctypes.CDLL(None).syscall(444, None, 0, 1))'
+}
+mkdir "$LAB/elsewhere"
+chmod 644 "$LAB/lists/blocklist"
+cp "$LAB/lists/blocklist" "$LAB/lists/more"
+echo "198.18.0.3 asked us to stop" >>"$LAB/lists/more"
+cp "$LAB/lists/more" "$LAB/elsewhere/more"
+names() { echo "blocklist: $1" >"$LAB/lists/kp.yaml"; }
+if [ "$(landlock)" -ge 1 ]; then
+	names "$LAB/lists/blocklist"
+	rm -f "$LAB/pid"
+	lab_in vp sh -c 'echo $$ >"$1"; shift; exec "$@"' - "$LAB/pid" "$LAB_BUILD/lightsout-prober" \
+		--config "$LAB/lists/kp.yaml" --store "$LAB/open/landlock.db" --methods icmp \
+		--per-block-rate 0 --full-interval 1s --watch-interval 30d --wait 200ms \
+		--retries 100ms --path-interval 0s 198.18.0.0/24 2>"$LAB/landlock.log" &
+	job=$!
+	lab_await_lines "$LAB/landlock.log" 1 '^sweep: [0-9]* full'
+	pid=$(cat "$LAB/pid")
+	names "$LAB/elsewhere/more"
+	kill -HUP "$pid"
+	lab_await_lines "$LAB/landlock.log" 1 '^reload: '
+	is "a file that anybody may read, elsewhere, is shut to it" \
+		"$(grep -c "^reload: $LAB/elsewhere/more cannot be read: Permission denied; all goes on" \
+			"$LAB/landlock.log")" 1
+	names "$LAB/lists/more"
+	kill -HUP "$pid"
+	lab_await_lines "$LAB/landlock.log" 2 '^reload: '
+	is "... and one beside those it was given is not" \
+		"$(grep -c '^reload: addresses=254 refused=2' "$LAB/landlock.log")" 1
+	end TERM
+else
+	echo "# no Landlock in this kernel: what it shuts is not tried"
+fi
+
 lab_in vp "$LAB_BUILD/lightsout" check -q --methods icmp --per-block-rate 0 --wait 300ms \
 	-o "csv:$LAB/check.csv" 198.18.0.1 2>"$LAB/check.err"
 is "a check by root sees who is there" $?,"$(cat "$LAB/check.err")" 0,

@@ -9,9 +9,9 @@
 #include "core/mem.h"
 #include "tests/bench/histories/observe.h"
 #include "tests/bench/histories/schedule.h"
+#include "tests/bench/histories/strangers.h"
 
-enum { SLOTS = 2 * WORLD_ENDPOINTS, HOPS = WORLD_BLOCKS * 8, STRANGERS = 20, BATCH = 400 };
-enum { BOX_PORT = 80, BOXED = 254 }; /* a box before a block answers for that many */
+enum { SLOTS = 2 * WORLD_ENDPOINTS, HOPS = WORLD_BLOCKS * 8, BATCH = 400 };
 
 struct slot {
 	struct observation blank; /* address, method and port filled in */
@@ -27,7 +27,7 @@ struct stream {
 	int turn;                  /* in the minute: two for each vantage point */
 	struct slot slots[SLOTS];
 	int slot_count;
-	struct observation observations[SLOTS + STRANGERS + BOXED];
+	struct observation observations[SLOTS + STRANGERS_NEAR + STRANGERS_BOXED];
 	struct hop hops[HOPS];
 	uint64_t next_sweep[WORLD_VANTAGES];
 	bool silent_before[WORLD_BLOCKS]; /* the block's first target, last time */
@@ -273,69 +273,6 @@ static struct sweep watch_sweep(struct stream *stream, int v, int64_t start)
 	return sweep;
 }
 
-static void add_stranger(struct sweep *sweep, size_t known, const struct observation *seen)
-{
-	for (size_t k = 0; k < known; k++)
-		if (ip4_equal(sweep->observations[k].address, seen->address) &&
-			sweep->observations[k].method == seen->method)
-			return;
-	sweep->observations[sweep->observation_count++] = *seen;
-}
-
-/* ... or one before the block. At most one block has one at a time. */
-static void add_boxed(struct stream *stream, int v, int64_t t, struct sweep *sweep)
-{
-	struct world *world = stream->world;
-	size_t known = sweep->observation_count;
-
-	for (int b = 0; b < world->block_count; b++) {
-		const struct span *box = spans_at(&world->far_box[b], t);
-		if (!box || (box->kind == BOX_INSIDE && spans_at(&world->vantages[v].cut[b], t)))
-			continue;
-		for (uint32_t host = 1; host <= BOXED; host++) {
-			struct sight sight = observe_box(world, v, b, t, &stream->rng);
-			struct observation seen = observation_blank();
-			seen.address.host = world->blocks[b].base.host + host;
-			seen.method = METHOD_TCP;
-			seen.port = BOX_PORT;
-			seen.probed_at.ns = t;
-			seen.outcome = sight.outcome;
-			seen.rtt_ns = sight.rtt_ns / 1000 * 1000;
-			seen.reply_ttl = sight.reply_ttl;
-			seen.ip_id = sight.ip_id;
-			if (sight.outcome != OUTCOME_SILENT)
-				add_stranger(sweep, known, &seen);
-		}
-		return;
-	}
-}
-
-/* Addresses where nobody lives answer too, when a box near us answers for all. */
-static void add_strangers(struct stream *stream, int v, int64_t t, struct sweep *sweep)
-{
-	struct world *world = stream->world;
-
-	for (int b = 0; b < world->block_count; b++) {
-		if (!spans_at(&world->vantages[v].near_box[b], t))
-			continue;
-		for (uint32_t i = 0; i < STRANGERS / WORLD_BLOCKS + 1; i++) {
-			struct observation seen = observation_blank();
-			seen.address.host =
-				world->blocks[b].base.host + rng_below(&stream->rng, 256);
-			seen.probed_at.ns = t;
-			seen.outcome = OUTCOME_ECHO_REPLY;
-			seen.rtt_ns = SECONDS(0.004);
-			seen.reply_ttl = 253;
-			bool known = false;
-			for (size_t k = 0; k < sweep->observation_count; k++)
-				known = known ||
-					ip4_equal(sweep->observations[k].address, seen.address);
-			if (!known && sweep->observation_count < SLOTS + STRANGERS)
-				sweep->observations[sweep->observation_count++] = seen;
-		}
-	}
-}
-
 static struct sweep full_sweep(struct stream *stream, int v, int64_t start)
 {
 	struct world *world = stream->world;
@@ -352,8 +289,9 @@ static struct sweep full_sweep(struct stream *stream, int v, int64_t start)
 		sweep.observation_count +=
 			control || seen->outcome != OUTCOME_SILENT || world->drops_marked;
 	}
-	add_strangers(stream, v, start + world->lasts_ns / 2 / 1000 * 1000, &sweep);
-	add_boxed(stream, v, start + world->lasts_ns / 2 / 1000 * 1000, &sweep);
+	int64_t halfway = start + world->lasts_ns / 2 / 1000 * 1000;
+	strangers_near(world, v, halfway, &stream->rng, &sweep);
+	strangers_boxed(world, v, halfway, &stream->rng, &sweep);
 	sweep.info.probed += 256 * world->block_count - stream->slot_count;
 	finish_sweep(stream, v, &sweep);
 	return sweep;
@@ -388,8 +326,8 @@ static void name_methods(struct stream *stream)
 
 	for (int b = 0; b < stream->world->block_count; b++)
 		if (stream->world->far_box[b].count) {
-			len += (size_t)snprintf(
-				stream->methods + len, METHODS_SIZE - len, ";tcp:%d", BOX_PORT);
+			len += (size_t)snprintf(stream->methods + len, METHODS_SIZE - len,
+				";tcp:%d", STRANGERS_PORT);
 			break;
 		}
 

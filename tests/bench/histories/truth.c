@@ -1,26 +1,13 @@
 #include "tests/bench/histories/truth.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "tests/bench/histories/looks.h"
 #include "tests/bench/histories/losses.h"
 #include "tests/bench/histories/schedule.h"
-
-static FILE *create(const char *directory, const char *name)
-{
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/%s", directory, name);
-	return fopen(path, "w");
-}
-
-static void put_time(FILE *file, int64_t t)
-{
-	fprintf(file, ",%.6f", (double)(t / 1000) * 1e-6);
-}
+#include "tests/bench/histories/truth_blocks.h"
 
 static void put_blocks(FILE *file, const struct world *world, const bool *in)
 {
@@ -38,7 +25,7 @@ static void put_blocks(FILE *file, const struct world *world, const bool *in)
 
 static int write_world(const struct world *world, const char *directory, struct stream_count count)
 {
-	FILE *file = create(directory, "world.csv");
+	FILE *file = truth_file(directory, "world.csv");
 	char text[ADDRESS_TEXT_SIZE];
 
 	if (!file)
@@ -49,8 +36,8 @@ static int write_world(const struct world *world, const char *directory, struct 
 		prefix_format(world->blocks[b], text);
 		fprintf(file, "%s,%llu,%s,%d", world->family, (unsigned long long)world->seed, text,
 			block_machines(world, b));
-		put_time(file, world->start);
-		put_time(file, world->end);
+		truth_put_time(file, world->start);
+		truth_put_time(file, world->end);
 		fprintf(file, ",%d,%d,%llu,%llu,%.0f\n", world->vantage_count, world->anchored,
 			(unsigned long long)count.sweeps, (unsigned long long)count.observations,
 			(double)at_least_intervals(world, SECONDS(60), 1) * 1e-9);
@@ -161,8 +148,8 @@ static void put_outage(FILE *file, const struct history *history, const struct e
 		(int)(event - history->events), event_cause_name(event->cause),
 		graded(world, event, outage), identifiable(world, event, outage),
 		twin(world, event, outage));
-	put_time(file, outage->start);
-	put_time(file, outage->end);
+	truth_put_time(file, outage->start);
+	truth_put_time(file, outage->end);
 	put_blocks(file, world, outage->in_block);
 	fprintf(file, ",%d,%d,%d,%.3f,%d,%d,%d,%d,%d,%d,%d", outage->lost, machines, biggest,
 		outage->worst_share, outage->at_onset, outage->at_end, outage->onset_points,
@@ -202,7 +189,7 @@ static int write_events(
 	const struct history *history, const struct losses *losses, const char *directory)
 {
 	static struct outage_truth found[OUTAGES_PER_EVENT];
-	FILE *file = create(directory, "events.csv");
+	FILE *file = truth_file(directory, "events.csv");
 
 	if (!file)
 		return -errno;
@@ -225,115 +212,6 @@ static int write_events(
 	return fclose(file) ? -errno : 0;
 }
 
-/* How often the machine of a block that was asked least was asked. */
-static int asked(const struct world *world, int block, int64_t start, int64_t end)
-{
-	int least = INT_MAX;
-
-	for (int m = 0; m < world->machine_count; m++) {
-		if (!machine_counted(world, m) || machine_block(world, m) != block)
-			continue;
-		int count = looks_between(world, m, start, end);
-		least = count < least ? count : least;
-	}
-	return least;
-}
-
-/* A machine that never returns excuses no report for ever. */
-static int64_t back_or_used_to(const struct world *world, const struct loss *loss)
-{
-	int64_t used_to = loss->start + at_least_intervals(world, HOURS(6), 6);
-
-	return loss->end >= world->end && used_to < loss->end ? used_to : loss->end;
-}
-
-/* Machines gone in one block: call put for each stretch with at least `least` of them. */
-static void stretches(struct world *world, const struct losses *losses, int block, int least,
-	FILE *file, int64_t shortest)
-{
-	struct instants ups = {0}, downs = {0};
-	char text[ADDRESS_TEXT_SIZE];
-	int now = 0;
-	int64_t since = 0;
-
-	prefix_format(world->blocks[block], text);
-	for (size_t i = 0; i < losses->count; i++)
-		if (machine_block(world, losses->items[i].machine) == block) {
-			instants_add(&downs, losses->items[i].start);
-			instants_add(&ups, shortest ? losses->items[i].end
-						    : back_or_used_to(world, &losses->items[i]));
-		}
-	instants_settle(&downs);
-	instants_settle(&ups);
-	for (size_t d = 0, u = 0; u < ups.count;) {
-		if (d < downs.count && downs.items[d] < ups.items[u]) {
-			if (++now == least)
-				since = downs.items[d];
-			d++;
-			continue;
-		}
-		const struct span *ramp =
-			spans_at(&world->providers[world->provider_of[block]].ramp,
-				since / 2 + ups.items[u] / 2);
-		bool trickles =
-			shortest > 0 && ramp && ramp->from < 1; /* some answers come through */
-		if (now-- == least && !trickles && ups.items[u] - since >= shortest) {
-			fprintf(file, "%s", text);
-			put_time(file, since);
-			put_time(file, ups.items[u]);
-			fprintf(file, ",%d,%d\n", block_machines(world, block),
-				asked(world, block, since, ups.items[u]));
-		}
-		u++;
-	}
-	free(ups.items);
-	free(downs.items);
-}
-
-static int write_blocks(struct world *world, const struct losses *losses, const char *directory,
-	const char *name, bool whole)
-{
-	FILE *file = create(directory, name);
-
-	if (!file)
-		return -errno;
-	fprintf(file, "block,start,end,machines,asked\n");
-	for (int b = 0; b < world->block_count; b++) {
-		int all = block_machines(world, b);
-		int least = whole ? all : all < 3 ? 1 : 2;
-		if (all)
-			stretches(world, losses, b, least, file, whole ? SECONDS(120) : 0);
-		char text[ADDRESS_TEXT_SIZE];
-		prefix_format(world->blocks[b], text);
-		for (int i = 0; !whole && i < world->endpoint_count; i++)
-			if (world->endpoints[i].block == b &&
-				world->endpoints[i].daily_on != world->endpoints[i].daily_off) {
-				/* A rhythm is not to be known before it has been seen. */
-				fprintf(file, "%s", text);
-				put_time(file, world->start);
-				put_time(file,
-					world->start + at_least_intervals(world, DAYS(5), 30));
-				fprintf(file, ",%d,\n", all);
-				break;
-			}
-		const struct provider *provider = &world->providers[world->provider_of[b]];
-		for (size_t i = 0; !whole && i < provider->ramp.count + provider->bursts.count;
-			i++) {
-			const struct span *span =
-				i < provider->ramp.count
-					? &provider->ramp.items[i]
-					: &provider->bursts.items[i - provider->ramp.count];
-			if (span->end - span->start < SECONDS(50))
-				continue;
-			fprintf(file, "%s", text);
-			put_time(file, span->start);
-			put_time(file, span->end);
-			fprintf(file, ",%d,\n", all);
-		}
-	}
-	return fclose(file) ? -errno : 0;
-}
-
 static void put_addresses(FILE *file, const struct world *world, int machine)
 {
 	const char *between = ",";
@@ -349,7 +227,7 @@ static void put_addresses(FILE *file, const struct world *world, int machine)
 
 static int write_reboots(const struct world *world, const char *directory)
 {
-	FILE *file = create(directory, "reboots.csv");
+	FILE *file = truth_file(directory, "reboots.csv");
 
 	if (!file)
 		return -errno;
@@ -370,7 +248,7 @@ static int write_reboots(const struct world *world, const char *directory)
 				boot - world->start > HOURS(3) && world->end - boot > HOURS(6);
 			fprintf(file, "%d", m);
 			put_addresses(file, world, m);
-			put_time(file, boot);
+			truth_put_time(file, boot);
 			fprintf(file, ",%d,%d\n", observable, machine->clock == CLOCK_GLOBAL);
 		}
 	}
@@ -386,9 +264,9 @@ int truth_write(struct history *history, const char *directory, struct stream_co
 	if (r == 0)
 		r = write_events(history, &losses, directory);
 	if (r == 0)
-		r = write_blocks(history->world, &losses, directory, "downs.csv", true);
+		r = truth_write_downs(history->world, &losses, directory);
 	if (r == 0)
-		r = write_blocks(history->world, &losses, directory, "excused.csv", false);
+		r = truth_write_excused(history->world, &losses, directory);
 	if (r == 0)
 		r = write_reboots(history->world, directory);
 	losses_free(&losses);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/clock/reboot_list.h"
+#include "analysis/evidence/attribution.h"
 #include "analysis/evidence/explain.h"
 #include "commands/commands.h"
 #include "commands/exit_status.h"

@@ -1,3 +1,5 @@
+#include "analysis/evidence/attribution.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

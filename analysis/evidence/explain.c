@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/evidence/attribution.h"
 #include "analysis/evidence/terms.h"
 #include "core/clock.h"
 #include "core/mem.h"

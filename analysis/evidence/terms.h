@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "analysis/evidence/attribution.h"
+#include "analysis/outage/verdict.h"
 
 /*
  * The hypotheses that the causes are made of, and the terms: what was seen, and what it is

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/disruption/coincidence.h"
+#include "analysis/evidence/attribution.h"
 #include "analysis/evidence/gather.h"
 #include "analysis/outage/bracket.h"
 #include "core/mem.h"

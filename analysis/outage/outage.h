@@ -7,7 +7,7 @@
 
 #include "analysis/clock/uptime.h"
 #include "analysis/country/view.h"
-#include "analysis/evidence/attribution.h"
+#include "analysis/outage/verdict.h"
 #include "core/clock.h"
 
 /*

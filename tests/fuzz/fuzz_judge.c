@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "analysis/clock/reboot_list.h"
+#include "analysis/evidence/attribution.h"
 #include "analysis/judge.h"
 #include "tests/fuzz/decode_sweeps.h"
 #include "tests/fuzz/fuzz.h"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "analysis/clock/reboot_list.h"
+#include "analysis/evidence/attribution.h"
 #include "analysis/judge.h"
 #include "core/mem.h"
 

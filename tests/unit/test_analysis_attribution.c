@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "analysis/evidence/attribution.h"
 #include "analysis/evidence/terms.h"
 
 /* Whatever may be seen together; of what is a sign of power only if signs. */

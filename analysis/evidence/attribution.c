@@ -45,19 +45,10 @@ static bool has_sign(const struct facts *facts, enum cause cause)
 
 static int state(const struct facts *facts, const double p[CAUSE_COUNT])
 {
-	int best = 0;
-	int next = 1;
-
-	for (int c = 1; c < CAUSE_COUNT; c++) {
-		if (p[c] > p[best]) {
-			next = best;
-			best = c;
-		} else if (p[c] > p[next]) {
-			next = c;
-		}
-	}
-	bool sure = p[best] >= STATE_P && log(p[best] / p[next]) >= STATE_LEAD;
-	return sure && has_sign(facts, (enum cause)best) ? best : CAUSE_UNDETERMINED;
+	for (int c = 0; c < CAUSE_COUNT; c++)
+		if (p[c] >= STATE_P && has_sign(facts, (enum cause)c))
+			return c;
+	return CAUSE_UNDETERMINED;
 }
 
 void verdict_reach(const struct facts *facts, struct verdict *ret)

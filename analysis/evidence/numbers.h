@@ -6,9 +6,8 @@
  * 60 to 63 of the bench. (j): judgement. docs/METHOD.md, "Evidence", has the reasons.
  */
 
-/* A cause is stated from this probability on, with this lead of the next: nats, ln 3. (j) */
+/* A cause is stated from this probability on: three times as likely as all others. (j) */
 #define STATE_P 0.75
-#define STATE_LEAD 1.1
 
 /* Restarts of a host by itself, a day (16 of nine hosts in real scans of 25 days); and the share
  * of clocks that are misread. */

@@ -160,10 +160,10 @@ static void each_sign_of_power_can_state_it(void **state)
 	signs[1].border_up = true;
 	signs[2].border_rebooted = true;
 	signs[3].errors_border = 5;
+	struct prior even = prior_default;
+	even.share[CAUSE_POWER] = even.share[CAUSE_UPSTREAM];
 	for (size_t i = 0; i < 4; i++) {
-		struct prior even = prior_default;
 		struct verdict v;
-		even.share[CAUSE_POWER] = even.share[CAUSE_UPSTREAM];
 		signs[i].prior = &even;
 		verdict_reach(&signs[i], &v);
 		assert_int_equal(v.cause, CAUSE_POWER);
@@ -245,6 +245,81 @@ static void power_may_fail_while_all_is_dark(void **state)
 	assert_true(week.p[CAUSE_POWER] < brief.p[CAUSE_POWER] - 0.1);
 }
 
+/* What it adds to ln(p power / p upstream) where nothing else is seen. */
+static double worth(struct facts seen)
+{
+	struct facts none = whole_blocks();
+	struct verdict with, without;
+
+	verdict_reach(&seen, &with);
+	verdict_reach(&none, &without);
+	return log(with.p[CAUSE_POWER] / with.p[CAUSE_UPSTREAM]) -
+	       log(without.p[CAUSE_POWER] / without.p[CAUSE_UPSTREAM]);
+}
+
+static void assert_between(double nats, double low, double high)
+{
+	assert_true(nats > low && nats < high);
+}
+
+static void each_fact_speaks_for_its_cause_and_no_louder(void **state)
+{
+	struct facts f = whole_blocks();
+	(void)state;
+
+	f.errors_transit = 5;
+	assert_between(worth(f), -2, -1);
+	f.errors_upstream = 5;
+	assert_between(worth(f), -2.2, -1.2);
+	f = whole_blocks();
+	f.errors_heard = true;
+	assert_between(worth(f), 0.5, 1);
+	f.errors_border = 5;
+	assert_between(worth(f), 1, 2.5);
+	f = whole_blocks();
+	f.border_up = true;
+	assert_between(worth(f), 2, 3.5);
+	f = whole_blocks();
+	f.border_rebooted = true;
+	assert_between(worth(f), 2, 3.5);
+	f = whole_blocks();
+	f.learned_up = true;
+	assert_between(worth(f), 0.05, 0.5);
+	f = whole_blocks();
+	f.coming_of = 10;
+	f.coming = 4;
+	f.coming_most = 0.4;
+	f.coming_s = 100;
+	assert_between(worth(f), 0.05, 0.5);
+	f.coming_s = 1000;
+	assert_between(worth(f), 0.5, 1);
+	f.over = false;
+	assert_between(worth(f), -1e-9, 1e-9);
+	f = whole_blocks();
+	f.going_of = 10;
+	f.going = 4;
+	f.going_s = 1000;
+	assert_between(worth(f), 0.5, 1.5);
+}
+
+/* Few bad minutes are anybody's, many an attack's, some are between. */
+static void a_ramp_counts_by_its_minutes(void **state)
+{
+	static const double minutes[] = {0, 4, 10, 16, 40};
+	double p[5];
+	(void)state;
+
+	for (size_t i = 0; i < 5; i++) {
+		struct facts f = whole_blocks();
+		struct verdict v;
+		f.ramp = minutes[i];
+		verdict_reach(&f, &v);
+		p[i] = log(v.p[CAUSE_CONGESTION] / v.p[CAUSE_UPSTREAM]);
+	}
+	assert_true(fabs(p[0] - p[1]) < 1e-9 && fabs(p[3] - p[4]) < 1e-9);
+	assert_true(p[2] > p[1] + 2 && p[3] > p[2] + 2);
+}
+
 static void the_table_is_whole(void **state)
 {
 	double shares[CAUSE_COUNT] = {0};
@@ -296,6 +371,8 @@ int main(void)
 		cmocka_unit_test(an_access_router_and_a_site_look_alike),
 		cmocka_unit_test(an_attack_crashes_hosts_at_any_time),
 		cmocka_unit_test(power_may_fail_while_all_is_dark),
+		cmocka_unit_test(each_fact_speaks_for_its_cause_and_no_louder),
+		cmocka_unit_test(a_ramp_counts_by_its_minutes),
 		cmocka_unit_test(the_table_is_whole),
 		cmocka_unit_test(nothing_seen_is_nothing_said),
 	};

@@ -16,8 +16,8 @@ PAIR = ("power_loss", "upstream_disconnect")
 # A family counts as so many events; a multiplier is taken to be 1 give or take this.
 FAMILY_EVENTS = 100.0
 SPREAD = 0.5
-# As sure as a cause must be to be stated, and how far before the next (METHOD.md, section 7).
-STATE_P, STATE_LEAD = 0.75, 1.1
+# As sure as a cause must be to be stated (METHOD.md, section 7).
+STATE_P = 0.75
 
 
 class Case:
@@ -48,9 +48,8 @@ class Case:
         score[PAIR[0]] += self.logit(weights) - self.logit({})
         whole = sum(math.exp(value) for value in score.values())
         p = {name: math.exp(value) / whole for name, value in score.items()}
-        first, second = sorted(p, key=p.get, reverse=True)[:2]
-        sure = p[first] >= STATE_P and math.log(p[first] / p[second]) >= STATE_LEAD
-        return Judged(p, first if sure and first != "other" else "undetermined",
+        first = max(p, key=p.get)
+        return Judged(p, first if p[first] >= STATE_P and first != "other" else "undetermined",
                       self.report.prior)
 
 

@@ -1,9 +1,12 @@
 /* lightsout timeline --fsdb: the timeline in rounds, for programs that read ANT's datasets. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-#include "analysis/rounds.h"
+#include "analysis/vantage/cover.h"
 #include "commands/judge_run.h"
+#include "core/mem.h"
+#include "exchange/rounds.h"
 
 /* Names and order are those of the datasets since a20. */
 static const struct output_column columns[] = {
@@ -47,9 +50,29 @@ static void put(void *ctx, const struct round *round)
 	outputs_row(run->outputs, &kind, values);
 }
 
+struct counting {
+	const struct judge_run *run;
+	struct rounds *rounds;
+};
+
 static void take(void *ctx, const struct sweep *sweep)
 {
-	rounds_sweep(ctx, sweep);
+	const struct counting *counting = ctx;
+	enum reason why = reason_of_sweep(sweep, counting->run->judgement.proof);
+
+	rounds_sweep(counting->rounds, sweep, why == REASON_NONE);
+}
+
+/* Degraded is up. */
+static struct round_state state_of(const struct timeline_row *row)
+{
+	return (struct round_state){.block = row->block,
+		.start = row->start,
+		.end = row->end,
+		.status = row->state == BLOCK_UNKNOWN ? ROUND_UNKNOWN
+			  : row->state == BLOCK_DOWN  ? ROUND_DOWN
+						      : ROUND_UP,
+		.belief = row->belief};
 }
 
 static void tell_gap(const struct judge_run *run, struct rounds_gap gap)
@@ -70,14 +93,24 @@ static void tell_gap(const struct judge_run *run, struct rounds_gap gap)
 
 int judge_run_rounds(struct judge_run *run)
 {
-	struct rounds *rounds = rounds_create(&run->judgement, run->scale, put, run);
+	const struct timeline_rows *rows = &run->judgement.rows;
+	struct round_state *items = mem_zeroed(rows->count + 1, sizeof(*items));
+	struct round_states states = {.start = run->judgement.start,
+		.end = run->judgement.end,
+		.items = items,
+		.count = rows->count};
 
+	for (size_t i = 0; i < rows->count; i++)
+		items[i] = state_of(&rows->items[i]);
+	struct rounds *rounds = rounds_create(&states, run->scale, put, run);
+	struct counting counting = {run, rounds};
 	outputs_declare(run->outputs, &kind);
-	int result = judge_run_again(run, take, rounds);
+	int result = judge_run_again(run, take, &counting);
 	if (result == 0)
 		rounds_end(rounds);
 	if (result == 0)
 		tell_gap(run, rounds_gap(rounds));
 	rounds_destroy(rounds);
+	free(items);
 	return result;
 }

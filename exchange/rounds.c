@@ -1,11 +1,10 @@
-#include "analysis/rounds.h"
+#include "exchange/rounds.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/vantage/cover.h"
 #include "core/mem.h"
 
 /* Gains of the running means and the least availability, as published. */
@@ -17,7 +16,7 @@ enum { GROUP_MAX = 31 };
 
 struct counted {
 	struct prefix prefix;
-	const struct timeline_row *row, *end; /* from the one that the round began in */
+	const struct round_state *row, *end; /* from the one that the round began in */
 	bool ever[256];                       /* answered */
 	uint8_t outcomes[256];                /* enum round_outcome, of this round */
 	int64_t rtt_ns, rtt_count;
@@ -29,39 +28,36 @@ struct rounds {
 	uint64_t number;
 	int64_t allowed; /* rounds without a sweep */
 	struct rounds_gap gap;
-	const struct proof *proof; /* the judgement's */
-	struct counted *blocks;    /* ascending, as the timeline has them */
+	struct counted *blocks;    /* ascending, as the states have them */
 	size_t block_count, block_capacity;
 	void (*put)(void *ctx, const struct round *round);
 	void *ctx;
 };
 
-struct rounds *rounds_create(const struct judgement *judgement, double scale,
+struct rounds *rounds_create(const struct round_states *states, double scale,
 	void (*put)(void *ctx, const struct round *round), void *ctx)
 {
 	struct rounds *rounds = mem_zeroed(1, sizeof(*rounds));
-	const struct timeline_rows *rows = &judgement->rows;
 
-	rounds->base_ns = judgement->start.ns / NS_PER_S * NS_PER_S;
-	rounds->end_ns = judgement->end.ns;
+	rounds->base_ns = states->start.ns / NS_PER_S * NS_PER_S;
+	rounds->end_ns = states->end.ns;
 	rounds->length_ns = (int64_t)((double)ROUND_SECONDS * NS_PER_S / scale);
 	rounds->allowed = ROUNDS_GAP_MOST;
-	rounds->proof = judgement->proof;
 	rounds->put = put;
 	rounds->ctx = ctx;
-	for (size_t i = 0; i < rows->count; i++) {
+	for (size_t i = 0; i < states->count; i++) {
 		struct counted *last =
 			rounds->block_count ? &rounds->blocks[rounds->block_count - 1] : NULL;
-		if (!last || prefix_order(&last->prefix, &rows->items[i].block) != 0) {
+		if (!last || prefix_order(&last->prefix, &states->items[i].block) != 0) {
 			rounds->blocks = mem_grow(rounds->blocks, &rounds->block_capacity,
 				rounds->block_count + 1, sizeof(*rounds->blocks));
 			last = &rounds->blocks[rounds->block_count++];
-			*last = (struct counted){.prefix = rows->items[i].block,
-				.row = &rows->items[i],
+			*last = (struct counted){.prefix = states->items[i].block,
+				.row = &states->items[i],
 				.a_short = (double)NAN,
 				.a_long = (double)NAN};
 		}
-		last->end = &rows->items[i] + 1;
+		last->end = &states->items[i] + 1;
 	}
 	return rounds;
 }
@@ -116,14 +112,14 @@ void round_log(const uint8_t outcomes[256], char ret[ROUND_LOG_SIZE])
 }
 
 /* The row that holds longest between the two; rows before are passed for good. */
-static const struct timeline_row *row_of(struct counted *block, int64_t from_ns, int64_t to_ns)
+static const struct round_state *row_of(struct counted *block, int64_t from_ns, int64_t to_ns)
 {
-	const struct timeline_row *best = NULL;
+	const struct round_state *best = NULL;
 	int64_t most = 0;
 
 	while (block->row + 1 < block->end && block->row->end.ns <= from_ns)
 		block->row++;
-	for (const struct timeline_row *row = block->row; row < block->end; row++) {
+	for (const struct round_state *row = block->row; row < block->end; row++) {
 		int64_t start = row->start.ns > from_ns ? row->start.ns : from_ns;
 		int64_t end = row->end.ns < to_ns ? row->end.ns : to_ns;
 		if (row->start.ns >= to_ns)
@@ -149,7 +145,7 @@ static void learn(struct counted *block, double share)
 
 static void end_block(struct rounds *rounds, struct counted *block, int64_t from_ns)
 {
-	const struct timeline_row *row = row_of(block, from_ns, from_ns + rounds->length_ns);
+	const struct round_state *row = row_of(block, from_ns, from_ns + rounds->length_ns);
 	struct round round = {.block = block->prefix,
 		.number = rounds->number,
 		.start = {from_ns / NS_PER_S * NS_PER_S},
@@ -157,8 +153,8 @@ static void end_block(struct rounds *rounds, struct counted *block, int64_t from
 		.belief = (double)NAN,
 		.rtt_us = -1};
 
-	if (row && row->state != BLOCK_UNKNOWN) {
-		round.status = row->state == BLOCK_DOWN ? ROUND_DOWN : ROUND_UP;
+	if (row && row->status != ROUND_UNKNOWN) {
+		round.status = row->status;
 		round.belief = row->belief;
 	}
 	for (size_t host = 0; host < 256; host++) {
@@ -285,10 +281,8 @@ static void count_absent(struct rounds *rounds, const struct sweep *sweep)
 	}
 }
 
-void rounds_sweep(struct rounds *rounds, const struct sweep *sweep)
+void rounds_sweep(struct rounds *rounds, const struct sweep *sweep, bool silence_counts)
 {
-	bool silence_counts = reason_of_sweep(sweep, rounds->proof) == REASON_NONE;
-
 	advance(rounds, sweep->info.start.ns);
 	rounds->allowed += ROUNDS_GAP_EARNED;
 	if (rounds->allowed > ROUNDS_GAP_MOST)

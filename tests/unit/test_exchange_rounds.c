@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-#include "analysis/rounds.h"
 #include "core/mem.h"
+#include "exchange/rounds.h"
 
 #define MINUTE (INT64_C(60) * NS_PER_S)
 #define ROUND (INT64_C(660) * NS_PER_S)
@@ -23,14 +23,14 @@ static void put(void *ctx, const struct round *round)
 	told->rounds[told->count++] = *round;
 }
 
-static struct timeline_row row(
-	const char *block, int64_t from_ns, int64_t to_ns, enum block_state state)
+static struct round_state row(
+	const char *block, int64_t from_ns, int64_t to_ns, enum round_status status)
 {
-	struct timeline_row row = {.start = {began + from_ns},
+	struct round_state row = {.start = {began + from_ns},
 		.end = {began + to_ns},
-		.state = state,
-		.belief = state == BLOCK_UNKNOWN ? (double)NAN
-			  : state == BLOCK_DOWN  ? 0.99
+		.status = status,
+		.belief = status == ROUND_UNKNOWN ? (double)NAN
+			  : status == ROUND_DOWN  ? 0.99
 						 : 0.01};
 
 	assert_true(prefix_parse(block, &row.block));
@@ -60,11 +60,12 @@ static struct sweep sweep_at(int64_t at_ns, enum tier tier, struct observation *
 		.observation_count = count};
 }
 
-static struct judgement judgement_of(struct timeline_row *rows, size_t count, int64_t lasts_ns)
+static struct round_states states_of(struct round_state *rows, size_t count, int64_t lasts_ns)
 {
-	return (struct judgement){.start = {began},
+	return (struct round_states){.start = {began},
 		.end = {began + lasts_ns},
-		.rows = {.items = rows, .count = count}};
+		.items = rows,
+		.count = count};
 }
 
 /* "CiQ=" is of one answer, from .36, in the sample that ANT publishes. */
@@ -126,13 +127,13 @@ static void a_log_of_every_address_comes_back(void **state)
 
 static void rounds_tile_the_period_by_start_then_block(void **state)
 {
-	struct timeline_row rows[] = {
-		row("198.18.0.0/24", 0, 3 * ROUND - 1, BLOCK_UP),
-		row("198.18.1.0/24", 0, 3 * ROUND - 1, BLOCK_UNKNOWN),
+	struct round_state rows[] = {
+		row("198.18.0.0/24", 0, 3 * ROUND - 1, ROUND_UP),
+		row("198.18.1.0/24", 0, 3 * ROUND - 1, ROUND_UNKNOWN),
 	};
-	struct judgement judgement = judgement_of(rows, 2, 3 * ROUND - 1);
+	struct round_states states = states_of(rows, 2, 3 * ROUND - 1);
 	struct told told = {.count = 0};
-	struct rounds *rounds = rounds_create(&judgement, 1, put, &told);
+	struct rounds *rounds = rounds_create(&states, 1, put, &told);
 	(void)state;
 
 	rounds_end(rounds);
@@ -150,14 +151,14 @@ static void rounds_tile_the_period_by_start_then_block(void **state)
 
 static void the_state_that_held_longest_is_the_rounds(void **state)
 {
-	struct timeline_row rows[] = {
-		row("198.18.0.0/24", 0, 6 * MINUTE, BLOCK_DEGRADED),
-		row("198.18.0.0/24", 6 * MINUTE, 17 * MINUTE, BLOCK_DOWN),
-		row("198.18.0.0/24", 17 * MINUTE, 22 * MINUTE, BLOCK_UP),
+	struct round_state rows[] = {
+		row("198.18.0.0/24", 0, 6 * MINUTE, ROUND_UP),
+		row("198.18.0.0/24", 6 * MINUTE, 17 * MINUTE, ROUND_DOWN),
+		row("198.18.0.0/24", 17 * MINUTE, 22 * MINUTE, ROUND_UP),
 	};
-	struct judgement judgement = judgement_of(rows, 3, 2 * ROUND);
+	struct round_states states = states_of(rows, 3, 2 * ROUND);
 	struct told told = {.count = 0};
-	struct rounds *rounds = rounds_create(&judgement, 1, put, &told);
+	struct rounds *rounds = rounds_create(&states, 1, put, &told);
 	(void)state;
 
 	rounds_end(rounds);
@@ -171,10 +172,10 @@ static void the_state_that_held_longest_is_the_rounds(void **state)
 
 static void only_who_ever_answered_can_be_silent(void **state)
 {
-	struct timeline_row rows[] = {row("198.18.0.0/24", 0, 3 * ROUND, BLOCK_UP)};
-	struct judgement judgement = judgement_of(rows, 1, 3 * ROUND);
+	struct round_state rows[] = {row("198.18.0.0/24", 0, 3 * ROUND, ROUND_UP)};
+	struct round_states states = states_of(rows, 1, 3 * ROUND);
 	struct told told = {.count = 0};
-	struct rounds *rounds = rounds_create(&judgement, 1, put, &told);
+	struct rounds *rounds = rounds_create(&states, 1, put, &told);
 	struct observation first[] = {
 		seen("198.18.0.1", OUTCOME_ECHO_REPLY, 4000000),
 		seen("198.18.0.2", OUTCOME_RST, 2000000), seen("198.18.0.3", OUTCOME_SILENT, -1),
@@ -194,7 +195,7 @@ static void only_who_ever_answered_can_be_silent(void **state)
 	(void)state;
 
 	for (size_t i = 0; i < 4; i++)
-		rounds_sweep(rounds, &sweeps[i]);
+		rounds_sweep(rounds, &sweeps[i], true);
 	rounds_end(rounds);
 	rounds_destroy(rounds);
 	assert_int_equal(told.count, 3);
@@ -214,17 +215,17 @@ static void only_who_ever_answered_can_be_silent(void **state)
 
 static void an_error_from_the_very_address_is_an_answer(void **state)
 {
-	struct timeline_row rows[] = {row("198.18.0.0/24", 0, ROUND, BLOCK_UP)};
-	struct judgement judgement = judgement_of(rows, 1, ROUND);
+	struct round_state rows[] = {row("198.18.0.0/24", 0, ROUND, ROUND_UP)};
+	struct round_states states = states_of(rows, 1, ROUND);
 	struct told told = {.count = 0};
-	struct rounds *rounds = rounds_create(&judgement, 1, put, &told);
+	struct rounds *rounds = rounds_create(&states, 1, put, &told);
 	struct observation own = seen("198.18.0.1", OUTCOME_UNREACHABLE, 4000000);
 	struct sweep sweep = sweep_at(0, TIER_WATCH, &own, 1);
 	(void)state;
 
 	own.has_responder = true;
 	own.responder = own.address;
-	rounds_sweep(rounds, &sweep);
+	rounds_sweep(rounds, &sweep, true);
 	rounds_end(rounds);
 	rounds_destroy(rounds);
 	assert_int_equal(told.rounds[0].positive, 1);
@@ -233,10 +234,10 @@ static void an_error_from_the_very_address_is_an_answer(void **state)
 
 static void silence_that_was_not_earned_is_not_counted(void **state)
 {
-	struct timeline_row rows[] = {row("198.18.0.0/24", 0, 2 * ROUND, BLOCK_UP)};
-	struct judgement judgement = judgement_of(rows, 1, 2 * ROUND);
+	struct round_state rows[] = {row("198.18.0.0/24", 0, 2 * ROUND, ROUND_UP)};
+	struct round_states states = states_of(rows, 1, 2 * ROUND);
 	struct told told = {.count = 0};
-	struct rounds *rounds = rounds_create(&judgement, 1, put, &told);
+	struct rounds *rounds = rounds_create(&states, 1, put, &told);
 	struct observation up[] = {seen("198.18.0.1", OUTCOME_ECHO_REPLY, 4000000),
 		seen("198.18.0.2", OUTCOME_ECHO_REPLY, 4000000)};
 	struct observation gone[] = {
@@ -245,10 +246,8 @@ static void silence_that_was_not_earned_is_not_counted(void **state)
 	struct sweep blind = sweep_at(ROUND, TIER_FULL, gone, 2);
 	(void)state;
 
-	blind.info.anchors_up = 0;
-	blind.info.flags = SWEEP_ANCHORS_DOWN;
-	rounds_sweep(rounds, &proven);
-	rounds_sweep(rounds, &blind);
+	rounds_sweep(rounds, &proven, true);
+	rounds_sweep(rounds, &blind, false);
 	rounds_end(rounds);
 	rounds_destroy(rounds);
 	assert_int_equal(told.count, 2);
@@ -259,19 +258,19 @@ static void silence_that_was_not_earned_is_not_counted(void **state)
 
 static void nothing_is_learned_while_a_block_is_down(void **state)
 {
-	struct timeline_row rows[] = {row("198.18.0.0/24", 0, ROUND, BLOCK_UP),
-		row("198.18.0.0/24", ROUND, 2 * ROUND, BLOCK_DOWN)};
-	struct judgement judgement = judgement_of(rows, 2, 2 * ROUND);
+	struct round_state rows[] = {row("198.18.0.0/24", 0, ROUND, ROUND_UP),
+		row("198.18.0.0/24", ROUND, 2 * ROUND, ROUND_DOWN)};
+	struct round_states states = states_of(rows, 2, 2 * ROUND);
 	struct told told = {.count = 0};
-	struct rounds *rounds = rounds_create(&judgement, 1, put, &told);
+	struct rounds *rounds = rounds_create(&states, 1, put, &told);
 	struct observation up[] = {seen("198.18.0.1", OUTCOME_ECHO_REPLY, 4000000)};
 	struct observation gone[] = {seen("198.18.0.1", OUTCOME_SILENT, -1)};
 	struct sweep sweeps[] = {
 		sweep_at(0, TIER_WATCH, up, 1), sweep_at(ROUND, TIER_WATCH, gone, 1)};
 	(void)state;
 
-	rounds_sweep(rounds, &sweeps[0]);
-	rounds_sweep(rounds, &sweeps[1]);
+	rounds_sweep(rounds, &sweeps[0], true);
+	rounds_sweep(rounds, &sweeps[1], true);
 	rounds_end(rounds);
 	rounds_destroy(rounds);
 	assert_int_equal(told.rounds[1].status, ROUND_DOWN);
@@ -282,18 +281,18 @@ static void nothing_is_learned_while_a_block_is_down(void **state)
 static void decades_without_a_sweep_are_left_out_and_counted(void **state)
 {
 	const int64_t decades = INT64_C(30) * 366 * 86400 * NS_PER_S / ROUND * ROUND;
-	struct timeline_row rows[] = {row("198.18.0.0/24", 0, ROUND, BLOCK_UP),
-		row("198.18.0.0/24", ROUND, decades, BLOCK_UNKNOWN),
-		row("198.18.0.0/24", decades, decades + 2 * ROUND, BLOCK_DOWN)};
-	struct judgement judgement = judgement_of(rows, 3, decades + 2 * ROUND);
+	struct round_state rows[] = {row("198.18.0.0/24", 0, ROUND, ROUND_UP),
+		row("198.18.0.0/24", ROUND, decades, ROUND_UNKNOWN),
+		row("198.18.0.0/24", decades, decades + 2 * ROUND, ROUND_DOWN)};
+	struct round_states states = states_of(rows, 3, decades + 2 * ROUND);
 	struct told told = {.count = 0};
-	struct rounds *rounds = rounds_create(&judgement, 1, put, &told);
+	struct rounds *rounds = rounds_create(&states, 1, put, &told);
 	struct sweep first = sweep_at(0, TIER_FULL, NULL, 0);
 	struct sweep second = sweep_at(decades, TIER_FULL, NULL, 0);
 	(void)state;
 
-	rounds_sweep(rounds, &first);
-	rounds_sweep(rounds, &second);
+	rounds_sweep(rounds, &first, true);
+	rounds_sweep(rounds, &second, true);
 	rounds_end(rounds);
 	struct rounds_gap gap = rounds_gap(rounds);
 	assert_int_equal(told.count, 3);
@@ -318,14 +317,14 @@ static void count_rounds(void *ctx, const struct round *round)
 static size_t written(size_t sweeps, int64_t apart, uint64_t *ret_left_out)
 {
 	int64_t length = (int64_t)sweeps * apart * ROUND;
-	struct timeline_row rows[] = {row("198.18.0.0/24", 0, length, BLOCK_UNKNOWN)};
-	struct judgement judgement = judgement_of(rows, 1, length);
+	struct round_state rows[] = {row("198.18.0.0/24", 0, length, ROUND_UNKNOWN)};
+	struct round_states states = states_of(rows, 1, length);
 	size_t count = 0;
-	struct rounds *rounds = rounds_create(&judgement, 1, count_rounds, &count);
+	struct rounds *rounds = rounds_create(&states, 1, count_rounds, &count);
 
 	for (size_t i = 0; i < sweeps; i++) {
 		struct sweep sweep = sweep_at((int64_t)i * apart * ROUND, TIER_FULL, NULL, 0);
-		rounds_sweep(rounds, &sweep);
+		rounds_sweep(rounds, &sweep, true);
 	}
 	rounds_end(rounds);
 	*ret_left_out = rounds_gap(rounds).left_out;

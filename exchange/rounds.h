@@ -1,10 +1,12 @@
-#ifndef ANALYSIS_ROUNDS_H
-#define ANALYSIS_ROUNDS_H
+#ifndef EXCHANGE_ROUNDS_H
+#define EXCHANGE_ROUNDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analysis/judge.h"
+#include "core/address.h"
+#include "core/clock.h"
 #include "store/observation.h"
 
 /*
@@ -23,21 +25,35 @@ struct round {
 	uint64_t number;             /* from 0, since the period's start */
 	struct wall start;           /* in whole seconds */
 	double a_short, a_oper;      /* NaN before the first answer */
-	enum round_status status;    /* the state that held longest; degraded is up */
+	enum round_status status;    /* the state that held longest */
 	double belief;               /* that it is down, of that state; NaN when unknown */
 	unsigned positive, negative; /* addresses that answered, and that did not */
 	char log[ROUND_LOG_SIZE];    /* base64; "" when nothing was asked */
 	int64_t rtt_us;              /* mean; -1 */
 };
 
-/* The judgement is borrowed; each round goes to put, by start, then block. */
+/* What was judged, by block, then time; where it is unknown the belief is of no use. */
+struct round_state {
+	struct prefix block;
+	struct wall start, end;
+	enum round_status status;
+	double belief; /* that it is down */
+};
+
+struct round_states {
+	struct wall start, end; /* the period */
+	const struct round_state *items;
+	size_t count;
+};
+
+/* The states are borrowed; each round goes to put, by start, then block. */
 struct rounds;
-struct rounds *rounds_create(const struct judgement *judgement, double scale,
+struct rounds *rounds_create(const struct round_states *states, double scale,
 	void (*put)(void *ctx, const struct round *round), void *ctx);
 void rounds_destroy(struct rounds *rounds); /* NULL is fine */
 
-/* The sweeps that were judged, in the same order. */
-void rounds_sweep(struct rounds *rounds, const struct sweep *sweep);
+/* The sweeps that were judged, in the same order; does the silence of this one count? */
+void rounds_sweep(struct rounds *rounds, const struct sweep *sweep, bool silence_counts);
 
 /* After the last. */
 void rounds_end(struct rounds *rounds);

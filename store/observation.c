@@ -17,13 +17,6 @@ static const char *const outcome_names[] = {
 
 static const char *const tier_names[] = {[TIER_FULL] = "full", [TIER_WATCH] = "watch"};
 
-static const char *const role_names[] = {
-	[ROLE_TARGET] = "target",
-	[ROLE_ANCHOR] = "anchor",
-	[ROLE_UPSTREAM] = "upstream",
-	[ROLE_BORDER] = "border",
-};
-
 static const char *const flag_names[SWEEP_FLAG_COUNT] = {
 	"capture_drop",
 	"drops_marked",
@@ -90,20 +83,6 @@ bool tier_parse(const char *text, enum tier *ret)
 
 	if (i >= 0)
 		*ret = (enum tier)i;
-	return i >= 0;
-}
-
-const char *role_name(enum role role)
-{
-	return role_names[role];
-}
-
-bool role_parse(const char *text, enum role *ret)
-{
-	int i = INDEX(role_names, text);
-
-	if (i >= 0)
-		*ret = (enum role)i;
 	return i >= 0;
 }
 

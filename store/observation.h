@@ -8,6 +8,7 @@
 
 #include "core/address.h"
 #include "core/clock.h"
+#include "core/role.h"
 
 /*
  * What was seen, as plain values: the contract between the prober, which
@@ -38,13 +39,6 @@ static inline bool outcome_is_life(enum outcome outcome)
 enum method { METHOD_ICMP, METHOD_TCP };
 
 enum tier { TIER_FULL, TIER_WATCH };
-
-enum role {
-	ROLE_TARGET,
-	ROLE_ANCHOR,   /* outside the country, agreed with its owner */
-	ROLE_UPSTREAM, /* a router of the provider */
-	ROLE_BORDER,   /* a router of the country */
-};
 
 /* What a sweep says against itself. Names in flags columns: sweep_flag_name. */
 enum sweep_flag {
@@ -172,31 +166,11 @@ struct sweep {
 	size_t boot_count;
 };
 
-/*
- * One row of the target list a store or a dataset was made with. A router that nobody named
- * and that was found on the paths has the label "learned": whatever else its label
- * says, somebody vouches for a role.
- */
-enum { LABEL_SIZE = 64 };
-#define LABEL_LEARNED "learned"
-struct target_row {
-	struct prefix prefix;
-	enum role role;
-	char label[LABEL_SIZE];
-};
-static inline bool target_row_is_learned(const struct target_row *row)
-{
-	return (row->role == ROLE_UPSTREAM || row->role == ROLE_BORDER) &&
-	       strcmp(row->label, LABEL_LEARNED) == 0;
-}
-
 /* Names as in the formats; *_parse is false on an unknown name. */
 const char *outcome_name(enum outcome outcome);
 bool outcome_parse(const char *text, enum outcome *ret);
 const char *tier_name(enum tier tier);
 bool tier_parse(const char *text, enum tier *ret);
-const char *role_name(enum role role);
-bool role_parse(const char *text, enum role *ret);
 
 /* "icmp", "tcp", "tcp:443". */
 enum { METHOD_TEXT_SIZE = 16 };

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #include "core/address.h"
+#include "core/role.h"
 #include "core/text.h"
-#include "store/observation.h"
 
 /*
  * Whom we may probe: what the user named, less the blocklist, less reserved

@@ -174,7 +174,7 @@ TELLS(tell_inner, "a router of the country itself said \"unreachable\" for %zu m
  */
 const struct term terms[] = {
 	/* f; in a small country the access router often is the border (j). */
-	{"border", border_up, {[HOSTS] = 3.4, [ACCESS] = 1.5, ATTACKS(2.8)}, border_up, CAUSE_POWER,
+	{"border", border_up, {[HOSTS] = 3.4, [ACCESS] = 1.8, ATTACKS(2.8)}, border_up, CAUSE_POWER,
 		.says = "the country's border router answered all the while"},
 	{"border", border_rebooted, {POWER(2.6)}, border_rebooted, CAUSE_POWER,
 		.says = "the country's border router restarted"},
@@ -192,7 +192,7 @@ const struct term terms[] = {
 	{"unreachable", transit_errors,
 		{[HOSTS] = -2.0, [BORDER] = -0.84, ATTACKS(-2), [OTHER] = -1}, transit_errors,
 		CAUSE_UPSTREAM, .tell = tell_transit},
-	{"unreachable", inner_errors, {[HOSTS] = 2.0, [ACCESS] = 0.4, [CRASH] = 2.0}, inner_errors,
+	{"unreachable", inner_errors, {[HOSTS] = 2.0, [ACCESS] = 1.0, [CRASH] = 2.0}, inner_errors,
 		CAUSE_POWER, .tell = tell_inner},
 	/* f: two cuts of three are told by somebody. */
 	{"unreachable", no_errors, {POWER(0.85)},

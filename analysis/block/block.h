@@ -50,6 +50,7 @@ struct block {
 	bool replier_silent; /* it was asked again since, and was silent */
 	uint32_t unweighed;  /* silences since it was last asked whether it is down */
 	double hush_nats;    /* of the silences since the last reply, some of each machine */
+	int64_t shared_ns[2]; /* the last time in which all were silent, be it briefly */
 	uint32_t dark_mark;
 	bool dark;
 	bool left; /* all its machines answer elsewhere, and no other has come */
@@ -67,6 +68,7 @@ struct block {
 	size_t lull_count, lull_capacity;
 	struct blink *blinks; /* owned; by time */
 	size_t blink_count, blink_capacity;
+	double failures;     /* of all its hosts, each by itself */
 	double absences;     /* solid machines that failed by themselves, decayed */
 	double machine_time; /* over this time of solid machines, ns, decayed */
 	int64_t counted_ns;  /* when machine_time was last advanced */

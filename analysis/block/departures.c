@@ -48,7 +48,7 @@ void block_goes_out(struct block *block, struct machine *machines, uint32_t numb
 	struct machine *machine = &machines[number];
 
 	block_event_opens(block, machines, now_ns, constants);
-	event_add_out(&block->event, number, machine, &machine->spell);
+	event_add_out(&block->event, number, machine, &machine->spell, constants);
 	weather_forget(&block->weather, machine->spell.silent_ns[0], now_ns,
 		(double)machine->spell.count * (double)machine->weight, constants);
 	block_note_ramp(block, machine->spell.silent_ns[0], constants);
@@ -94,13 +94,31 @@ bool block_failed_alone(const struct block *block, const struct machine *machine
 	return true;
 }
 
+/* Did another go at the same instant, for all that is known? */
+static bool shares_instant(
+	const struct block *block, const struct machine *machine, const struct spell *spell)
+{
+	const struct event *event = &block->event;
+
+	for (size_t i = event->out_count; i-- > 0;) {
+		const struct spell *other = &event->outs[i].spell;
+		if (!ip4_equal(event->outs[i].address, machine->address) &&
+			other->replied_ns < spell->silent_ns[0] &&
+			spell->replied_ns < other->silent_ns[0])
+			return true;
+	}
+	return block->dark;
+}
+
 void block_count_absence(struct block *block, struct machine *machine,
 	const struct spell *spell, const struct constants *constants)
 {
 	bool alone = block_failed_alone(block, machine, spell, constants);
 
-	if (alone && machine->failures < UINT16_MAX)
+	if (machine->failures < UINT16_MAX && !shares_instant(block, machine, spell)) {
 		machine->failures++;
+		block->failures++;
+	}
 	block->absences += alone && (double)machine->weight >= MACHINE_SOLID;
 }
 

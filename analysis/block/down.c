@@ -104,9 +104,6 @@ void block_hush_ends(struct block *block)
 	block->unweighed = 0;
 }
 
-/* More than one machine can say: two were silent, and none answered. What began with
- * 10^-4 is then at 1 in 3. */
-#define BLINK_NATS 8.5
 /* Longer than 99 in 100 bursts of loss, in seconds of the history. */
 #define BLINK_NS(constants) (2 * (constants)->flap_ns / 9)
 
@@ -163,7 +160,7 @@ void block_note_blink(struct block *block, const struct machine *machines, int64
 	const struct constants *constants)
 {
 	if (block->dark || block->drowned || block->lossy || !block->silent_ns[0] ||
-		block->hush_nats < BLINK_NATS ||
+		block->hush_nats < BLOCK_SHARED_NATS ||
 		now_ns - block->reply_ns < BLINK_NS(constants) ||
 		block->last_ns[0] - block->silent_ns[0] < constants->flap_ns / 12 ||
 		count_hushed(block, machines) < 2)

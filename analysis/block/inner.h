@@ -64,6 +64,8 @@ void block_lightens(struct block *block, int64_t now_ns);
 /* A reply ends a silence: was it one of all, though too brief to be dark? */
 void block_note_blink(struct block *block, const struct machine *machines, int64_t now_ns,
 	const struct constants *constants);
+/* Silence of all that is more than loss: less likely than one in e^8.5. */
+#define BLOCK_SHARED_NATS 8.5
 /* Nothing is silent any more. */
 void block_hush_ends(struct block *block);
 void block_silence(struct block *block, struct machine *machines, const struct sight *sight,

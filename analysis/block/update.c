@@ -18,14 +18,17 @@ static double mute_usual(const struct block *block)
 }
 
 /* A silence that an answer follows, with the host there all the while, was loss: of the host, or
- * on the way to it. */
+ * on the way to it. One of all of them explains itself. */
 static void learn_loss(struct block *block, const struct machine *machine,
 	const struct sight *sight, const struct constants *constants)
 {
 	const struct spell *spell = &machine->spell;
 	unsigned lost = sight->attempts - 1U;
 
-	if (spell->count > 0 && machine_gone(machine, spell, constants) < SILENCE_GONE_LOG_ODDS) {
+	bool shared = spell->silent_ns[0] >= block->shared_ns[0] &&
+		      spell->silent_ns[0] <= block->shared_ns[1];
+	if (spell->count > 0 && !shared &&
+		machine_gone(machine, spell, constants) < SILENCE_GONE_LOG_ODDS) {
 		block->mended += 1;
 		block->mute += spell->count - 1;
 		lost += spell->count;
@@ -108,6 +111,10 @@ static void end_hush(struct block *block, struct machine *machines, const struct
 		block->flaps_ns[block->flap_count++] = block->silent_ns[0];
 	}
 	block_note_blink(block, machines, sight->at_ns, constants);
+	if (block->hush_nats >= BLOCK_SHARED_NATS) {
+		block->shared_ns[0] = block->silent_ns[0];
+		block->shared_ns[1] = sight->at_ns;
+	}
 	if (is_hushed(block, machines, sight->at_ns, constants)) {
 		block_add_segment(block, block->hush_ns, BLOCK_UNKNOWN);
 		block_add_segment(block, sight->at_ns, BLOCK_UP);
@@ -166,7 +173,7 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 			event_add_brief(&block->event, sight->machine, machine, &spell, constants);
 	} else if (quiet && machine_is_known(machine) && machine_was_out(machine, &spell, constants)) {
 		block_event_opens(block, machines, sight->at_ns, constants);
-		event_add_out(&block->event, sight->machine, machine, &spell);
+		event_add_out(&block->event, sight->machine, machine, &spell, constants);
 		block->changed_ns = sight->at_ns;
 		block_count_absence(block, machine, &spell, constants);
 	} else if (quiet && machine_is_known(machine) && !block->drowned && !block->lossy &&
@@ -222,10 +229,26 @@ static void settle(
 		machine_learn_absence(m, now_ns, constants);
 }
 
+/* How often such hosts fail: of one that is new no more is known. */
+static void learn_failures(struct block *block, struct machine *machines, int64_t now_ns,
+	const struct constants *constants)
+{
+	double known_ns = FAILURES_PRIOR * (double)constants->failure_ns;
+
+	for (size_t i = 0; i < block->member_count; i++) {
+		const struct machine *m = &machines[block_member(block, i)];
+		known_ns += machine_is_known(m) ? (double)(now_ns - m->first_reply_ns) : 0;
+	}
+	for (size_t i = 0; i < block->member_count; i++)
+		machines[block_member(block, i)].usual_rate =
+			(float)((block->failures + FAILURES_PRIOR) / known_ns);
+}
+
 void block_tick(struct block *block, struct machine *machines, int64_t now_ns, uint32_t number,
 	const struct constants *constants, struct losses *losses)
 {
 	if (now_ns - block->counted_ns >= constants->loss_ns || !block->counted_ns) {
+		learn_failures(block, machines, now_ns, constants);
 		for (size_t i = 0; i < block->member_count; i++)
 			settle(block, &machines[block_member(block, i)], now_ns, constants);
 		block_survey(block, machines, now_ns, constants);

@@ -21,11 +21,13 @@ const char *block_state_name(enum block_state state)
 	return names[state];
 }
 
-static struct out out_of(uint32_t number, const struct machine *machine, const struct spell *spell)
+static struct out out_of(uint32_t number, const struct machine *machine, const struct spell *spell,
+	const struct constants *constants)
 {
 	return (struct out){.machine = number,
 		.weight = (double)(machine->weight * machine->share),
 		.availability = (double)machine->weight,
+		.rate = machine_departures(machine, spell->silent_ns[0], constants),
 		.spell = *spell,
 		.clock_ns = machine->clock_ns,
 		.address = machine->address};
@@ -39,9 +41,9 @@ static void add_out(struct event *event, const struct out *out)
 }
 
 void event_add_out(struct event *event, uint32_t number, const struct machine *machine,
-	const struct spell *spell)
+	const struct spell *spell, const struct constants *constants)
 {
-	struct out out = out_of(number, machine, spell);
+	struct out out = out_of(number, machine, spell, constants);
 
 	add_out(event, &out);
 }
@@ -57,7 +59,7 @@ void event_add_brief(struct event *event, uint32_t number, const struct machine 
 	event->brief_count = kept;
 	event->briefs = mem_grow(event->briefs, &event->brief_capacity, event->brief_count + 1,
 		sizeof(*event->briefs));
-	event->briefs[event->brief_count++] = out_of(number, machine, spell);
+	event->briefs[event->brief_count++] = out_of(number, machine, spell, constants);
 }
 
 /* Did another machine, by all that is known, go with it, and for longer? */
@@ -334,7 +336,9 @@ void event_resolve(const struct event *event, uint32_t block, const struct const
 		state = now.state;
 		reason = now.reason;
 		now.start_ns = step->at_ns;
-		now.uncertainty_ns = step->low_ns > INT64_MIN ? step->at_ns - step->low_ns : 0;
+		/* Of two machines that were asked at one instant it may be the wrong way round. */
+		bool known = step->low_ns > INT64_MIN && step->low_ns < step->at_ns;
+		now.uncertainty_ns = known ? step->at_ns - step->low_ns : 0;
 		add_segment(segments, &now);
 	}
 	free(work.steps);

@@ -18,6 +18,7 @@
 struct out {
 	uint32_t machine;
 	double weight, availability; /* weight: shared among its addresses */
+	double rate;                 /* of departures of its own and others, per ns */
 	struct spell spell;          /* back_ns 0: still out */
 	int64_t clock_ns;            /* as struct machine had it before */
 	struct ip4 address;
@@ -86,7 +87,7 @@ void event_resolve(const struct event *event, uint32_t block, const struct const
 	struct segments *segments, struct losses *losses);
 
 void event_add_out(struct event *event, uint32_t number, const struct machine *machine,
-	const struct spell *spell);
+	const struct spell *spell, const struct constants *constants);
 /* One that was silent too briefly: it belongs to it if one that is out went with it,
  * now or within minutes. */
 void event_add_brief(struct event *event, uint32_t number, const struct machine *machine,

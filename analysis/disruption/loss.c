@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/disruption/cluster.h"
 #include "analysis/disruption/coincidence.h"
 #include "core/clock.h"
 #include "core/mem.h"
@@ -45,51 +46,6 @@ static int out_order(const void *a, const void *b)
 	return x->machine < y->machine ? -1 : x->machine > y->machine;
 }
 
-/* Those out at `from` went by goings that reach back from it: a lone machine
- * joins within minutes, for it may have failed by itself; two within the hour. */
-static int64_t reach_back(
-	struct out *outs, size_t count, int64_t from_ns, const struct constants *constants)
-{
-	int64_t reach_ns = from_ns;
-
-	qsort(outs, count, sizeof(*outs), out_order);
-	for (size_t i = count; i-- > 0;) {
-		int64_t at_ns = outs[i].spell.silent_ns[0];
-		bool pair =
-			i > 0 && at_ns - outs[i - 1].spell.silent_ns[0] <= constants->flap_ns / 2;
-		if (at_ns >= reach_ns)
-			continue;
-		int64_t room_ns = pair                                   ? constants->chain_ns
-				  : outs[i].availability >= MACHINE_SURE ? 2 * constants->flap_ns
-									 : 0;
-		if (at_ns < reach_ns - room_ns)
-			break;
-		reach_ns = at_ns;
-	}
-	return reach_ns;
-}
-
-/* One by itself did not lose the block: so the one that went before it had to do
- * with it, if it may be so. They are in order of going. */
-static int64_t reach_two(
-	const struct out *outs, size_t count, int64_t reach_ns, const struct constants *constants)
-{
-	size_t solid = 0;
-	int64_t from_ns = reach_ns - 2 * constants->absence_ns;
-
-	for (size_t i = count; i-- > 0;) {
-		int64_t at_ns = outs[i].spell.silent_ns[0];
-		if (at_ns < reach_ns && (solid >= 2 || at_ns < from_ns))
-			break;
-		if (outs[i].availability < MACHINE_SOLID)
-			continue;
-		solid++;
-		if (at_ns < reach_ns)
-			reach_ns = at_ns;
-	}
-	return reach_ns;
-}
-
 /* What is often silent by itself tells no times; it stays behind the others, faint. */
 static void keep_solid(struct loss *loss)
 {
@@ -110,27 +66,6 @@ static void keep_solid(struct loss *loss)
 	if (loss->faint_count)
 		memcpy(loss->outs + loss->out_count, faint, loss->faint_count * sizeof(*faint));
 	free(faint);
-}
-
-/* Where most went. A few that were gone for hours by then are another matter. */
-static int64_t anchor(
-	struct out *outs, size_t count, int64_t from_ns, const struct constants *constants)
-{
-	int64_t most_ns = from_ns;
-	double most = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		double weight = 0;
-		for (size_t k = 0; k < count; k++)
-			if (llabs(outs[k].spell.silent_ns[0] - outs[i].spell.silent_ns[0]) <=
-				constants->flap_ns / 2)
-				weight += outs[k].weight;
-		if (weight > most) {
-			most = weight;
-			most_ns = outs[i].spell.silent_ns[0];
-		}
-	}
-	return most_ns - from_ns > 2 * constants->absence_ns ? most_ns : from_ns;
 }
 
 /* A machine that went more than once went first and came back last. They are in
@@ -155,11 +90,12 @@ static void merge_spells(struct loss *loss)
 	loss->out_count = kept;
 }
 
-/* Who was lost in [from, to]: those that went with the first, and all that went
- * later. */
+/* Who was lost in [from, to]: of those that were out then, the strongest cluster. */
 static void choose(struct loss *loss, const struct event *event, int64_t from_ns, int64_t to_ns,
 	const struct constants *constants)
 {
+	bool *taken = mem_zeroed(event->out_count + 1, sizeof(*taken));
+	bool *member = mem_zeroed(event->out_count + 1, sizeof(*member));
 	size_t kept = 0;
 
 	loss->outs = mem_zeroed(event->out_count + 1, sizeof(*loss->outs));
@@ -169,13 +105,14 @@ static void choose(struct loss *loss, const struct event *event, int64_t from_ns
 			s->silent_ns[0] <= to_ns + constants->flap_ns)
 			loss->outs[loss->out_count++] = event->outs[i];
 	}
-	int64_t reach_ns = reach_back(loss->outs, loss->out_count,
-		anchor(loss->outs, loss->out_count, from_ns, constants), constants);
-	reach_ns = reach_two(loss->outs, loss->out_count, reach_ns, constants);
+	qsort(loss->outs, loss->out_count, sizeof(*loss->outs), out_order);
+	cluster_find(loss->outs, loss->out_count, event->machines, taken, constants, member);
 	for (size_t i = 0; i < loss->out_count; i++)
-		if (loss->outs[i].spell.silent_ns[0] >= reach_ns)
+		if (member[i])
 			loss->outs[kept++] = loss->outs[i];
 	loss->out_count = kept;
+	free(taken);
+	free(member);
 	merge_spells(loss);
 	keep_solid(loss);
 	/* A loss is kept to the end, and is often a small part of its event. */

@@ -13,15 +13,15 @@
 
 static_assert(sizeof(struct machine) <= 288, "the promise of memory per address");
 
-/* Weight of the prior, in failures. */
-#define FAILURES_PRIOR 0.3
 
 double machine_departures(
 	const struct machine *machine, int64_t now_ns, const struct constants *constants)
 {
 	double known_ns = (double)(now_ns - machine->first_reply_ns);
+	double usual = machine->usual_rate > 0 ? (double)machine->usual_rate
+					       : 1 / (double)constants->failure_ns;
 	double own = ((double)machine->failures + FAILURES_PRIOR) /
-		     (fmax(known_ns, 0) + FAILURES_PRIOR * (double)constants->failure_ns);
+		     (fmax(known_ns, 0) + FAILURES_PRIOR / usual);
 
 	return own + 1 / (double)constants->chance_ns;
 }
@@ -129,7 +129,7 @@ bool machine_silent(struct machine *machine, enum channel channel, double nats, 
 	struct spell *spell = &machine->spell;
 
 	if (spell->count == 0)
-		spell->wonder[0] = wonder_of(exp(-nats));
+		spell->wonder[0] = wonder_of(1 - machine_expect(machine, channel, MUTE_PRIOR));
 	spell->wonder[1] = wonder_of(1 - responsiveness_availability(&machine->channels[channel]));
 	if (machine->lapses[channel] < UINT16_MAX)
 		machine->lapses[channel]++;

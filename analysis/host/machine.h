@@ -66,6 +66,7 @@ struct machine {
 	float every_s;                 /* from a reply to the next, when nothing is wrong */
 	float share;       /* 1 / how many addresses it has, as known when an event began */
 	float weight;      /* availability when it was last here */
+	float usual_rate;  /* of failures of hosts like it, per ns; 0: not known */
 	uint16_t failures; /* runs of silence of its own in which it was gone; no more than fit */
 	uint16_t port;     /* that answered last */
 	uint8_t kinds;     /* bit per channel that ever answered */
@@ -150,8 +151,11 @@ bool machine_sleeps_at(const struct machine *machine, int hour);
 /* Was this ended spell long enough to be part of what took others for longer? */
 bool machine_was_briefly_out(const struct spell *spell, const struct constants *constants);
 
+/* Weight of what is usual, in failures. */
+#define FAILURES_PRIOR 0.3
+
 /* How often it fails by itself or goes with others, per ns: of its own failures and the
- * time over which they were counted, from a prior (Gamma). */
+ * time over which they were counted, from what hosts like it do (Gamma). */
 double machine_departures(
 	const struct machine *machine, int64_t now_ns, const struct constants *constants);
 

@@ -15,9 +15,10 @@
  * Host i is gone by itself or with the others. A common cause takes all n that fell
  * silent together w times as often as all but one, which it can leave in n ways:
  *
- *     o_i = e^{L_i} [ P(common) w n + (own failures + outages, per time) (time from its last reply) ]
- *     P(down) = prod_i 1 / (1 + 1 / o_i)
- *     P(common) : 1 - P(common)  =  e^L (outages, per time) (time from the block's last reply)
+ *     o_i  = e^{L_i} r_i dt_i         its own odds: r, departures per time; dt, see within_ns
+ *     o'_i = o_i + e^{L_i} w n        if there is a common cause
+ *     P(down) = P(common) prod_i 1 / (1 + 1/o'_i) + (1 - P(common)) prod_i 1 / (1 + 1/o_i)
+ *     P(common) : 1 - P(common)  =  e^L (outages per time) (time from the block's last reply)
  *
  * where L is what the silence of those that fell silent together is worth as one run, so that
  * a burst of loss on the way to all of them is no common cause.

@@ -10,9 +10,12 @@
  * it may be loss where they would be one. */
 #define LOSS_LIKELY 0.05
 #define LOSS_POSSIBLE 0.002
+/* Prefixes that go one by one are no further apart than two minutes. */
+#define PREFIXES_NS(constants) (2 * (constants)->minute_ns)
 
 /* Those that went, and what all of them tell. */
 struct goings {
+	const struct constants *constants;
 	const struct out *outs;
 	size_t count;
 	struct bracket *brackets;
@@ -50,8 +53,9 @@ static bool same_block(const struct out *a, const struct out *b)
 	return prefix_holds(block_of(a->address), b->address);
 }
 
-/* The block of this one was silent as a whole, two machines or more, while others of
- * other blocks answered: that is no loss, though they are as few as `most`. */
+/* Prefixes go one by one: the block of this one was silent as a whole, two machines or more,
+ * while others of other blocks answered, which went minutes after: that is no loss, though they
+ * are as few as `most`. Who went later had batteries. */
 static bool block_went_first(const struct goings *goings, const struct out *one, size_t most)
 {
 	int64_t last_ns = INT64_MIN;
@@ -65,10 +69,12 @@ static bool block_went_first(const struct goings *goings, const struct out *one,
 		if (out->spell.silent_ns[0] > last_ns)
 			last_ns = out->spell.silent_ns[0];
 	}
-	for (size_t i = 0; i < goings->count && members >= 2 && members <= most; i++)
-		if (!same_block(one, &goings->outs[i]) &&
-			goings->outs[i].spell.replied_ns > last_ns)
+	for (size_t i = 0; i < goings->count && members >= 2 && members <= most; i++) {
+		const struct spell *s = &goings->outs[i].spell;
+		if (!same_block(one, &goings->outs[i]) && s->replied_ns > last_ns &&
+			s->silent_ns[0] - last_ns <= PREFIXES_NS(goings->constants))
 			return true;
+	}
 	return false;
 }
 
@@ -183,7 +189,8 @@ static int64_t earned(const struct goings *goings, const struct instant *first)
 bool outage_onset(const struct out *outs, size_t count, const struct constants *constants,
 	struct instant *ret)
 {
-	struct goings goings = {.outs = outs,
+	struct goings goings = {.constants = constants,
+		.outs = outs,
 		.count = count,
 		.brackets = mem_zeroed(count + 1, sizeof(*goings.brackets)),
 		.instants = mem_zeroed(count + 1, sizeof(*goings.instants))};
@@ -191,8 +198,8 @@ bool outage_onset(const struct out *outs, size_t count, const struct constants *
 
 	if (count) {
 		size_t n = pierce(&goings, losses_at(&goings, LOSS_LIKELY), ret);
-		/* Later than two minutes after the first they are no prefixes that go one by one. */
-		if (n > 1 && goings.instants[1].high_ns - ret->high_ns <= 2 * constants->minute_ns)
+		if (n > 1 &&
+			goings.instants[1].high_ns - ret->high_ns <= PREFIXES_NS(constants))
 			loosen(&goings, ret);
 		allow_late(&goings, constants, ret);
 		int64_t high_ns = earned(&goings, ret);

@@ -9,6 +9,7 @@
 #include "analysis/evidence/attribution.h"
 #include "analysis/evidence/gather.h"
 #include "analysis/outage/bracket.h"
+#include "analysis/outage/group.h"
 #include "core/mem.h"
 
 const char *stage_name(enum stage stage)
@@ -146,7 +147,7 @@ static bool is_weak(const struct loss *loss, const struct view *view)
 
 	if (!view->blocks[loss->block].has_counted)
 		return true;
-	if (!loss->weak)
+	if (loss->drowned || (!loss->weak && loss->out_count > 1))
 		return false;
 	/* One machine's addresses, for all that is known, and restarted while others were. */
 	int64_t lasted_ns = loss_over(loss, view->now_ns) - loss->start_high_ns;
@@ -159,17 +160,12 @@ static bool is_weak(const struct loss *loss, const struct view *view)
 	return losses_coincide(&view->losses, loss, per_ns, blocks, &view->constants);
 }
 
-static bool is_outage(struct outage *outage, const struct view *view)
+/* By what all blocks tell together it was a flap. */
+static bool is_flap(struct outage *outage, const struct view *view)
 {
-	/* By what all blocks tell together it was a flap. */
 	outage_bracket(outage, view);
-	if (outage->end_high_ns &&
-		outage->end_high_ns - outage->start_low_ns < view->constants.flap_ns)
-		return false;
-	for (size_t i = 0; i < outage->loss_count; i++)
-		if (!is_weak(&view->losses.items[outage->losses[i]], view))
-			return true;
-	return false;
+	return outage->end_high_ns &&
+	       outage->end_high_ns - outage->start_low_ns < view->constants.flap_ns;
 }
 
 /* Lost from this vantage point, and the others that looked met silence too: then it is for the
@@ -183,7 +179,7 @@ static bool is_lost_to_all(const struct outage *outage)
 static void close_one(
 	struct outage *outage, const struct outage_context *context, struct outages *outages)
 {
-	if (is_outage(outage, context->view)) {
+	if (!is_flap(outage, context->view)) {
 		finish_one(outage, context);
 		if (!is_lost_to_all(outage))
 			return;
@@ -194,43 +190,14 @@ static void close_one(
 	outages->count--;
 }
 
-/* Does this loss belong to the outage that is open? */
-static bool joins(struct outage *outage, const struct loss *loss, const struct view *view)
-{
-	const struct constants *constants = &view->constants;
-	bool weak = true;
-
-	outage_bracket(outage, view);
-	if (outage->end_high_ns && loss->start_high_ns >= outage->end_high_ns + constants->flap_ns)
-		return false;
-	for (size_t i = 0; i < outage->loss_count; i++)
-		weak &= is_weak(&view->losses.items[outage->losses[i]], view);
-	/* Those that failed by themselves do not take others along. */
-	return !weak || loss->start_high_ns - outage->start_high_ns <= 2 * constants->flap_ns;
-}
-
-/* Did none of an outage's machines go in the twenty minutes before this loss? */
-static bool is_late(const struct outage *outage, const struct loss *loss, const struct view *view)
-{
-	int64_t from_ns = loss->start_high_ns - view->constants.chain_ns;
-
-	for (size_t i = 0; i < outage->loss_count; i++) {
-		const struct loss *l = &view->losses.items[outage->losses[i]];
-		if (l->start_high_ns >= from_ns)
-			return false;
-		for (size_t k = 0; k < l->out_count; k++)
-			if (l->outs[k].spell.silent_ns[0] >= from_ns)
-				return false;
-	}
-	return true;
-}
-
 void outages_build(
 	const struct outage_context *context, const bool *chosen, struct outages *outages)
 {
 	const struct losses *losses = &context->view->losses;
 	struct order *order = mem_zeroed(losses->count + 1, sizeof(*order));
-	struct outage *open = NULL;
+	size_t *numbers = mem_zeroed(losses->count + 1, sizeof(*numbers));
+	bool *weak = mem_zeroed(losses->count + 1, sizeof(*weak));
+	struct groups groups;
 	size_t count = 0;
 
 	for (size_t i = 0; i < losses->count; i++)
@@ -238,21 +205,27 @@ void outages_build(
 			order[count++] = (struct order){i, losses->items[i].start_high_ns};
 	qsort(order, count, sizeof(*order), start_order);
 	for (size_t i = 0; i < count; i++) {
-		const struct loss *l = &losses->items[order[i].loss];
-		if (!open || !joins(open, l, context->view)) {
-			if (open)
-				close_one(open, context, outages);
-			outages->items = mem_grow(outages->items, &outages->capacity,
-				outages->count + 1, sizeof(*outages->items));
-			open = &outages->items[outages->count++];
-			*open = (struct outage){.losses = mem_zeroed(count, sizeof(size_t))};
-		} else if (is_weak(l, context->view) && is_late(open, l, context->view)) {
-			continue; /* by itself, days after */
-		}
-		open->losses[open->loss_count++] = order[i].loss;
+		numbers[i] = order[i].loss;
+		weak[order[i].loss] = is_weak(&losses->items[order[i].loss], context->view);
 	}
-	if (open)
-		close_one(open, context, outages);
+	groups_build(losses, numbers, count, weak, &context->view->constants, &groups);
+	for (size_t i = 0; i < groups.count; i++) {
+		struct group *group = &groups.items[i];
+		bool stands = false;
+		for (size_t k = 0; k < group->count; k++)
+			stands |= !weak[group->losses[k]];
+		if (!stands)
+			continue;
+		outages->items = mem_grow(outages->items, &outages->capacity, outages->count + 1,
+			sizeof(*outages->items));
+		outages->items[outages->count] =
+			(struct outage){.losses = group->losses, .loss_count = group->count};
+		group->losses = NULL;
+		close_one(&outages->items[outages->count++], context, outages);
+	}
+	groups_finish(&groups);
+	free(weak);
+	free(numbers);
 	free(order);
 }
 

@@ -1,0 +1,254 @@
+#include "analysis/disruption/cluster.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+
+/* One that goes, goes at an instant that it shares with others, or else in the tail: batteries
+ * last 15 minutes on the median. The tail is struct constants' chain_ns. */
+#define INSTANT 0.7
+/* Members of the cluster that this counts as. */
+#define TAIL_PRIOR 4.0
+/* Silences last any time alike, up to a month. */
+#define LONGEST_DAYS 30.0
+
+static double width_ns(const struct out *out, const struct constants *constants)
+{
+	double width = (double)(out->spell.silent_ns[0] - out->spell.replied_ns);
+
+	return fmax(width, (double)constants->minute_ns / 60);
+}
+
+/* The chance that it went within its bracket by itself, or is there after all. */
+static double by_itself(const struct out *out, const struct constants *constants)
+{
+	double own = -expm1(-out->rate * width_ns(out, constants));
+
+	return fmin(own + exp(-spell_nats(&out->spell, constants)), 1);
+}
+
+struct edge {
+	int64_t at_ns;
+	double nats; /* positive: a bracket opens */
+};
+
+static int edge_order(const void *a, const void *b)
+{
+	const struct edge *x = a;
+	const struct edge *y = b;
+
+	if (x->at_ns != y->at_ns)
+		return x->at_ns < y->at_ns ? -1 : 1;
+	return (x->nats < y->nats) - (x->nats > y->nats);
+}
+
+/* The instant that the most telling brackets hold; false: there are none. */
+static bool find_heart(const struct out *outs, size_t count, const bool *taken,
+	const struct constants *constants, int64_t *ret_ns)
+{
+	struct edge *edges = mem_zeroed(2 * count + 1, sizeof(*edges));
+	double nats = 0;
+	double most = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		double telling = log(INSTANT / by_itself(&outs[i], constants));
+		if (taken[i] || telling <= 0)
+			continue;
+		edges[n++] = (struct edge){outs[i].spell.replied_ns, telling};
+		edges[n++] = (struct edge){outs[i].spell.silent_ns[0], -telling};
+	}
+	qsort(edges, n, sizeof(*edges), edge_order);
+	for (size_t i = 0; i < n; i++) {
+		if (edges[i].nats < 0 && nats > most + 1e-9) {
+			most = nats;
+			*ret_ns = edges[i].at_ns;
+		}
+		nats += edges[i].nats;
+	}
+	free(edges);
+	return n > 0;
+}
+
+static int time_order(const void *a, const void *b)
+{
+	const int64_t *x = a;
+	const int64_t *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+struct cluster {
+	const struct constants *constants;
+	const struct out *outs;
+	const bool *taken;
+	bool *member;
+	size_t count, machines, members;
+	size_t tail;               /* of the members: not at the heart's instant */
+	int64_t at_ns;             /* the heart's instant */
+	int64_t first_ns, last_ns; /* departures of its members */
+	int64_t back_ns;           /* the median return of its heart; INT64_MAX: not yet */
+};
+
+static bool is_of_heart(const struct cluster *cluster, const struct out *out)
+{
+	return out->spell.replied_ns < cluster->at_ns && out->spell.silent_ns[0] >= cluster->at_ns;
+}
+
+static int64_t return_of(const struct out *out)
+{
+	return out->spell.back_ns ? out->spell.back_ns : INT64_MAX;
+}
+
+static void measure_heart(struct cluster *cluster)
+{
+	int64_t *backs = mem_zeroed(cluster->count + 1, sizeof(*backs));
+	size_t n = 0;
+
+	for (size_t i = 0; i < cluster->count; i++)
+		if (!cluster->taken[i] && is_of_heart(cluster, &cluster->outs[i]))
+			backs[n++] = return_of(&cluster->outs[i]);
+	qsort(backs, n, sizeof(*backs), time_order);
+	cluster->back_ns = backs[n / 2];
+	cluster->first_ns = cluster->last_ns = cluster->at_ns;
+	free(backs);
+}
+
+/* What its return says for it, in nats: it is near the others', or as long as silences are. */
+static double return_nats(const struct cluster *cluster, const struct out *out)
+{
+	const struct constants *constants = cluster->constants;
+	double tail = (double)constants->chain_ns;
+	int64_t back_ns = return_of(out);
+
+	if (back_ns == INT64_MAX || cluster->back_ns == INT64_MAX)
+		return back_ns == cluster->back_ns ? 0 : log(1 - INSTANT);
+	double width = fmax((double)(out->spell.back_ns - out->spell.last_ns[0]),
+		(double)constants->minute_ns / 60);
+	double lasted = fmax((double)(back_ns - out->spell.replied_ns), width);
+	double longest = LONGEST_DAYS * (double)constants->day_ns;
+	/* Who went before came back unseen, were it by itself, while the others were gone. */
+	double hidden = fmin(fmax((double)(back_ns - cluster->at_ns), width), lasted - width / 2);
+	if (out->spell.silent_ns[0] >= cluster->at_ns)
+		hidden = width;
+	double own =
+		fmin(-log1p(-fmin(hidden / lasted, 0.99)) / log(fmax(longest / width, M_E)), 1);
+	double far = fabs((double)(back_ns - cluster->back_ns));
+	double near = exp(-far / tail) * fmin(width / (2 * tail), 1);
+
+	return log(INSTANT * near / own + 1 - INSTANT);
+}
+
+/* What the host by itself says for it, in nats, if its departure is where such departures are. */
+static double host_nats(const struct cluster *cluster, const struct out *out)
+{
+	double goes = ((double)cluster->members + 1) / ((double)cluster->machines + 2);
+
+	return log(fmin(goes, 1) / by_itself(out, cluster->constants)) + return_nats(cluster, out);
+}
+
+/* ln of the chance that one which goes, goes there. */
+static double tail_nats(const struct cluster *cluster, const struct out *out)
+{
+	double tail = (double)cluster->constants->chain_ns;
+	double width = width_ns(out, cluster->constants);
+	double tails = ((1 - INSTANT) * TAIL_PRIOR + (double)cluster->tail) /
+		       (TAIL_PRIOR + (double)cluster->members);
+	int64_t after_ns = out->spell.replied_ns - cluster->last_ns;
+	int64_t before_ns = cluster->first_ns - out->spell.silent_ns[0];
+	double far = fmax(fmax((double)after_ns, (double)before_ns), 0);
+	double heart = (double)(cluster->members - cluster->tail);
+	double before = 1 / (1 + heart * heart);
+
+	return log(tails * (before_ns > 0 ? before : 1 - before) * fmin(width / tail, 1)) -
+	       far / tail;
+}
+
+static void take(struct cluster *cluster, size_t i)
+{
+	int64_t at_ns = cluster->outs[i].spell.silent_ns[0];
+
+	cluster->member[i] = true;
+	cluster->members++;
+	cluster->tail++;
+	cluster->first_ns = at_ns < cluster->first_ns ? at_ns : cluster->first_ns;
+	cluster->last_ns = at_ns > cluster->last_ns ? at_ns : cluster->last_ns;
+}
+
+/* Those that went at one instant, with this one, from it on in the order of the outs: they belong
+ * together or not at all, and their instant is where it is once. */
+static void take_instant(struct cluster *cluster, size_t from, int step)
+{
+	const struct out *one = &cluster->outs[from];
+	int64_t at_ns = one->spell.silent_ns[0];
+	double nats = tail_nats(cluster, one) - log(INSTANT);
+	size_t last = from;
+
+	for (size_t i = from; i < cluster->count; i += (size_t)step) {
+		const struct spell *s = &cluster->outs[i].spell;
+		bool with = s->replied_ns < at_ns && s->silent_ns[0] > one->spell.replied_ns;
+		if (i != from && !with)
+			break;
+		last = i;
+		if (cluster->taken[i] || cluster->member[i])
+			continue;
+		double says = host_nats(cluster, &cluster->outs[i]) + log(INSTANT);
+		nats += i == from || says > 0 ? says : 0;
+	}
+	if (nats <= 0)
+		return;
+	for (size_t i = from;; i += (size_t)step) {
+		if (!cluster->taken[i] && !cluster->member[i] &&
+			host_nats(cluster, &cluster->outs[i]) + log(INSTANT) > 0)
+			take(cluster, i);
+		if (i == last)
+			break;
+	}
+}
+
+static void take_heart(struct cluster *cluster)
+{
+	size_t heart = 0;
+
+	for (size_t i = 0; i < cluster->count; i++)
+		heart += !cluster->taken[i] && is_of_heart(cluster, &cluster->outs[i]);
+	cluster->members = heart;
+	for (size_t i = 0; i < cluster->count; i++) {
+		const struct out *out = &cluster->outs[i];
+		cluster->member[i] = !cluster->taken[i] && is_of_heart(cluster, out) &&
+				     (heart == 1 || host_nats(cluster, out) + log(INSTANT) > 0);
+	}
+}
+
+size_t cluster_find(const struct out *outs, size_t count, size_t machines, const bool *taken,
+	const struct constants *constants, bool *member)
+{
+	struct cluster cluster = {.constants = constants,
+		.outs = outs,
+		.taken = taken,
+		.member = member,
+		.count = count,
+		.machines = machines};
+	size_t middle = 0;
+	size_t members = 0;
+
+	memset(member, 0, count * sizeof(*member));
+	if (!find_heart(outs, count, taken, constants, &cluster.at_ns))
+		return 0;
+	measure_heart(&cluster);
+	take_heart(&cluster);
+	/* Outwards from the heart, each beside the one before it. */
+	while (middle < count && outs[middle].spell.silent_ns[0] < cluster.at_ns)
+		middle++;
+	for (size_t i = middle; i < count; i++)
+		if (!taken[i] && !member[i])
+			take_instant(&cluster, i, 1);
+	for (size_t i = middle; i-- > 0;)
+		if (!taken[i] && !member[i])
+			take_instant(&cluster, i, -1);
+	for (size_t i = 0; i < count; i++)
+		members += member[i];
+	return members;
+}

@@ -1,0 +1,30 @@
+#ifndef ANALYSIS_DISRUPTION_CLUSTER_H
+#define ANALYSIS_DISRUPTION_CLUSTER_H
+
+#include <stddef.h>
+
+#include "analysis/disruption/event.h"
+
+/*
+ * Which of these hosts went together, and which by themselves. Pure; O(n log n) a cluster.
+ * METHOD.md, "Clusters of departures".
+ *
+ * The instant that most brackets hold, each weighed by how unlikely it is that its host
+ * went then by itself, is the heart of a cluster. A host belongs to it if
+ *
+ *     P(goes | outage) S(d) R > 1 - e^{-own (b - a)} + e^{-L}
+ *
+ * (a, b] is the bracket of its departure, S the chance that one which goes, goes then: 0.7 at the
+ * heart's instant, the rest in a tail of 20 minutes from the member next to it, after the heart
+ * rather than before it the more hosts the heart has; R what its
+ * return says beside the others'; L what its silence is worth (silence.h).
+ */
+
+/*
+ * The strongest cluster of those that are not taken yet, of a block of so many machines. Sets
+ * member for each that is of it; returns how many these are. outs: by first silence.
+ */
+size_t cluster_find(const struct out *outs, size_t count, size_t machines, const bool *taken,
+	const struct constants *constants, bool *member);
+
+#endif

@@ -1,0 +1,120 @@
+#include "analysis/outage/group.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/mem.h"
+
+/* Instants of an outage after its first, as many as are expected. */
+#define STAGE 0.5
+/* Outages that may be going on at a time, the latest: more are not looked at. */
+enum { GROUPS_OPEN = 16 };
+
+void groups_finish(struct groups *groups)
+{
+	for (size_t i = 0; i < groups->count; i++)
+		free(groups->items[i].losses);
+	free(groups->items);
+}
+
+/* Nine in ten of those it took, back for as long as separates two outages? */
+static bool is_over(const struct group *group, const struct losses *losses, int64_t at_ns,
+	const struct constants *constants)
+{
+	int64_t before_ns = at_ns - constants->flap_ns;
+	size_t back = 0;
+	size_t all = 0;
+
+	if (group->back_ns > before_ns)
+		return false;
+	for (size_t i = 0; i < group->count; i++) {
+		const struct loss *l = &losses->items[group->losses[i]];
+		bool drowned = l->drowned && (!l->end_high_ns || l->end_high_ns > before_ns);
+		if (drowned)
+			return false;
+		for (size_t k = 0; k < l->out_count; k++) {
+			all++;
+			back += l->outs[k].spell.back_ns && l->outs[k].spell.back_ns <= before_ns;
+		}
+	}
+	return (double)back >= LOSS_BACK_SHARE * (double)all;
+}
+
+/* ln(odds) that a loss is a later part of it. */
+static double joins(
+	const struct group *group, const struct loss *loss, const struct constants *constants)
+{
+	double tail = (double)constants->chain_ns;
+	double width = fmax((double)(loss->start_high_ns - loss->start_low_ns),
+		(double)constants->minute_ns / 60);
+	double after = fmax((double)(loss->start_low_ns - group->last_ns), 0);
+
+	/* Those that may have failed by themselves take nobody along. */
+	if (group->weak && after > 2 * (double)constants->flap_ns)
+		return -INFINITY;
+	return log(STAGE * fmin(1, width / tail)) - after / tail -
+	       log(width / (double)constants->chance_ns);
+}
+
+static void add(struct group *group, const struct losses *losses, size_t number)
+{
+	const struct loss *l = &losses->items[number];
+
+	group->losses =
+		mem_grow(group->losses, &group->capacity, group->count + 1, sizeof(*group->losses));
+	group->losses[group->count++] = number;
+	if (l->start_high_ns > group->last_ns)
+		group->last_ns = l->start_high_ns;
+	if (l->drowned && l->end_high_ns && l->end_high_ns < group->back_ns)
+		group->back_ns = l->end_high_ns;
+	for (size_t i = 0; i < l->out_count; i++) {
+		const struct spell *s = &l->outs[i].spell;
+		if (s->silent_ns[0] > group->last_ns)
+			group->last_ns = s->silent_ns[0];
+		if (s->back_ns && s->back_ns < group->back_ns)
+			group->back_ns = s->back_ns;
+	}
+}
+
+static struct group *begin(struct groups *groups)
+{
+	groups->items = mem_grow(
+		groups->items, &groups->capacity, groups->count + 1, sizeof(*groups->items));
+	struct group *group = &groups->items[groups->count++];
+	*group = (struct group){.last_ns = INT64_MIN, .back_ns = INT64_MAX, .weak = true};
+	return group;
+}
+
+static struct group *find(const struct groups *groups, const struct losses *losses,
+	const struct loss *loss, const struct constants *constants)
+{
+	struct group *best = NULL;
+	double most = 0;
+
+	for (size_t i = groups->count, n = 0; i-- > 0 && n < GROUPS_OPEN; n++) {
+		struct group *group = &groups->items[i];
+		double odds = joins(group, loss, constants);
+		if (odds <= most || is_over(group, losses, loss->start_high_ns, constants))
+			continue;
+		best = group;
+		most = odds;
+	}
+	return best;
+}
+
+void groups_build(const struct losses *losses, const size_t *numbers, size_t count,
+	const bool *weak, const struct constants *constants, struct groups *ret)
+{
+	*ret = (struct groups){0};
+	for (size_t i = 0; i < count; i++) {
+		const struct loss *loss = &losses->items[numbers[i]];
+		struct group *group = find(ret, losses, loss, constants);
+		/* By itself, long after the others went. */
+		if (group && weak[numbers[i]] &&
+			loss->start_high_ns - group->last_ns > constants->chain_ns)
+			continue;
+		group = group ? group : begin(ret);
+		group->weak &= weak[numbers[i]];
+		add(group, losses, numbers[i]);
+	}
+}

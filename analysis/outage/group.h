@@ -1,0 +1,40 @@
+#ifndef ANALYSIS_OUTAGE_GROUP_H
+#define ANALYSIS_OUTAGE_GROUP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analysis/disruption/loss.h"
+
+/*
+ * Which blocks' losses are one outage: what went together. Pure. METHOD.md, "Outages".
+ *
+ * A loss that begins d after the last departure of an outage which is not over joins it
+ * where that is likelier than an outage of its own:
+ *
+ *     stage e^{-d/tail} min(1, w/tail)  >  outages per time x w
+ *
+ * w is how narrowly its beginning is known. So it joins for about two hours, on any schedule;
+ * what goes days later is another outage, though the first still lasts.
+ */
+struct group {
+	size_t *losses; /* owned: indices, by start */
+	size_t count, capacity;
+	bool weak;       /* each of them may be chance by itself */
+	int64_t last_ns; /* its last departure */
+	int64_t back_ns; /* the first return of any that it took; INT64_MAX: none yet */
+};
+
+struct groups {
+	struct group *items; /* owned */
+	size_t count, capacity;
+};
+
+/* numbers: indices of losses, by start. weak: per loss, whether it may be chance by itself; one
+ * that comes late to a group belongs to none. */
+void groups_build(const struct losses *losses, const size_t *numbers, size_t count,
+	const bool *weak, const struct constants *constants, struct groups *ret);
+void groups_finish(struct groups *groups);
+
+#endif

@@ -114,6 +114,13 @@ static int64_t dark_from(const struct block *block)
 	return block->silent_ns[1] ? block->silent_ns[1] : block->silent_ns[0];
 }
 
+/* And when it was last up. Of sweeps whose probes are not in order of time a reply may have been
+ * read before that silence. */
+static int64_t lit_until(const struct block *block)
+{
+	return block->reply_ns < dark_from(block) ? block->reply_ns : dark_from(block);
+}
+
 void block_darkens(struct block *block, struct machine *machines, int64_t now_ns,
 	const struct constants *constants)
 {
@@ -121,7 +128,7 @@ void block_darkens(struct block *block, struct machine *machines, int64_t now_ns
 
 	block_event_opens(block, machines, now_ns, constants);
 	struct plight *dark = event_add_plight(event, PLIGHT_DARK);
-	dark->low_ns = block->reply_ns;
+	dark->low_ns = lit_until(block);
 	dark->high_ns = dark_from(block);
 	block_note_ramp(block, dark->high_ns, constants);
 	dark->belief = block->belief;
@@ -167,7 +174,7 @@ void block_note_blink(struct block *block, const struct machine *machines, int64
 		return;
 	block->blinks = mem_grow(block->blinks, &block->blink_capacity, block->blink_count + 1,
 		sizeof(*block->blinks));
-	block->blinks[block->blink_count++] = (struct blink){.low_ns = block->reply_ns,
+	block->blinks[block->blink_count++] = (struct blink){.low_ns = lit_until(block),
 		.high_ns = dark_from(block),
 		.end_low_ns = light_from(block),
 		.end_high_ns = now_ns};

@@ -195,14 +195,13 @@ void block_silence(struct block *block, struct machine *machines, const struct s
 	double nats, const struct constants *constants)
 {
 	struct machine *machine = &machines[sight->machine];
-	double most = MACHINE_SAYS;
 
 	if (machine->dark_mark != block->dark_mark) {
 		machine->dark_mark = block->dark_mark;
 		machine->dark_nats = 0;
 	}
-	if ((double)machine->dark_nats + nats > most)
-		nats = most - (double)machine->dark_nats;
+	if ((double)machine->dark_nats + nats > MACHINE_SAYS)
+		nats = MACHINE_SAYS - (double)machine->dark_nats;
 	machine->dark_nats += (float)nats;
 	if (!block->silent_ns[0]) {
 		block->silent_ns[0] = sight->at_ns;

@@ -24,9 +24,9 @@ static void learn_loss(struct block *block, const struct machine *machine,
 {
 	const struct spell *spell = &machine->spell;
 	unsigned lost = sight->attempts - 1U;
-
 	bool shared = spell->silent_ns[0] >= block->shared_ns[0] &&
 		      spell->silent_ns[0] <= block->shared_ns[1];
+
 	if (spell->count > 0 && !shared &&
 		machine_gone(machine, spell, constants) < SILENCE_GONE_LOG_ODDS) {
 		block->mended += 1;
@@ -119,7 +119,6 @@ static void end_hush(struct block *block, struct machine *machines, const struct
 		block_add_segment(block, block->hush_ns, BLOCK_UNKNOWN);
 		block_add_segment(block, sight->at_ns, BLOCK_UP);
 	}
-	block->hush_ns = 0;
 	if (block->dark)
 		block_lightens(block, sight->at_ns);
 	block_hush_ends(block);
@@ -169,9 +168,11 @@ static void see_reply(struct block *block, struct machine *machines, const struc
 		block_count_absence(block, machine, &spell, constants);
 	} else if (block_sleeps(machine, &spell, constants)) {
 		/* Its habit, unless others went just then. */
-		if (quiet && machine_is_known(machine) && machine_was_out(machine, &spell, constants))
+		if (quiet && machine_is_known(machine) &&
+			machine_was_out(machine, &spell, constants))
 			event_add_brief(&block->event, sight->machine, machine, &spell, constants);
-	} else if (quiet && machine_is_known(machine) && machine_was_out(machine, &spell, constants)) {
+	} else if (quiet && machine_is_known(machine) &&
+		   machine_was_out(machine, &spell, constants)) {
 		block_event_opens(block, machines, sight->at_ns, constants);
 		event_add_out(&block->event, sight->machine, machine, &spell, constants);
 		block->changed_ns = sight->at_ns;

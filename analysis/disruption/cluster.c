@@ -45,8 +45,8 @@ static int edge_order(const void *a, const void *b)
 }
 
 /* The instant that the most telling brackets hold; false: there are none. */
-static bool find_heart(const struct out *outs, size_t count, const bool *taken,
-	const struct constants *constants, int64_t *ret_ns)
+static bool find_heart(
+	const struct out *outs, size_t count, const struct constants *constants, int64_t *ret_ns)
 {
 	struct edge *edges = mem_zeroed(2 * count + 1, sizeof(*edges));
 	double nats = 0;
@@ -55,7 +55,7 @@ static bool find_heart(const struct out *outs, size_t count, const bool *taken,
 
 	for (size_t i = 0; i < count; i++) {
 		double telling = log(INSTANT / by_itself(&outs[i], constants));
-		if (taken[i] || telling <= 0)
+		if (telling <= 0)
 			continue;
 		edges[n++] = (struct edge){outs[i].spell.replied_ns, telling};
 		edges[n++] = (struct edge){outs[i].spell.silent_ns[0], -telling};
@@ -83,7 +83,6 @@ static int time_order(const void *a, const void *b)
 struct cluster {
 	const struct constants *constants;
 	const struct out *outs;
-	const bool *taken;
 	bool *member;
 	size_t count, machines, members;
 	size_t tail;               /* of the members: not at the heart's instant */
@@ -108,7 +107,7 @@ static void measure_heart(struct cluster *cluster)
 	size_t n = 0;
 
 	for (size_t i = 0; i < cluster->count; i++)
-		if (!cluster->taken[i] && is_of_heart(cluster, &cluster->outs[i]))
+		if (is_of_heart(cluster, &cluster->outs[i]))
 			backs[n++] = return_of(&cluster->outs[i]);
 	qsort(backs, n, sizeof(*backs), time_order);
 	cluster->back_ns = backs[n / 2];
@@ -192,7 +191,7 @@ static void take_instant(struct cluster *cluster, size_t from, int step)
 		if (i != from && !with)
 			break;
 		last = i;
-		if (cluster->taken[i] || cluster->member[i])
+		if (cluster->member[i])
 			continue;
 		double says = host_nats(cluster, &cluster->outs[i]) + log(INSTANT);
 		nats += i == from || says > 0 ? says : 0;
@@ -200,8 +199,7 @@ static void take_instant(struct cluster *cluster, size_t from, int step)
 	if (nats <= 0)
 		return;
 	for (size_t i = from;; i += (size_t)step) {
-		if (!cluster->taken[i] && !cluster->member[i] &&
-			host_nats(cluster, &cluster->outs[i]) + log(INSTANT) > 0)
+		if (!cluster->member[i] && host_nats(cluster, &cluster->outs[i]) + log(INSTANT) > 0)
 			take(cluster, i);
 		if (i == last)
 			break;
@@ -213,42 +211,37 @@ static void take_heart(struct cluster *cluster)
 	size_t heart = 0;
 
 	for (size_t i = 0; i < cluster->count; i++)
-		heart += !cluster->taken[i] && is_of_heart(cluster, &cluster->outs[i]);
+		heart += is_of_heart(cluster, &cluster->outs[i]);
 	cluster->members = heart;
 	for (size_t i = 0; i < cluster->count; i++) {
 		const struct out *out = &cluster->outs[i];
-		cluster->member[i] = !cluster->taken[i] && is_of_heart(cluster, out) &&
+		cluster->member[i] = is_of_heart(cluster, out) &&
 				     (heart == 1 || host_nats(cluster, out) + log(INSTANT) > 0);
 	}
 }
 
-size_t cluster_find(const struct out *outs, size_t count, size_t machines, const bool *taken,
+void cluster_find(const struct out *outs, size_t count, size_t machines,
 	const struct constants *constants, bool *member)
 {
 	struct cluster cluster = {.constants = constants,
 		.outs = outs,
-		.taken = taken,
 		.member = member,
 		.count = count,
 		.machines = machines};
 	size_t middle = 0;
-	size_t members = 0;
 
 	memset(member, 0, count * sizeof(*member));
-	if (!find_heart(outs, count, taken, constants, &cluster.at_ns))
-		return 0;
+	if (!find_heart(outs, count, constants, &cluster.at_ns))
+		return;
 	measure_heart(&cluster);
 	take_heart(&cluster);
 	/* Outwards from the heart, each beside the one before it. */
 	while (middle < count && outs[middle].spell.silent_ns[0] < cluster.at_ns)
 		middle++;
 	for (size_t i = middle; i < count; i++)
-		if (!taken[i] && !member[i])
+		if (!member[i])
 			take_instant(&cluster, i, 1);
 	for (size_t i = middle; i-- > 0;)
-		if (!taken[i] && !member[i])
+		if (!member[i])
 			take_instant(&cluster, i, -1);
-	for (size_t i = 0; i < count; i++)
-		members += member[i];
-	return members;
 }

@@ -21,10 +21,10 @@
  */
 
 /*
- * The strongest cluster of those that are not taken yet, of a block of so many machines. Sets
- * member for each that is of it; returns how many these are. outs: by first silence.
+ * The strongest cluster among these, of a block of so many machines: sets member for each,
+ * whether it is of it. outs: by first silence.
  */
-size_t cluster_find(const struct out *outs, size_t count, size_t machines, const bool *taken,
+void cluster_find(const struct out *outs, size_t count, size_t machines,
 	const struct constants *constants, bool *member);
 
 #endif

@@ -94,7 +94,6 @@ static void merge_spells(struct loss *loss)
 static void choose(struct loss *loss, const struct event *event, int64_t from_ns, int64_t to_ns,
 	const struct constants *constants)
 {
-	bool *taken = mem_zeroed(event->out_count + 1, sizeof(*taken));
 	bool *member = mem_zeroed(event->out_count + 1, sizeof(*member));
 	size_t kept = 0;
 
@@ -106,12 +105,11 @@ static void choose(struct loss *loss, const struct event *event, int64_t from_ns
 			loss->outs[loss->out_count++] = event->outs[i];
 	}
 	qsort(loss->outs, loss->out_count, sizeof(*loss->outs), out_order);
-	cluster_find(loss->outs, loss->out_count, event->machines, taken, constants, member);
+	cluster_find(loss->outs, loss->out_count, event->machines, constants, member);
 	for (size_t i = 0; i < loss->out_count; i++)
 		if (member[i])
 			loss->outs[kept++] = loss->outs[i];
 	loss->out_count = kept;
-	free(taken);
 	free(member);
 	merge_spells(loss);
 	keep_solid(loss);

@@ -68,7 +68,7 @@ struct block {
 	size_t lull_count, lull_capacity;
 	struct blink *blinks; /* owned; by time */
 	size_t blink_count, blink_capacity;
-	double failures;     /* of all its hosts, each by itself */
+	double failures;     /* of all its hosts, as in struct machine */
 	double absences;     /* solid machines that failed by themselves, decayed */
 	double machine_time; /* over this time of solid machines, ns, decayed */
 	int64_t counted_ns;  /* when machine_time was last advanced */

@@ -94,28 +94,12 @@ bool block_failed_alone(const struct block *block, const struct machine *machine
 	return true;
 }
 
-/* Did another go at the same instant, for all that is known? */
-static bool shares_instant(
-	const struct block *block, const struct machine *machine, const struct spell *spell)
-{
-	const struct event *event = &block->event;
-
-	for (size_t i = event->out_count; i-- > 0;) {
-		const struct spell *other = &event->outs[i].spell;
-		if (!ip4_equal(event->outs[i].address, machine->address) &&
-			other->replied_ns < spell->silent_ns[0] &&
-			spell->replied_ns < other->silent_ns[0])
-			return true;
-	}
-	return block->dark;
-}
-
-void block_count_absence(struct block *block, struct machine *machine,
-	const struct spell *spell, const struct constants *constants)
+void block_count_absence(struct block *block, struct machine *machine, const struct spell *spell,
+	const struct constants *constants)
 {
 	bool alone = block_failed_alone(block, machine, spell, constants);
 
-	if (machine->failures < UINT16_MAX && !shares_instant(block, machine, spell)) {
+	if (machine->failures < UINT16_MAX && !block->dark) {
 		machine->failures++;
 		block->failures++;
 	}

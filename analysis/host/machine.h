@@ -67,7 +67,7 @@ struct machine {
 	float share;       /* 1 / how many addresses it has, as known when an event began */
 	float weight;      /* availability when it was last here */
 	float usual_rate;  /* of failures of hosts like it, per ns; 0: not known */
-	uint16_t failures; /* runs of silence of its own in which it was gone; no more than fit */
+	uint16_t failures; /* times it was gone, its block up; no more than fit */
 	uint16_t port;     /* that answered last */
 	uint8_t kinds;     /* bit per channel that ever answered */
 	uint8_t answered;  /* bit per channel whose last probe was answered */

@@ -7,8 +7,6 @@
 
 /* Instants of an outage after its first, as many as are expected. */
 #define STAGE 0.5
-/* Outages that may be going on at a time, the latest: more are not looked at. */
-enum { GROUPS_OPEN = 16 };
 
 void groups_finish(struct groups *groups)
 {
@@ -49,9 +47,6 @@ static double joins(
 		(double)constants->minute_ns / 60);
 	double after = fmax((double)(loss->start_low_ns - group->last_ns), 0);
 
-	/* Those that may have failed by themselves take nobody along. */
-	if (group->weak && after > 2 * (double)constants->flap_ns)
-		return -INFINITY;
 	return log(STAGE * fmin(1, width / tail)) - after / tail -
 	       log(width / (double)constants->chance_ns);
 }
@@ -81,40 +76,21 @@ static struct group *begin(struct groups *groups)
 	groups->items = mem_grow(
 		groups->items, &groups->capacity, groups->count + 1, sizeof(*groups->items));
 	struct group *group = &groups->items[groups->count++];
-	*group = (struct group){.last_ns = INT64_MIN, .back_ns = INT64_MAX, .weak = true};
+	*group = (struct group){.last_ns = INT64_MIN, .back_ns = INT64_MAX};
 	return group;
 }
 
-static struct group *find(const struct groups *groups, const struct losses *losses,
-	const struct loss *loss, const struct constants *constants)
-{
-	struct group *best = NULL;
-	double most = 0;
-
-	for (size_t i = groups->count, n = 0; i-- > 0 && n < GROUPS_OPEN; n++) {
-		struct group *group = &groups->items[i];
-		double odds = joins(group, loss, constants);
-		if (odds <= most || is_over(group, losses, loss->start_high_ns, constants))
-			continue;
-		best = group;
-		most = odds;
-	}
-	return best;
-}
-
 void groups_build(const struct losses *losses, const size_t *numbers, size_t count,
-	const bool *weak, const struct constants *constants, struct groups *ret)
+	const struct constants *constants, struct groups *ret)
 {
+	struct group *latest = NULL;
+
 	*ret = (struct groups){0};
 	for (size_t i = 0; i < count; i++) {
 		const struct loss *loss = &losses->items[numbers[i]];
-		struct group *group = find(ret, losses, loss, constants);
-		/* By itself, long after the others went. */
-		if (group && weak[numbers[i]] &&
-			loss->start_high_ns - group->last_ns > constants->chain_ns)
-			continue;
-		group = group ? group : begin(ret);
-		group->weak &= weak[numbers[i]];
-		add(group, losses, numbers[i]);
+		if (!latest || joins(latest, loss, constants) <= 0 ||
+			is_over(latest, losses, loss->start_high_ns, constants))
+			latest = begin(ret);
+		add(latest, losses, numbers[i]);
 	}
 }

@@ -21,7 +21,6 @@
 struct group {
 	size_t *losses; /* owned: indices, by start */
 	size_t count, capacity;
-	bool weak;       /* each of them may be chance by itself */
 	int64_t last_ns; /* its last departure */
 	int64_t back_ns; /* the first return of any that it took; INT64_MAX: none yet */
 };
@@ -31,10 +30,10 @@ struct groups {
 	size_t count, capacity;
 };
 
-/* numbers: indices of losses, by start. weak: per loss, whether it may be chance by itself; one
- * that comes late to a group belongs to none. */
+/* numbers: indices of losses, by start. Only the latest group is asked: had an older one been
+ * nearer, the latest would have joined it. */
 void groups_build(const struct losses *losses, const size_t *numbers, size_t count,
-	const bool *weak, const struct constants *constants, struct groups *ret);
+	const struct constants *constants, struct groups *ret);
 void groups_finish(struct groups *groups);
 
 #endif

@@ -208,7 +208,7 @@ void outages_build(
 		numbers[i] = order[i].loss;
 		weak[order[i].loss] = is_weak(&losses->items[order[i].loss], context->view);
 	}
-	groups_build(losses, numbers, count, weak, &context->view->constants, &groups);
+	groups_build(losses, numbers, count, &context->view->constants, &groups);
 	for (size_t i = 0; i < groups.count; i++) {
 		struct group *group = &groups.items[i];
 		bool stands = false;

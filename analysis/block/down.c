@@ -24,10 +24,20 @@ bool block_is_quiet(const struct block *block, const struct machine *machine, in
 	return true;
 }
 
-/* Does its silence say nothing of the block? Away by habit, or for long, or elsewhere. */
-static bool is_no_witness(const struct machine *machine, const struct constants *constants)
+/* Nobody has asked it for weeks. */
+static bool is_asked_no_more(
+	const struct machine *machine, int64_t now_ns, const struct constants *constants)
 {
-	return machine->state == MACHINE_ABSENT || machine->left || !machine_is_known(machine) ||
+	return machine->spell.count == 0 &&
+	       now_ns - machine->spell.replied_ns >= constants->gone_ns;
+}
+
+/* Does its silence say nothing of the block? Away by habit, or for long, or elsewhere. */
+static bool is_no_witness(
+	const struct machine *machine, int64_t now_ns, const struct constants *constants)
+{
+	return is_asked_no_more(machine, now_ns, constants) || machine->state == MACHINE_ABSENT ||
+	       machine->left || !machine_is_known(machine) ||
 	       block_sleeps(machine, &machine->spell, constants);
 }
 
@@ -36,9 +46,9 @@ bool block_is_silent(const struct block *block, const struct machine *machines, 
 {
 	for (size_t i = 0; i < block->member_count; i++) {
 		const struct machine *m = &machines[block_member(block, i)];
-		/* One that nobody has asked for weeks holds nothing up. */
-		bool asked = now_ns - m->spell.replied_ns < constants->gone_ns;
-		if (asked && (m->spell.count == 0 || !block_is_quiet(block, m, now_ns)))
+		if (is_asked_no_more(m, now_ns, constants))
+			continue;
+		if (m->spell.count == 0 || !block_is_quiet(block, m, now_ns))
 			return false;
 	}
 	return true;
@@ -53,8 +63,8 @@ static void join(struct belief_block *all, const struct spell *spell, bool first
 	all->silence.more_nats += (float)nats - (first ? spell->silence.first_nats : 0);
 }
 
-static double weigh(
-	const struct block *block, const struct machine *machines, const struct constants *constants)
+static double weigh(const struct block *block, const struct machine *machines, int64_t now_ns,
+	const struct constants *constants)
 {
 	struct belief_host hosts[BLOCK_ADDRESSES];
 	struct belief_block all = {.hosts = hosts,
@@ -65,7 +75,7 @@ static double weigh(
 	for (size_t i = 0; i < block->member_count; i++) {
 		const struct machine *m = &machines[block_member(block, i)];
 		const struct spell *spell = &m->spell;
-		if (is_no_witness(m, constants))
+		if (is_no_witness(m, now_ns, constants))
 			continue;
 		struct belief_host *h = &hosts[all.count++];
 		*h = (struct belief_host){.nats = spell_nats(spell, constants),
@@ -88,7 +98,7 @@ bool block_is_dark(struct block *block, const struct machine *machines, int64_t 
 	if (now_ns - block->reply_ns < constants->flap_ns ||
 		!block_is_silent(block, machines, now_ns, constants))
 		return false;
-	block->belief = weigh(block, machines, constants);
+	block->belief = weigh(block, machines, now_ns, constants);
 	return block->belief >= BELIEF_DOWN;
 }
 

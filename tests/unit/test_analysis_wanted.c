@@ -22,6 +22,7 @@ struct history {
 	int64_t length_s;
 	enum tier tier; /* a full sweep has no rows of silence */
 	bool (*silent)(uint32_t host, int64_t at_s);
+	bool (*asked)(uint32_t host, int64_t at_s); /* NULL: always */
 };
 
 static uint32_t address_of(const struct history *history, uint32_t host)
@@ -53,6 +54,8 @@ static void sweep_at(const struct history *history, struct judge *judge, int64_t
 						 (history->hosts + ANCHORS);
 		bool silent = !anchor && history->silent(i, at_s);
 		if (silent && history->tier == TIER_FULL)
+			continue;
+		if (!anchor && history->asked && !history->asked(i, at_s))
 			continue;
 		struct observation *o = &rows[sweep.observation_count++];
 		*o = observation_blank();
@@ -118,7 +121,7 @@ static void part_lost_on_a_slow_schedule(void **state)
 
 	for (size_t i = 0; i < sizeof(steps_s) / sizeof(steps_s[0]); i++) {
 		const struct history history = {
-			40, 40, steps_s[i], 10 * DAY_S, TIER_FULL, most_are_gone};
+			40, 40, steps_s[i], 10 * DAY_S, TIER_FULL, most_are_gone, NULL};
 		struct judgement j;
 		struct judge *judge = play(&history, &j);
 		assert_int_equal(j.outages.count, 1);
@@ -142,7 +145,7 @@ static bool one_gone_five_cut(uint32_t host, int64_t at_s)
 
 static void one_outage_does_not_swallow_others(void **state)
 {
-	const struct history history = {36, 6, 60, 11 * DAY_S, TIER_WATCH, one_gone_five_cut};
+	const struct history history = {36, 6, 60, 11 * DAY_S, TIER_WATCH, one_gone_five_cut, NULL};
 	struct judgement j;
 	struct judge *judge = play(&history, &j);
 	(void)state;
@@ -169,7 +172,7 @@ static void few_hosts_on_a_slow_schedule(void **state)
 	for (size_t i = 0; i < sizeof(steps_s) / sizeof(steps_s[0]); i++)
 		for (uint32_t hosts = 1; hosts <= 5; hosts += 2) {
 			const struct history history = {hosts, hosts, steps_s[i], 43 * DAY_S,
-				TIER_WATCH, three_days_silent};
+				TIER_WATCH, three_days_silent, NULL};
 			struct judgement j;
 			struct judge *judge = play(&history, &j);
 			assert_true(has_row(
@@ -177,6 +180,32 @@ static void few_hosts_on_a_slow_schedule(void **state)
 			judgement_finish(&j);
 			judge_destroy(judge);
 		}
+}
+
+/* --- one that nobody asks any more --- */
+
+static bool all_at_the_end(uint32_t host, int64_t at_s)
+{
+	(void)host;
+	return at_s >= 30 * DAY_S && at_s < 33 * DAY_S;
+}
+
+static bool one_at_first_only(uint32_t host, int64_t at_s)
+{
+	return host > 0 || at_s < 5 * DAY_S;
+}
+
+static void who_is_asked_no_more_holds_nothing_up(void **state)
+{
+	const struct history history = {
+		4, 4, 660, 36 * DAY_S, TIER_WATCH, all_at_the_end, one_at_first_only};
+	struct judgement j;
+	struct judge *judge = play(&history, &j);
+	(void)state;
+
+	assert_true(has_row(&j, 0, BLOCK_DOWN, 30 * DAY_S, 33 * DAY_S, 2 * history.step_s));
+	judgement_finish(&j);
+	judge_destroy(judge);
 }
 
 /* --- batteries run out one by one; some hosts are often away by themselves, as one of each
@@ -200,7 +229,7 @@ static bool on_batteries(uint32_t host, int64_t at_s)
 
 static void three_hosts_on_batteries(void **state)
 {
-	const struct history history = {5, 3, 60, 6 * DAY_S, TIER_WATCH, on_batteries};
+	const struct history history = {5, 3, 60, 6 * DAY_S, TIER_WATCH, on_batteries, NULL};
 	struct judgement j;
 	struct judge *judge = play(&history, &j);
 	(void)state;
@@ -228,7 +257,7 @@ static bool behind_an_access_router(uint32_t host, int64_t at_s)
 static void no_power_without_a_sign_of_power(void **state)
 {
 	const struct history history = {
-		97, 97, 300, 4 * DAY_S, TIER_WATCH, behind_an_access_router};
+		97, 97, 300, 4 * DAY_S, TIER_WATCH, behind_an_access_router, NULL};
 	struct judgement j;
 	struct judge *judge = play(&history, &j);
 	(void)state;
@@ -264,8 +293,8 @@ static bool one_hour_cut(uint32_t host, int64_t at_s)
 /* As many observations of 40 times as many hosts: not four times the work. */
 static void cost_does_not_grow_with_hosts(void **state)
 {
-	const struct history few = {100, 50, 60, 40 * 18000, TIER_WATCH, one_hour_cut};
-	const struct history many = {4000, 50, 60, 18000, TIER_WATCH, one_hour_cut};
+	const struct history few = {100, 50, 60, 40 * 18000, TIER_WATCH, one_hour_cut, NULL};
+	const struct history many = {4000, 50, 60, 18000, TIER_WATCH, one_hour_cut, NULL};
 	(void)state;
 
 	assert_true(cpu_s(&many) < 4 * cpu_s(&few));
@@ -281,8 +310,9 @@ static bool one_or_other_is_out(uint32_t host, int64_t at_s)
 /* Four times as many sweeps while somebody is always out: not twelve times the work. */
 static void cost_does_not_grow_with_what_stays_open(void **state)
 {
-	const struct history day = {20, 20, 60, 1000 * 60, TIER_WATCH, one_or_other_is_out};
-	const struct history longer = {20, 20, 60, 4000 * 60, TIER_WATCH, one_or_other_is_out};
+	const struct history day = {20, 20, 60, 1000 * 60, TIER_WATCH, one_or_other_is_out, NULL};
+	const struct history longer = {
+		20, 20, 60, 4000 * 60, TIER_WATCH, one_or_other_is_out, NULL};
 	(void)state;
 
 	assert_true(cpu_s(&longer) < 12 * cpu_s(&day));
@@ -294,6 +324,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(part_lost_on_a_slow_schedule),
 		cmocka_unit_test(one_outage_does_not_swallow_others),
 		cmocka_unit_test(few_hosts_on_a_slow_schedule),
+		cmocka_unit_test(who_is_asked_no_more_holds_nothing_up),
 		cmocka_unit_test(three_hosts_on_batteries),
 		cmocka_unit_test(no_power_without_a_sign_of_power),
 		cmocka_unit_test(cost_does_not_grow_with_hosts),

@@ -27,8 +27,7 @@ static void learn_loss(struct block *block, const struct machine *machine,
 	bool shared = spell->silent_ns[0] >= block->shared_ns[0] &&
 		      spell->silent_ns[0] <= block->shared_ns[1];
 
-	if (spell->count > 0 && !shared &&
-		machine_gone(machine, spell, constants) < SILENCE_GONE_LOG_ODDS) {
+	if (!shared && machine_was_there(machine, constants)) {
 		block->mended += 1;
 		block->mute += spell->count - 1;
 		lost += spell->count;

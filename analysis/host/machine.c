@@ -13,7 +13,6 @@
 
 static_assert(sizeof(struct machine) <= 288, "the promise of memory per address");
 
-
 double machine_departures(
 	const struct machine *machine, int64_t now_ns, const struct constants *constants)
 {
@@ -30,12 +29,11 @@ double spell_nats(const struct spell *spell, const struct constants *constants)
 {
 	if (spell->count == 0)
 		return 0;
-	return silence_nats(
-		&spell->silence, spell->last_ns[0] - spell->silent_ns[0], constants);
+	return silence_nats(&spell->silence, spell->last_ns[0] - spell->silent_ns[0], constants);
 }
 
-double machine_gone(const struct machine *machine, const struct spell *spell,
-	const struct constants *constants)
+double machine_gone(
+	const struct machine *machine, const struct spell *spell, const struct constants *constants)
 {
 	return silence_log_odds(spell_nats(spell, constants),
 		machine_departures(machine, spell->silent_ns[0], constants),
@@ -55,8 +53,7 @@ bool machine_counts(const struct machine *machine, const struct constants *const
 	       machine->spell.replied_ns - machine->first_reply_ns >= constants->count_ns;
 }
 
-double machine_expect(
-	const struct machine *machine, enum channel channel, double mute_usual)
+double machine_expect(const struct machine *machine, enum channel channel, double mute_usual)
 {
 	if (!(machine->kinds & 1u << channel))
 		return 0;
@@ -271,8 +268,8 @@ bool machine_sleeps_at(const struct machine *machine, int hour)
 	return machine->hours[hour] >= HABIT || machine->hours[(hour + 1) % 24] >= HABIT;
 }
 
-bool machine_was_out(const struct machine *machine, const struct spell *spell,
-	const struct constants *constants)
+bool machine_was_out(
+	const struct machine *machine, const struct spell *spell, const struct constants *constants)
 {
 	return is_out(machine, spell, spell->back_ns, constants);
 }
@@ -292,10 +289,18 @@ static void end_spell(struct machine *machine, int64_t now_ns, struct spell *ret
 		machine->lapses[c] = 0;
 }
 
+bool machine_was_there(const struct machine *machine, const struct constants *constants)
+{
+	struct spell usual = machine->spell;
+
+	usual.silence.more_nats = -(float)log(MUTE_PRIOR) * (float)(usual.count - 1);
+	return usual.count > 0 && machine_gone(machine, &usual, constants) < SILENCE_GONE_LOG_ODDS;
+}
+
 /* It was there all the while: so often one silence follows another. */
 static void learn_mending(struct machine *machine, const struct constants *constants)
 {
-	if (machine_gone(machine, &machine->spell, constants) >= SILENCE_GONE_LOG_ODDS)
+	if (!machine_was_there(machine, constants))
 		return;
 	for (int c = 0; c < CHANNEL_COUNT; c++)
 		if (machine->lapses[c] > 0)

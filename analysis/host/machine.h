@@ -57,13 +57,13 @@ struct machine {
 	int64_t first_reply_ns;
 	int64_t since_ns;     /* it has answered every probe from then to spell.replied_ns */
 	uint32_t apart[8];    /* by last byte: addresses of its block that are not this machine */
-	uint64_t heard; /* bit per vantage that has had a reply of it */
-	uint64_t quiet; /* bit per vantage that has met silence since its last reply */
+	uint64_t heard;       /* bit per vantage that has had a reply of it */
+	uint64_t quiet;       /* bit per vantage that has met silence since its last reply */
 	int64_t elsewhere_ns; /* another vantage point's reply: the last, or first of a spell */
 	uint32_t reply_sweep; /* the last sweep with a reply, to count each once */
 	uint32_t dark_mark;   /* which darkness of the block dark_nats belongs to */
 	float dark_nats;
-	float every_s;                 /* from a reply to the next, when nothing is wrong */
+	float every_s;     /* from a reply to the next, when nothing is wrong */
 	float share;       /* 1 / how many addresses it has, as known when an event began */
 	float weight;      /* availability when it was last here */
 	float usual_rate;  /* of failures of hosts like it, per ns; 0: not known */
@@ -88,8 +88,7 @@ static inline bool machine_is_known(const struct machine *machine)
 bool machine_counts(const struct machine *machine, const struct constants *constants);
 
 /* Chance that it answers this kind of probe now, its block up. */
-double machine_expect(
-	const struct machine *machine, enum channel channel, double mute_usual);
+double machine_expect(const struct machine *machine, enum channel channel, double mute_usual);
 
 /* The best of its channels. */
 double machine_availability(const struct machine *machine);
@@ -165,6 +164,12 @@ double spell_nats(const struct spell *spell, const struct constants *constants);
 /* ln(odds that it is gone), of a machine with this spell. */
 double machine_gone(const struct machine *machine, const struct spell *spell,
 	const struct constants *constants);
+
+/*
+ * Was it there during the silence that an answer now ends, as hosts usually are silent? Not by
+ * its own habit: who is away for an hour now and then would learn that an hour says nothing.
+ */
+bool machine_was_there(const struct machine *machine, const struct constants *constants);
 
 /* Was it, in this ended spell, gone for long enough to be worth a row? */
 bool machine_was_out(const struct machine *machine, const struct spell *spell,

@@ -152,10 +152,14 @@ void block_darkens(struct block *block, struct machine *machines, int64_t now_ns
 	}
 }
 
-static int64_t light_from(const struct block *block)
+/* Nobody answered until then. A host that was asked after the reply and is silent does not
+ * say when the light came. */
+static int64_t light_from(const struct block *block, int64_t now_ns)
 {
-	return block->last_nats < EARNED_NATS && block->last_ns[1] ? block->last_ns[1]
-								   : block->last_ns[0];
+	int64_t from_ns = block->last_nats < EARNED_NATS && block->last_ns[1] ? block->last_ns[1]
+									      : block->last_ns[0];
+
+	return from_ns < now_ns ? from_ns : now_ns;
 }
 
 /* Machines hardly ever silent by themselves that fell silent since the block's last reply. */
@@ -186,7 +190,7 @@ void block_note_blink(struct block *block, const struct machine *machines, int64
 		sizeof(*block->blinks));
 	block->blinks[block->blink_count++] = (struct blink){.low_ns = lit_until(block),
 		.high_ns = dark_from(block),
-		.end_low_ns = light_from(block),
+		.end_low_ns = light_from(block, now_ns),
 		.end_high_ns = now_ns};
 }
 
@@ -196,7 +200,7 @@ void block_lightens(struct block *block, int64_t now_ns)
 
 	dark->belief = block->belief;
 	dark->end_high_ns = now_ns;
-	dark->end_low_ns = light_from(block);
+	dark->end_low_ns = light_from(block, now_ns);
 	block->dark = false;
 	block->changed_ns = now_ns;
 }

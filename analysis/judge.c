@@ -95,9 +95,9 @@ static void read_clock(struct judge *judge, const struct reading *r)
 
 static void hold_reading(struct judge *judge, const struct reading *r)
 {
-	struct reading *waiting = waiting_add(&judge->readings, r->at_ns);
+	struct reading *held = waiting_add(&judge->readings, r->at_ns);
 
-	*waiting = *r;
+	*held = *r;
 }
 
 /* Those from before then are all there: sweeps come in order of their start. */

@@ -66,8 +66,8 @@ static void join(struct belief_block *all, const struct spell *spell, bool first
 static double weigh(const struct block *block, const struct machine *machines, int64_t now_ns,
 	const struct constants *constants)
 {
-	struct belief_host hosts[BLOCK_ADDRESSES];
-	struct belief_block all = {.hosts = hosts,
+	struct belief_host witnesses[BLOCK_ADDRESSES];
+	struct belief_block all = {.hosts = witnesses,
 		.lasted_ns = block->last_ns[0] - block->silent_ns[0],
 		.within_ns = block->silent_ns[0] - block->reply_ns};
 	bool first = true;
@@ -77,7 +77,7 @@ static double weigh(const struct block *block, const struct machine *machines, i
 		const struct spell *spell = &m->spell;
 		if (is_no_witness(m, now_ns, constants))
 			continue;
-		struct belief_host *h = &hosts[all.count++];
+		struct belief_host *h = &witnesses[all.count++];
 		*h = (struct belief_host){.nats = spell_nats(spell, constants),
 			.rate = machine_departures(m, spell->silent_ns[0], constants),
 			.within_ns = spell->silent_ns[0] - spell->replied_ns,

@@ -248,6 +248,7 @@ void judge_end(struct judge *judge, struct judgement *ret)
 		.uptimes = &judge->uptimes};
 	if (!judge->begun)
 		return;
+	ret->view = &judge->whole;
 	ret->proof = &judge->whole.proof;
 	view_end(&judge->whole, judge->end);
 	for (size_t i = 0; i < judge->single_count; i++)

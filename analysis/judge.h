@@ -31,6 +31,9 @@ struct judgement {
 	size_t *outage_of;             /* owned: per loss of a row, 1 + index of its outage */
 	const struct uptimes *uptimes; /* the judge's: reboots, settled */
 	const struct proof *proof; /* the judge's: whose errors prove the line; NULL: nobody's */
+	/* The judge's: blocks and hosts as they are at the end, and whether each vantage point is
+	 * blind; NULL: no sweep was read. */
+	const struct view *view;
 	size_t vantage_count;
 	char **vantages; /* borrowed from the judge */
 };

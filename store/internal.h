@@ -19,6 +19,8 @@ struct store {
 	char *path;
 	char epoch[EPOCH_SIZE];
 	int lock; /* descriptor, -1 for readers */
+	int64_t seen_version; /* see store_has_news; 0: never asked */
+	int look; /* descriptor by which a reader looks at that lock, -1 until then */
 	bool summed;
 	bool made; /* there was no file before we came */
 	bool in_transaction;
@@ -39,6 +41,13 @@ struct store {
 int writer_lock(const char *path, bool *ret_made, struct diag *why, int *ret);
 /* -EBUSY where a writer has the file by another name, and its log there. */
 int reader_look(const char *path, struct diag *why);
+/* Does another process have the lock? fd: of the file. */
+bool writer_has_lock(int fd);
+
+/* store/mark.c, for readers; the caller holds a transaction. */
+int mark_read(struct sqlite3 *db, struct store_mark *ret, struct diag *why);
+int mark_compare(struct sqlite3 *db, const struct store_mark *since, struct store_growth *ret,
+	struct diag *why);
 
 /* The count columns of a cell. */
 struct cell_counts {

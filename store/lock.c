@@ -100,9 +100,15 @@ static bool has_log(const char *path)
 	return access(name, F_OK) == 0;
 }
 
-int reader_look(const char *path, struct diag *why)
+bool writer_has_lock(int fd)
 {
 	struct flock lock = lock_of(F_RDLCK);
+
+	return fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
+int reader_look(const char *path, struct diag *why)
+{
 	struct stat st;
 
 	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink < 2 || has_log(path))
@@ -110,7 +116,7 @@ int reader_look(const char *path, struct diag *why)
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return 0; /* the opener tells */
-	bool written = fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+	bool written = writer_has_lock(fd);
 	close(fd);
 	if (!written)
 		return 0;

@@ -75,6 +75,7 @@ int store_open(const char *path, enum store_mode mode, struct diag *why, struct 
 
 	store->path = mem_text(path);
 	store->lock = -1;
+	store->look = -1;
 	store->log_most = INT64_C(1) << 30;
 	if (r == 0 && mode == STORE_WRITE)
 		r = writer_lock(path, &store->made, why, &store->lock);
@@ -138,6 +139,8 @@ void store_close(struct store *store)
 		remove_files(store->path);
 	if (store->lock >= 0)
 		close(store->lock);
+	if (store->look >= 0)
+		close(store->look);
 	free(store->path);
 	free(store);
 }

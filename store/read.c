@@ -53,6 +53,8 @@ static int read_series(struct store_reader *reader, struct diag *why)
 
 static const char by_start[] = "FROM sweep INDEXED BY sweep_start"
 			       " WHERE end_ns <= ?1 ORDER BY start_ns";
+static const char by_start_from[] = "FROM sweep INDEXED BY sweep_start"
+				    " WHERE start_ns >= ?2 AND end_ns <= ?1 ORDER BY start_ns";
 static const char one[] = "FROM sweep WHERE number = ?3 AND series ="
 			  " (SELECT id FROM series WHERE vantage = ?1 AND epoch = ?2)";
 static const char by_number[] = "FROM sweep ORDER BY number";
@@ -103,6 +105,26 @@ int store_read(struct store *store, struct wall until, struct diag *why, struct 
 	sqlite3_bind_int64(reader->sweeps, 1, until.ns);
 	reader->until = until;
 	reader->counted = true;
+	*ret = reader;
+	return 0;
+}
+
+int store_read_from(struct store *store, struct wall from, struct wall until, struct diag *why,
+	struct store_reader **ret)
+{
+	struct store_reader *reader;
+	int r = reader_open(store, why, &reader);
+
+	if (r < 0)
+		return r;
+	r = prepare_sweeps(reader, by_start_from, why);
+	if (r < 0) {
+		store_reader_close(reader);
+		return r;
+	}
+	sqlite3_bind_int64(reader->sweeps, 1, until.ns);
+	sqlite3_bind_int64(reader->sweeps, 2, from.ns);
+	reader->until = until;
 	*ret = reader;
 	return 0;
 }
@@ -235,7 +257,7 @@ static int next_row(struct store_reader *reader, struct sweep_row *ret, struct d
 		r = name_series(reader, ret);
 	if (r == 0 && !sweep_row_holds(reader->sweeps, &ret->info, reader->sums_from))
 		r = -EBADMSG;
-	if (r == 0 && reader->counted && reader->read > 0 && ret->info.start.ns < reader->last.ns)
+	if (r == 0 && !reader->numbered && reader->read > 0 && ret->info.start.ns < reader->last.ns)
 		r = -EBADMSG;
 	reader->read++;
 	reader->last = ret->info.start;
@@ -284,6 +306,17 @@ static int next_ties(struct store_reader *reader, struct diag *why)
 	if (reader->tie_count > 1)
 		qsort(reader->ties, reader->tie_count, sizeof(*reader->ties), tie_order);
 	return reader->tie_count > 0;
+}
+
+int store_reader_mark(struct store_reader *reader, struct store_mark *ret, struct diag *why)
+{
+	return mark_read(reader->db, ret, why);
+}
+
+int store_reader_grown(struct store_reader *reader, const struct store_mark *since,
+	struct store_growth *ret, struct diag *why)
+{
+	return mark_compare(reader->db, since, ret, why);
 }
 
 int store_next(struct store_reader *reader, struct sweep *ret, struct diag *why)

@@ -97,6 +97,10 @@ int store_prune_sweep(
  */
 struct store_reader;
 int store_read(struct store *store, struct wall until, struct diag *why, struct store_reader **ret);
+/* The same, of those that begin then or later. Who reads on says what it counts: that the index
+ * of sweeps tells of all is looked at by store_read alone. */
+int store_read_from(struct store *store, struct wall from, struct wall until, struct diag *why,
+	struct store_reader **ret);
 /*
  * Read all sweeps in the order of their numbers, as datasets list them. Where
  * two series share a number that order says nothing: then *ret_shared, and
@@ -107,6 +111,34 @@ int store_read_by_number(
 /* Read the sweep of this number, vantage and the store's own epoch, if there is one. */
 int store_read_one(struct store *store, const char *vantage, uint64_t number, struct diag *why,
 	struct store_reader **ret);
+
+/*
+ * What a series holds, as a reader sees it, to tell later whether it only grew. Sweeps are
+ * counted in the order in which they came, whenever they began.
+ */
+struct store_mark {
+	int64_t sweeps;
+	int64_t last_id; /* of the one that came last; 0: there is none */
+	int64_t last_start_ns, last_sum;
+};
+int store_reader_mark(struct store_reader *reader, struct store_mark *ret, struct diag *why);
+
+/* What came since. whole: nothing that was there is gone or another. first: the earliest start
+ * among the fresh; meaningless without any. */
+struct store_growth {
+	bool whole;
+	int64_t fresh;
+	struct wall first;
+};
+int store_reader_grown(struct store_reader *reader, const struct store_mark *since,
+	struct store_growth *ret, struct diag *why);
+
+/* Of a store that is kept open to be read. Was anything committed since this was last asked? Is
+ * it still the file of that name? Has another process the lock of a writer? */
+bool store_has_news(struct store *store);
+bool store_is_named(struct store *store);
+bool store_is_written(struct store *store);
+
 /* Nobody judges by icmp_type and ip_id: leave them out, which is faster. */
 void store_reader_spare_packets(struct store_reader *reader);
 int store_next(struct store_reader *reader, struct sweep *ret, struct diag *why);

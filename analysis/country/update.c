@@ -156,14 +156,12 @@ static int64_t clock_error(struct view *view, const struct sweep_info *info, siz
 	return worst_ns;
 }
 
-/* What a block of which nothing was heard is told to be for. */
-static enum reason why_blind(const struct view_reading *reading)
+/* What a block of which nothing was heard is told to be for. why: of its sweep. */
+static enum reason why_blind(const struct view *view, size_t vantage, enum reason why)
 {
-	const struct view *view = reading->view;
-
-	if (reading->why != REASON_NONE || !view_is_blind(view, reading->vantage))
-		return reading->why;
-	return view->lines[reading->vantage].anchored ? REASON_ANCHORS_DOWN : REASON_UNPROVEN;
+	if (why != REASON_NONE || !view_is_blind(view, vantage))
+		return why;
+	return view->lines[vantage].anchored ? REASON_ANCHORS_DOWN : REASON_UNPROVEN;
 }
 
 /* Where only a box ever answered, the silence of others is none of a host's. */
@@ -189,7 +187,8 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 
 	view_release(view, info->start.ns);
 	boxes_see(&view->boxes[vantage], sweep, NULL);
-	reading.blind = why_blind(&reading);
+	reading.blind = why_blind(view, vantage, reading.why);
+	view->blind[vantage] = reading.blind;
 	view_note_line(&reading);
 	view->sweeps++;
 	if (info->tier == TIER_FULL)
@@ -239,6 +238,8 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 void view_end(struct view *view, struct wall until)
 {
 	view_release(view, INT64_MAX);
+	for (size_t v = 0; v < view->vantage_count; v++)
+		view->blind[v] = why_blind(view, v, view->blind[v]);
 	for (size_t i = 0; i < view->block_count; i++) {
 		block_end(&view->blocks[i], view->machines, (uint32_t)i, &view->constants,
 			&view->losses);

@@ -79,6 +79,8 @@ struct view {
 	const struct target_row *controls;      /* borrowed: rows that are not targets */
 	size_t control_count;
 	struct line lines[VANTAGES_MOST];      /* our own, by vantage */
+	/* By vantage: why the silence of its last sweep says nothing; REASON_NONE where it does. */
+	enum reason blind[VANTAGES_MOST];
 	double anchor_loss;                       /* of the worst of them */
 	struct waiting sights;                    /* their time is not complete */
 	int64_t clock_error_ns[VANTAGES_MOST]; /* as its last sweep that knew said */

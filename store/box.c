@@ -19,6 +19,8 @@ enum { TELLING_LEAST = 3 };
 /* Nobody has so many ports open on each address of a block. */
 enum { EVERY_PORT = 4 };
 enum { KINDS_MOST = 64 };
+/* So many addresses that are asked at other ports tell that a box answers those as well. */
+enum { PORTS_LEAST = 2 };
 
 struct kind {
 	enum method method;
@@ -144,6 +146,8 @@ struct group {
 	unsigned voices[VOICES];
 	unsigned alone; /* asked by echo, and did not answer that */
 	unsigned every_port;
+	unsigned ports; /* answered at another port with its TTL, and contradicted */
+	unsigned hosts; /* ... and confirmed */
 	bool edges;
 	int ttl;
 };
@@ -187,6 +191,28 @@ static void hear_address(
 	g->every_port += open >= EVERY_PORT && open == view->tcp_count;
 }
 
+/* An address that is asked at another port than the group. A box answers there too. */
+static void hear_port(const struct view *view, uint32_t last, struct group *g)
+{
+	enum voice worst = VOICE_NONE;
+
+	for (size_t i = view->first[last]; i < view->end[last]; i++) {
+		const struct observation *answer = &view->rows[i];
+		if (answer->method != METHOD_TCP || !observation_is_life(answer) || g->ttl < 0 ||
+			answer->reply_ttl != g->ttl)
+			continue;
+		for (size_t k = view->first[last]; k < view->end[last]; k++) {
+			const struct observation *o = &view->rows[k];
+			enum voice voice = k == i ? VOICE_NONE : voice_of(answer, o);
+			if (voice > VOICE_NONE && (worst == VOICE_NONE || worst == VOICE_FOR))
+				worst = voice;
+		}
+	}
+	g->voices[worst]++;
+	g->ports += worst > VOICE_FOR;
+	g->hosts += worst == VOICE_FOR;
+}
+
 static void hear_group(const struct view *view, const struct kind *kind, struct group *g)
 {
 	g->ttl = commonest_ttl(view, kind, g);
@@ -194,6 +220,8 @@ static void hear_group(const struct view *view, const struct kind *kind, struct 
 		bool elsewhere;
 		const struct observation *o = answer_of(view, a, kind, &elsewhere);
 		g->elsewhere += elsewhere;
+		if (elsewhere)
+			hear_port(view, a, g);
 		if (!o)
 			continue;
 		if (o->reply_ttl >= 0 && o->reply_ttl != g->ttl) {
@@ -255,6 +283,7 @@ static bool find_group(const struct view *view, const struct kind *kind, uint8_t
 		.method = kind->method,
 		.port = kind->port,
 		.reply_ttl = g.ttl,
+		.every_port = g.ports >= PORTS_LEAST && g.hosts == 0,
 		.answers = g.answers};
 	box.why = why_of(view, kind, &g, &box.against);
 	ret->items = mem_grow(ret->items, &ret->capacity, ret->count + 1, sizeof(*ret->items));

@@ -35,6 +35,7 @@ struct box {
 	enum method method;
 	uint16_t port;
 	int reply_ttl; /* theirs; -1: not known */
+	bool every_port; /* and other ports with that TTL, of addresses that are asked there instead */
 	enum box_why why;
 	unsigned answers; /* addresses that answered it, with this TTL */
 	unsigned against; /* ... contradicted so; BOX_ALONE: not confirmed */

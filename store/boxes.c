@@ -25,10 +25,17 @@ static bool is_kind(const struct box *box, enum method method, uint16_t port)
 	return box->method == method && (method == METHOD_ICMP || box->port == port);
 }
 
+/* Such an answer may be the box's. */
+static bool may_give(const struct box *box, enum method method, uint16_t port)
+{
+	return is_kind(box, method, port) ||
+	       (box->every_port && method == METHOD_TCP && box->method == METHOD_TCP);
+}
+
 bool box_gave(const struct box *box, const struct observation *o)
 {
 	return box->why > BOX_UNTOLD && observation_is_life(o) &&
-	       is_kind(box, o->method, o->port) && prefix_holds(box->prefix, o->address) &&
+	       may_give(box, o->method, o->port) && prefix_holds(box->prefix, o->address) &&
 	       (box->reply_ttl < 0 || o->reply_ttl < 0 || box->reply_ttl == o->reply_ttl);
 }
 
@@ -112,7 +119,7 @@ bool boxes_answer(const struct boxes *boxes, struct ip4 address, enum method met
 	for (size_t i = boxes->count ? lower_bound(boxes, block) : 0;
 		i < boxes->count && prefix_holds(block, boxes->items[i].box.prefix.base); i++) {
 		const struct box *box = &boxes->items[i].box;
-		if (box->why > BOX_UNTOLD && is_kind(box, method, port) &&
+		if (box->why > BOX_UNTOLD && may_give(box, method, port) &&
 			prefix_holds(box->prefix, address))
 			return true;
 	}
@@ -148,7 +155,9 @@ static void renew(struct held_box *held, const struct box *box, struct box_list 
 	if (box->why == BOX_UNTOLD ||
 		(!was && box->why == BOX_ALONE && box->reply_ttl == held->box.reply_ttl))
 		return;
+	bool every_port = held->box.every_port;
 	held->box = *box;
+	held->box.every_port |= every_port && box->why > BOX_UNTOLD;
 	if (was != (box->why != BOX_NONE))
 		tell(changes, box);
 }

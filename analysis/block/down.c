@@ -24,12 +24,13 @@ bool block_is_quiet(const struct block *block, const struct machine *machine, in
 	return true;
 }
 
-/* Nobody has asked it for weeks. */
+/* Nobody has asked it for weeks, or a box answers for it whatever is asked. */
 static bool is_asked_no_more(
 	const struct machine *machine, int64_t now_ns, const struct constants *constants)
 {
 	return machine->spell.count == 0 &&
-	       now_ns - machine->spell.replied_ns >= constants->gone_ns;
+	       (!machine_kinds(machine) ||
+		       now_ns - machine->spell.replied_ns >= constants->gone_ns);
 }
 
 /* Does its silence say nothing of the block? Away by habit, or for long, or elsewhere. */

@@ -44,6 +44,7 @@ static void see_silence(struct block *block, struct machine *machines, const str
 	/* It answered while the sweep lasted, and may have been asked before. */
 	if (sight->unlisted && machine->spell.replied_ns > sight_from(sight))
 		return;
+	machine->boxed &= (uint8_t) ~(1u << sight->channel);
 	if (!machine_heeds(machine, (enum channel)sight->channel,
 		    responsiveness_availability(&machine->channels[sight->channel]))) {
 		machine_disregard(machine, (enum channel)sight->channel,

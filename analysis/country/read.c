@@ -155,6 +155,8 @@ void view_read_address(struct view_reading *reading, struct block *block,
 			machine_new(view, block, o->address);
 			near_hear(&view->nears, reading->vantage, *number - 1, o->rtt_ns, 1);
 		}
+		if (box && *number)
+			view->machines[*number - 1].boxed |= (uint8_t)(1u << channel);
 		if (!*number || (word == WORD_SILENT && is_outdone(reading, block, o, first, last)))
 			continue;
 		if (full) {

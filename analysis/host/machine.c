@@ -66,7 +66,7 @@ double machine_availability(const struct machine *machine)
 	double best = 0;
 
 	for (int c = 0; c < CHANNEL_COUNT; c++) {
-		if (!(machine->kinds & 1u << c))
+		if (!(machine_kinds(machine) & 1u << c))
 			continue;
 		double one = responsiveness_availability(&machine->channels[c]);
 		if (one > best)
@@ -204,7 +204,7 @@ static unsigned live_kinds(const struct machine *machine)
 	unsigned kinds = 0;
 
 	for (unsigned c = 0; c < CHANNEL_COUNT; c++)
-		if (machine->kinds & 1u << c &&
+		if (machine_kinds(machine) & 1u << c &&
 			responsiveness_availability(&machine->channels[c]) >= MACHINE_MOSTLY)
 			kinds |= 1u << c;
 	return kinds;
@@ -327,6 +327,7 @@ bool machine_reply(struct machine *machine, enum channel channel, bool learn, ui
 			&machine->channels[channel], was_answered, true, 1, now_ns, constants);
 	}
 	machine->answered |= bit;
+	machine->boxed &= (uint8_t)~bit;
 	machine->lapsed &= (uint8_t)~bit;
 	if (!machine->first_reply_ns)
 		machine->first_reply_ns = now_ns;

@@ -72,6 +72,7 @@ struct machine {
 	uint8_t kinds;     /* bit per channel that ever answered */
 	uint8_t answered;  /* bit per channel whose last probe was answered */
 	uint8_t lapsed;    /* bit per channel whose falling silent is learned */
+	uint8_t boxed;     /* bit per channel whose last answer was a box's */
 	uint8_t state : 7; /* enum machine_state */
 	bool router : 1;   /* a border router inside the country, at some time: view's borders */
 	uint8_t sweeps;    /* that had a reply; no more than fit */
@@ -86,6 +87,12 @@ static inline bool machine_is_known(const struct machine *machine)
 	return machine->sweeps >= MACHINE_KNOWN_SWEEPS;
 }
 bool machine_counts(const struct machine *machine, const struct constants *constants);
+
+/* The kinds by which it is heard itself; 0: a box answers for it now. */
+static inline unsigned machine_kinds(const struct machine *machine)
+{
+	return machine->kinds & ~(unsigned)machine->boxed;
+}
 
 /* Chance that it answers this kind of probe now, its block up. */
 double machine_expect(const struct machine *machine, enum channel channel, double mute_usual);
@@ -103,7 +110,7 @@ enum { MUTE_SILENCES = 4 }; /* loss of half of all packets would do it one time 
 static inline bool machine_heeds(
 	const struct machine *machine, enum channel channel, double available)
 {
-	return machine->kinds & 1u << channel && machine->mute[channel] < MUTE_SILENCES &&
+	return machine_kinds(machine) & 1u << channel && machine->mute[channel] < MUTE_SILENCES &&
 	       (available >= MACHINE_MOSTLY || 2 * available >= machine_availability(machine));
 }
 /* A silence of a kind that it does not heed. learn: its block is up. */

@@ -24,6 +24,7 @@ struct play {
 	int64_t gone;      /* minute from which they do not */
 	bool real;         /* all 256 answer echo, from where port 80 is answered */
 	bool port_watched; /* an older prober watched what the box answered */
+	bool own_ports;    /* hosts are asked at port 22 instead, and others are silent to echo */
 	int64_t minutes;
 };
 
@@ -43,12 +44,30 @@ static void add(struct sweep *sweep, uint32_t host, uint16_t port, enum outcome 
 	o->icmp_code = outcome == OUTCOME_UNREACHABLE ? 1 : -1;
 }
 
+/* The box answers at port 22 as well. The first host answers echo once in four minutes. */
+static void add_own_ports(const struct play *play, int64_t minute, struct sweep *sweep)
+{
+	bool gone = play->gone && minute >= play->gone;
+
+	for (uint32_t i = 1; i < BLOCK_ADDRESSES - 1; i++) {
+		bool answers = i <= play->hosts && !gone && (i > 1 || minute % 4 == 0);
+		if (i <= play->hosts) {
+			add(sweep, BLOCK + i, 0, answers ? OUTCOME_ECHO_REPLY : OUTCOME_SILENT, 63);
+			add(sweep, BLOCK + i, 22, OUTCOME_SYN_ACK, 64);
+		} else if (sweep->info.tier == TIER_FULL) {
+			add(sweep, BLOCK + i, 80, OUTCOME_SYN_ACK, 64);
+		}
+	}
+}
+
 static void add_rows(const struct play *play, int64_t minute, struct sweep *sweep)
 {
 	bool full = sweep->info.tier == TIER_FULL;
 	bool gone = play->gone && minute >= play->gone;
 
-	for (uint32_t i = 0; i < BLOCK_ADDRESSES; i++) {
+	if (play->own_ports)
+		add_own_ports(play, minute, sweep);
+	for (uint32_t i = 0; i < BLOCK_ADDRESSES && !play->own_ports; i++) {
 		uint32_t host = BLOCK + i;
 		if (play->real)
 			add(sweep, host, 0, OUTCOME_ECHO_REPLY, 64);
@@ -69,7 +88,7 @@ static struct judge *run(const struct play *play, struct judgement *ret)
 	struct observation *rows = calloc(ROWS, sizeof(*rows));
 
 	for (int64_t m = 0; m < play->minutes; m++) {
-		bool full = m % FULL_EACH == 0;
+		bool full = m % FULL_EACH == (play->own_ports ? FULL_EACH / 2 : 0);
 		struct sweep sweep = {.info = {.sweep = (uint64_t)m + 1,
 					      .vantage = "vp1",
 					      .tier = full ? TIER_FULL : TIER_WATCH,
@@ -81,7 +100,7 @@ static struct judge *run(const struct play *play, struct judgement *ret)
 					      .anchors_probed = 1,
 					      .anchors_up = 1},
 			.observations = rows};
-		snprintf(sweep.info.methods, METHODS_SIZE, "%s", full ? "icmp;tcp:80" : "");
+		snprintf(sweep.info.methods, METHODS_SIZE, "%s", full ? "icmp;tcp:80;tcp:22" : "");
 		add_rows(play, m, &sweep);
 		assert_int_equal(judge_sweep(judge, &sweep), 0);
 	}
@@ -110,6 +129,21 @@ static void the_block_goes_with_its_hosts_not_with_the_box(void **state)
 		judgement_finish(&judgement);
 		judge_destroy(judge);
 	}
+}
+
+/* They are known by what the box answers for them before it is known to be one. */
+static void a_box_answers_at_the_ports_of_the_hosts_too(void **state)
+{
+	const struct play play = {.hosts = HOSTS, .gone = 300, .own_ports = true, .minutes = 400};
+	struct judgement judgement;
+	struct judge *judge = run(&play, &judgement);
+	(void)state;
+
+	assert_int_equal(last_row(&judgement)->state, BLOCK_DOWN);
+	assert_int_equal(last_row(&judgement)->machines, HOSTS);
+	assert_int_equal(judgement.outages.count, 1);
+	judgement_finish(&judgement);
+	judge_destroy(judge);
 }
 
 static void what_only_a_box_answers_is_unknown_and_says_why(void **state)
@@ -143,6 +177,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_block_goes_with_its_hosts_not_with_the_box),
+		cmocka_unit_test(a_box_answers_at_the_ports_of_the_hosts_too),
 		cmocka_unit_test(what_only_a_box_answers_is_unknown_and_says_why),
 		cmocka_unit_test(a_block_full_of_hosts_is_up),
 	};

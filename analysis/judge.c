@@ -1,7 +1,6 @@
 #include "analysis/judge.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/country/view.h"
@@ -56,15 +55,15 @@ void judge_destroy(struct judge *judge)
 	for (size_t i = 0; i < judge->single_count; i++)
 		if (judge->single[i]) {
 			view_finish(judge->single[i]);
-			free(judge->single[i]);
+			mem_free(judge->single[i]);
 		}
-	free(judge->single);
+	mem_free(judge->single);
 	uptimes_finish(&judge->uptimes);
 	waiting_finish(&judge->readings);
 	for (size_t i = 0; i < judge->vantage_count; i++)
-		free(judge->vantages[i]);
-	free(judge->vantages);
-	free(judge);
+		mem_free(judge->vantages[i]);
+	mem_free(judge->vantages);
+	mem_free(judge);
 }
 
 /* VANTAGES_MOST: there is no room for another. */
@@ -154,7 +153,7 @@ static struct view *single_of(struct judge *judge, size_t vantage, struct wall s
 		struct view **more = mem_zeroed(vantage + 1, sizeof(struct view *));
 		for (size_t i = 0; i < judge->single_count; i++)
 			more[i] = judge->single[i];
-		free(judge->single);
+		mem_free(judge->single);
 		judge->single = more;
 		judge->single_count = vantage + 1;
 	}
@@ -226,7 +225,7 @@ static void find_partial(struct judge *judge, size_t vantage, const struct outag
 	context.view = view;
 	context.only_vantage = judge->vantages[vantage];
 	outages_build(&context, chosen, outages);
-	free(chosen);
+	mem_free(chosen);
 }
 
 static void name_losses(const struct judge *judge, struct judgement *ret)
@@ -271,8 +270,8 @@ void judge_end(struct judge *judge, struct judgement *ret)
 		if (judge->single[i])
 			find_partial(judge, i, &context, told, &ret->outages);
 	outages_settle(&ret->outages, &judge->constants);
-	free(told);
-	free(others);
+	mem_free(told);
+	mem_free(others);
 	name_losses(judge, ret);
 	for (size_t i = 0; i < judge->whole.block_count; i++)
 		timeline_block(&judge->whole.blocks[i], judge->start, judge->end, &ret->rows);
@@ -287,7 +286,7 @@ const char *judgement_outage(const struct judgement *judgement, size_t loss)
 
 void judgement_finish(struct judgement *judgement)
 {
-	free(judgement->rows.items);
-	free(judgement->outage_of);
+	mem_free(judgement->rows.items);
+	mem_free(judgement->outage_of);
 	outages_finish(&judgement->outages);
 }

@@ -43,3 +43,13 @@ void *mem_grow(void *array, size_t *capacity, size_t need, size_t size)
 	*capacity = room;
 	return array;
 }
+
+void *mem_shrink(void *array, size_t count, size_t size)
+{
+	return mem_checked(reallocarray(array, count ? count : 1, size));
+}
+
+void mem_free(void *memory)
+{
+	free(memory);
+}

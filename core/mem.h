@@ -6,7 +6,8 @@
 /*
  * Memory that is there or the program ends: a daemon that is restarted beats
  * one that goes on with half its state. What is returned is owned by the
- * caller and freed with free().
+ * caller and given back with mem_free(). The judgement does so always; elsewhere
+ * free() is the same.
  */
 void *mem_zeroed(size_t count, size_t size);
 void *mem_copy(const void *bytes, size_t len);
@@ -20,5 +21,10 @@ void *mem_checked(void *memory);
  * moved, and raises *capacity (elements, not bytes) when it had to grow.
  */
 void *mem_grow(void *array, size_t *capacity, size_t need, size_t size);
+
+/* The same array with room for no more than `count`, perhaps moved. */
+void *mem_shrink(void *array, size_t count, size_t size);
+
+void mem_free(void *memory); /* NULL is fine */
 
 #endif

@@ -10,13 +10,13 @@ enum { MISSED_MOST = 3 };
 
 void box_list_finish(struct box_list *list)
 {
-	free(list->items);
+	mem_free(list->items);
 	*list = (struct box_list){0};
 }
 
 void boxes_finish(struct boxes *boxes)
 {
-	free(boxes->items);
+	mem_free(boxes->items);
 	*boxes = (struct boxes){0};
 }
 

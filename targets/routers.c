@@ -55,8 +55,8 @@ void routers_init(struct routers *routers, const struct target_row *rows, size_t
 
 void routers_finish(struct routers *routers)
 {
-	free(routers->blocks);
-	free(routers->known);
+	mem_free(routers->blocks);
+	mem_free(routers->known);
 	*routers = (struct routers){.blocks = NULL};
 }
 
@@ -246,10 +246,10 @@ static bool settle(struct routers *routers)
 
 	count = count_voices(said, count, live, sure);
 	if (is_same(routers, said, count)) {
-		free(said);
+		mem_free(said);
 		return false;
 	}
-	free(routers->known);
+	mem_free(routers->known);
 	routers->known = said;
 	routers->known_count = count;
 	return true;

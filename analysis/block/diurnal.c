@@ -76,9 +76,9 @@ static void mark_shared(
 		for (size_t i = 0; i < n; i++)
 			shared[with[i].address.host & 255] = true;
 	}
-	free(with);
-	free(instants);
-	free(brackets);
+	mem_free(with);
+	mem_free(instants);
+	mem_free(brackets);
 }
 
 void block_learn_rhythm(struct block *block, struct machine *machines, int64_t now_ns,
@@ -99,7 +99,7 @@ void block_learn_rhythm(struct block *block, struct machine *machines, int64_t n
 	size_t away = gather_away(block, machines, now_ns, constants, outs);
 	if (away >= SHARED_LEAST)
 		mark_shared(outs, away, constants, shared);
-	free(outs);
+	mem_free(outs);
 	for (size_t i = 0; i < block->member_count; i++) {
 		struct machine *m = &machines[block_member(block, i)];
 		if (machine_is_known(m) && !shared[block->members[i]])

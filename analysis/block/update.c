@@ -304,10 +304,10 @@ void block_close(struct block *block, const struct machine *machines, int64_t no
 void block_finish(struct block *block)
 {
 	event_finish(&block->event);
-	free(block->flaps_ns);
-	free(block->lulls);
-	free(block->blinks);
-	free(block->strangers);
+	mem_free(block->flaps_ns);
+	mem_free(block->lulls);
+	mem_free(block->blinks);
+	mem_free(block->strangers);
 	cover_finish(&block->cover);
-	free(block->segments.items);
+	mem_free(block->segments.items);
 }

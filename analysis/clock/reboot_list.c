@@ -92,7 +92,7 @@ void machine_reboots_of(const struct uptimes *uptimes, struct machine_reboots *r
 			}
 		}
 	}
-	free(told);
+	mem_free(told);
 	if (ret->count)
 		qsort(ret->items, ret->count, sizeof(*ret->items), by_time);
 }
@@ -100,6 +100,6 @@ void machine_reboots_of(const struct uptimes *uptimes, struct machine_reboots *r
 void machine_reboots_finish(struct machine_reboots *list)
 {
 	for (size_t i = 0; i < list->count; i++)
-		free(list->items[i].addresses);
-	free(list->items);
+		mem_free(list->items[i].addresses);
+	mem_free(list->items);
 }

@@ -170,7 +170,7 @@ void uptimes_settle(struct uptimes *uptimes)
 			uptimes->reboots[kept++] = one;
 	}
 	uptimes->reboot_count = kept;
-	free(ours);
+	mem_free(ours);
 }
 
 enum uptime_verdict uptimes_between(const struct uptimes *uptimes, struct ip4 address,

@@ -1,6 +1,5 @@
 #include "analysis/clock/uptime.h"
 
-#include <stdlib.h>
 
 #include "analysis/clock/inner.h"
 #include "core/mem.h"
@@ -16,10 +15,10 @@ void uptimes_init(struct uptimes *uptimes)
 
 void uptimes_finish(struct uptimes *uptimes)
 {
-	free(uptimes->tracks);
-	free(uptimes->slots);
-	free(uptimes->runs);
-	free(uptimes->reboots);
+	mem_free(uptimes->tracks);
+	mem_free(uptimes->slots);
+	mem_free(uptimes->runs);
+	mem_free(uptimes->reboots);
 }
 
 /* After how long the counter is the same again; 0: never. */

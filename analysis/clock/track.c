@@ -1,4 +1,3 @@
-#include <stdlib.h>
 
 #include "analysis/clock/inner.h"
 #include "core/mem.h"
@@ -31,7 +30,7 @@ static struct reading key_of(const struct track *t)
 
 static void rehash(struct uptimes *uptimes)
 {
-	free(uptimes->slots);
+	mem_free(uptimes->slots);
 	uptimes->slot_count = uptimes->slot_count ? 2 * uptimes->slot_count : 64;
 	uptimes->slots = mem_zeroed(uptimes->slot_count, sizeof(*uptimes->slots));
 	for (size_t i = 0; i < uptimes->track_count; i++) {

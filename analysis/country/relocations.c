@@ -169,7 +169,7 @@ static void look_at_whole(struct view *view, size_t number, int64_t now_ns)
 		view->moved_from[came[i].machine] = (uint32_t)number + 1;
 	if (count)
 		block_moved_whole(block, view->machines, came, count, now_ns, &view->constants);
-	free(all);
+	mem_free(all);
 }
 
 void view_look_for_moves(struct view *view, int64_t now_ns)

@@ -58,10 +58,10 @@ void view_finish(struct view *view)
 {
 	for (size_t i = 0; i < view->block_count; i++)
 		block_finish(&view->blocks[i]);
-	free(view->blocks);
-	free(view->machines);
-	free(view->marks);
-	free(view->moved_from);
+	mem_free(view->blocks);
+	mem_free(view->machines);
+	mem_free(view->marks);
+	mem_free(view->moved_from);
 	for (size_t i = 0; i < view->vantage_count; i++) {
 		line_finish(&view->lines[i]);
 		places_finish(&view->places[i]);
@@ -72,10 +72,10 @@ void view_finish(struct view *view)
 	waiting_finish(&view->sights);
 	losses_finish(&view->losses);
 	for (size_t i = 0; i < view->router_count; i++)
-		free(view->routers[i].outs);
-	free(view->routers);
-	free(view->errors);
-	free(view->borders);
+		mem_free(view->routers[i].outs);
+	mem_free(view->routers);
+	mem_free(view->errors);
+	mem_free(view->borders);
 	for (size_t i = 0; i < view->vantage_count; i++)
 		routers_finish(&view->met[i]);
 }

@@ -68,7 +68,7 @@ static bool find_heart(
 		}
 		nats += edges[i].nats;
 	}
-	free(edges);
+	mem_free(edges);
 	return n > 0;
 }
 
@@ -112,7 +112,7 @@ static void measure_heart(struct cluster *cluster)
 	qsort(backs, n, sizeof(*backs), time_order);
 	cluster->back_ns = backs[n / 2];
 	cluster->first_ns = cluster->last_ns = cluster->at_ns;
-	free(backs);
+	mem_free(backs);
 }
 
 /* What its return says for it, in nats: it is near the others', or as long as silences are. */

@@ -61,8 +61,8 @@ size_t outs_distinct(const struct out *outs, size_t count)
 	gather_company(kept, n, &company);
 	size_t by_count =
 		company.strangers + (n - company.strangers + ADDRESSES_MOST - 1) / ADDRESSES_MOST;
-	free(kept);
-	free(company.members);
+	mem_free(kept);
+	mem_free(company.members);
 	return company.count > by_count ? company.count : by_count;
 }
 
@@ -219,8 +219,8 @@ static size_t count_machines(const struct lone *lones, size_t count)
 			outs[n] = sorted[i + n].out;
 		machines += outs_distinct(outs, n);
 	}
-	free(outs);
-	free(sorted);
+	mem_free(outs);
+	mem_free(sorted);
 	return machines;
 }
 

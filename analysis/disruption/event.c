@@ -133,10 +133,10 @@ void event_clear(struct event *event)
 
 void event_finish(struct event *event)
 {
-	free(event->outs);
-	free(event->briefs);
-	free(event->plights);
-	free(event->ramps);
+	mem_free(event->outs);
+	mem_free(event->briefs);
+	mem_free(event->plights);
+	mem_free(event->ramps);
 }
 
 /* A machine comes back or goes; a plight begins or ends. */
@@ -201,8 +201,8 @@ static void gather(struct work *work, const struct event *event)
 				work->steps[i].at_ns <= event->plights[d].high_ns)
 				work->steps[i].at_ns = event->plights[d].high_ns;
 	qsort(work->steps, work->step_count, sizeof(*work->steps), by_time);
-	free(brackets);
-	free(instants);
+	mem_free(brackets);
+	mem_free(instants);
 }
 
 static void add_segment(struct segments *segments, const struct segment *segment)
@@ -341,7 +341,7 @@ void event_resolve(const struct event *event, uint32_t block, const struct const
 		now.uncertainty_ns = known ? step->at_ns - step->low_ns : 0;
 		add_segment(segments, &now);
 	}
-	free(work.steps);
+	mem_free(work.steps);
 	losses_note(losses, event, block);
 	find_losses(event, block, first, constants, segments, losses);
 	widen(segments, first, event->clock_error_ns);

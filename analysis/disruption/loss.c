@@ -12,9 +12,9 @@
 void losses_finish(struct losses *losses)
 {
 	for (size_t i = 0; i < losses->count; i++)
-		free(losses->items[i].outs);
-	free(losses->items);
-	free(losses->lones);
+		mem_free(losses->items[i].outs);
+	mem_free(losses->items);
+	mem_free(losses->lones);
 }
 
 size_t outs_pierce(const struct out *outs, size_t count, enum stagger_kind kind,
@@ -65,7 +65,7 @@ static void keep_solid(struct loss *loss)
 	loss->out_count -= loss->faint_count;
 	if (loss->faint_count)
 		memcpy(loss->outs + loss->out_count, faint, loss->faint_count * sizeof(*faint));
-	free(faint);
+	mem_free(faint);
 }
 
 /* A machine that went more than once went first and came back last. They are in
@@ -110,12 +110,12 @@ static void choose(struct loss *loss, const struct event *event, int64_t from_ns
 		if (member[i])
 			loss->outs[kept++] = loss->outs[i];
 	loss->out_count = kept;
-	free(member);
+	mem_free(member);
 	merge_spells(loss);
 	keep_solid(loss);
 	/* A loss is kept to the end, and is often a small part of its event. */
-	loss->outs = mem_checked(reallocarray(
-		loss->outs, loss->out_count + loss->faint_count + 1, sizeof(*loss->outs)));
+	loss->outs = mem_shrink(
+		loss->outs, loss->out_count + loss->faint_count, sizeof(*loss->outs));
 }
 
 static void measure_start(struct loss *loss, struct bracket *brackets, struct instant *instants)
@@ -223,8 +223,8 @@ static void find_absences(const struct loss *loss, struct absence *absences)
 	outs_pierce(loss->outs, loss->out_count, STAGGER_RETURN, brackets, &have, instants);
 	for (size_t i = 0; i < have; i++)
 		absences[brackets[i].owner].high_ns = instants[brackets[i].batch].high_ns;
-	free(brackets);
-	free(instants);
+	mem_free(brackets);
+	mem_free(instants);
 }
 
 /* Were two machines of it gone together for longer than a flap? When power returns to
@@ -244,8 +244,8 @@ static bool outlasts_flap(const struct loss *loss, const struct constants *const
 				outs[count++] = loss->outs[k];
 		found = count >= 2 && outs_distinct(outs, count) >= 2;
 	}
-	free(absences);
-	free(outs);
+	mem_free(absences);
+	mem_free(outs);
 	return found;
 }
 
@@ -281,8 +281,8 @@ static void measure(
 
 	measure_start(loss, brackets, instants);
 	measure_end(loss, brackets, instants, constants);
-	free(brackets);
-	free(instants);
+	mem_free(brackets);
+	mem_free(instants);
 	if (loss->drowned && (loss->out_count == 0 || loss->start_high_ns > from_ns)) {
 		loss->start_low_ns = from_ns - constants->loss_ns;
 		loss->start_high_ns = from_ns;
@@ -322,7 +322,7 @@ enum loss_kind losses_add(struct losses *losses, const struct event *event, uint
 		standing = NO_OUTAGE;
 	loss.weak = standing == WEAK;
 	if (standing == NO_OUTAGE) {
-		free(loss.outs);
+		mem_free(loss.outs);
 		return brief && loss.dark ? LOSS_FLAP : LOSS_NONE;
 	}
 	losses->items = mem_grow(

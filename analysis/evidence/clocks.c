@@ -27,7 +27,7 @@ static double weigh_times(
 				.back_ns = s->back_ns};
 	}
 	double nats = restarts_times(boots, dated, context->view->constants.scale);
-	free(boots);
+	mem_free(boots);
 	return nats;
 }
 
@@ -156,6 +156,6 @@ void outage_clocks(struct outage *outage, const struct outage_context *context)
 	f->ran_through = count_distinct(clocks.ran, clocks.ran_count);
 	f->rebooted = drop_twins(clocks.restarts, clocks.count);
 	f->boot_nats = weigh_times(clocks.restarts, f->rebooted, context);
-	free(clocks.restarts);
-	free(clocks.ran);
+	mem_free(clocks.restarts);
+	mem_free(clocks.ran);
 }

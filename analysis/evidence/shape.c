@@ -1,4 +1,3 @@
-#include <stdlib.h>
 
 #include "analysis/evidence/parts.h"
 #include "core/mem.h"
@@ -31,9 +30,9 @@ static struct block_return measure_return(const struct loss *loss, const struct 
 	if (outs_end(outs, count, instants, ret.instants, constants, &low_ns, &high_ns))
 		ret.spread_s =
 			(double)(high_ns - instants[0].high_ns) / (double)NS_PER_S * constants->scale;
-	free(outs);
-	free(brackets);
-	free(instants);
+	mem_free(outs);
+	mem_free(brackets);
+	mem_free(instants);
 	return ret;
 }
 

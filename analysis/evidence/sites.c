@@ -1,4 +1,3 @@
-#include <stdlib.h>
 
 #include "analysis/evidence/parts.h"
 #include "analysis/outage/site.h"
@@ -32,8 +31,8 @@ static bool is_by_site(const struct outage *outage, const struct view *view, con
 	for (uint32_t s = 1; s <= site_count; s++)
 		if ((double)gone[s] >= SITE_SHARE * (double)members[s])
 			whole += gone[s];
-	free(members);
-	free(gone);
+	mem_free(members);
+	mem_free(gone);
 	return whole >= 2 && stayed >= 2 && (double)whole >= SITE_SHARE * (double)all;
 }
 
@@ -51,6 +50,6 @@ void outage_sites(struct outage *outage, const struct outage_context *context)
 			lost[l->outs[k].machine] = true;
 	}
 	outage->facts.by_site = count && is_by_site(outage, view, lost, sites, count);
-	free(lost);
-	free(sites);
+	mem_free(lost);
+	mem_free(sites);
 }

@@ -65,7 +65,7 @@ static bool postpone(struct bracket *brackets, size_t from, size_t count, size_t
 	}
 	if (saved)
 		memcpy(brackets + from, trial, left * sizeof(*trial));
-	free(trial);
+	mem_free(trial);
 	return saved;
 }
 

@@ -1,7 +1,6 @@
 #include "analysis/method/waiting.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/mem.h"
@@ -18,9 +17,9 @@ void waiting_init(struct waiting *waiting, size_t size, int (*tie)(const void *,
 
 void waiting_finish(struct waiting *waiting)
 {
-	free(waiting->items);
-	free(waiting->keys);
-	free(waiting->room);
+	mem_free(waiting->items);
+	mem_free(waiting->keys);
+	mem_free(waiting->room);
 }
 
 void waiting_grow(struct waiting *w)
@@ -163,7 +162,7 @@ static void clear_up(struct waiting *w)
 		memcpy(items + i * w->size, w->items + w->keys[i].slot * w->size, w->size);
 		w->keys[i].slot = (uint32_t)i;
 	}
-	free(w->items);
+	mem_free(w->items);
 	w->items = items;
 	w->item_capacity = capacity;
 	w->item_count = w->count;

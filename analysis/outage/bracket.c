@@ -1,6 +1,5 @@
 #include "analysis/outage/bracket.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/disruption/coincidence.h"
@@ -67,8 +66,8 @@ static bool went_at_once(const struct taken *taken)
 	bool at_once =
 		taken->count >= AT_ONCE_LEAST && stagger_largest(instants, n) >= AT_ONCE_SHARE;
 
-	free(brackets);
-	free(instants);
+	mem_free(brackets);
+	mem_free(instants);
 	return at_once;
 }
 
@@ -162,8 +161,8 @@ static bool find_most(
 	bool over = taken->count && outs_end(taken->outs, taken->count, instants, n, constants,
 					    &outage->end_low_ns, &outage->end_high_ns);
 
-	free(brackets);
-	free(instants);
+	mem_free(brackets);
+	mem_free(instants);
 	return over;
 }
 
@@ -201,5 +200,5 @@ void outage_bracket(struct outage *outage, const struct view *view)
 		outage_left(outage, losses);
 	if (!drowned_ns && !drowning)
 		outage_join_blinks(outage, view);
-	free(taken.outs);
+	mem_free(taken.outs);
 }

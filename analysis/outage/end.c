@@ -84,7 +84,7 @@ static void group(struct returns *returns, enum guess guess, int64_t after_ns)
 			pairs--;
 		}
 	}
-	free(taken);
+	mem_free(taken);
 }
 
 /* A machine is back when its first address is. Returns how many machines there are. */
@@ -221,8 +221,8 @@ bool outage_end(struct out *outs, size_t count, const struct constants *constant
 		*ret_low_ns = end.low_ns;
 		*ret_high_ns = end.high_ns;
 	}
-	free(returns.addresses);
-	free(returns.machines);
-	free(returns.group);
+	mem_free(returns.addresses);
+	mem_free(returns.machines);
+	mem_free(returns.group);
 	return found;
 }

@@ -1,7 +1,6 @@
 #include "analysis/outage/group.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "core/mem.h"
 
@@ -11,8 +10,8 @@
 void groups_finish(struct groups *groups)
 {
 	for (size_t i = 0; i < groups->count; i++)
-		free(groups->items[i].losses);
-	free(groups->items);
+		mem_free(groups->items[i].losses);
+	mem_free(groups->items);
 }
 
 /* Nine in ten of those it took, back for as long as separates two outages? */

@@ -167,7 +167,7 @@ static void allow_late(
 		if (tail(expected, k + 1) < LOSS_LIKELY)
 			break;
 	}
-	free(lows);
+	mem_free(lows);
 }
 
 /* The first silences of all may be loss; so many of them that they are none. */
@@ -208,7 +208,7 @@ bool outage_onset(const struct out *outs, size_t count, const struct constants *
 			high_ns = later.high_ns;
 		ret->high_ns = high_ns;
 	}
-	free(goings.brackets);
-	free(goings.instants);
+	mem_free(goings.brackets);
+	mem_free(goings.instants);
 	return count > 0;
 }

@@ -22,11 +22,11 @@ const char *stage_name(enum stage stage)
 void outages_finish(struct outages *outages)
 {
 	for (size_t i = 0; i < outages->count; i++) {
-		free(outages->items[i].losses);
-		free(outages->items[i].lones);
-		free(outages->items[i].blocks);
+		mem_free(outages->items[i].losses);
+		mem_free(outages->items[i].lones);
+		mem_free(outages->items[i].blocks);
 	}
-	free(outages->items);
+	mem_free(outages->items);
 }
 
 static int64_t loss_over(const struct loss *loss, int64_t now_ns)
@@ -184,9 +184,9 @@ static void close_one(
 		if (!is_lost_to_all(outage))
 			return;
 	}
-	free(outage->losses);
-	free(outage->lones);
-	free(outage->blocks);
+	mem_free(outage->losses);
+	mem_free(outage->lones);
+	mem_free(outage->blocks);
 	outages->count--;
 }
 
@@ -224,9 +224,9 @@ void outages_build(
 		close_one(&outages->items[outages->count++], context, outages);
 	}
 	groups_finish(&groups);
-	free(weak);
-	free(numbers);
-	free(order);
+	mem_free(weak);
+	mem_free(numbers);
+	mem_free(order);
 }
 
 static int outage_order(const void *a, const void *b)

@@ -1,7 +1,6 @@
 #include "analysis/outage/returns.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "analysis/disruption/loss.h"
 #include "core/mem.h"
@@ -98,7 +97,7 @@ static void sharpen_block(struct returns *returns, const size_t *members, size_t
 		if (is_short(returns, length_of(returns, brackets, have, most)))
 			sharpen(returns, brackets, have, &instants[most], most);
 	}
-	free(outs);
+	mem_free(outs);
 }
 
 void returns_measure(struct returns *returns)
@@ -140,8 +139,8 @@ void returns_measure(struct returns *returns)
 		if (in_block)
 			sharpen_block(returns, members, in_block, brackets, instants);
 	}
-	free(done);
-	free(members);
-	free(instants);
-	free(brackets);
+	mem_free(done);
+	mem_free(members);
+	mem_free(instants);
+	mem_free(brackets);
 }

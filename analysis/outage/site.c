@@ -72,8 +72,8 @@ uint32_t sites_of_masks(
 				if (root_of(parent, k) == root)
 					ret_sites[k] = number;
 	}
-	free(parent);
-	free(size);
+	mem_free(parent);
+	mem_free(size);
 	return sites;
 }
 
@@ -128,7 +128,7 @@ uint32_t sites_learn(const struct loss *losses, size_t count, const struct machi
 		share[failures++] = lost / known;
 	}
 	uint32_t sites = sites_of_masks(masks, machine_count, share, ret_sites);
-	free(masks);
-	free(past);
+	mem_free(masks);
+	mem_free(past);
 	return sites;
 }

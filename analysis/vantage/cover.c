@@ -1,6 +1,5 @@
 #include "analysis/vantage/cover.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/mem.h"
@@ -53,8 +52,8 @@ void cover_init(struct cover *cover, struct wall start)
 
 void cover_finish(struct cover *cover)
 {
-	free(cover->vantages);
-	free(cover->gaps);
+	mem_free(cover->vantages);
+	mem_free(cover->gaps);
 }
 
 static void add_gap(struct cover *cover, int64_t start_ns, int64_t end_ns)
@@ -90,7 +89,7 @@ static struct cover_vantage *vantage_of(struct cover *cover, size_t vantage)
 		struct cover_vantage *more = mem_zeroed(vantage + 1, sizeof(*more));
 		if (cover->vantage_count)
 			memcpy(more, cover->vantages, cover->vantage_count * sizeof(*more));
-		free(cover->vantages);
+		mem_free(cover->vantages);
 		cover->vantages = more;
 		cover->vantage_count = vantage + 1;
 	}

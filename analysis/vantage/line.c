@@ -1,7 +1,6 @@
 #include "analysis/vantage/line.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/mem.h"
@@ -34,7 +33,7 @@ enum { USUAL_PROBES = 2000, USUAL_PRIOR = 50, BAD_COUNTS = 10 };
 
 void line_finish(struct line *line)
 {
-	free(line->controls);
+	mem_free(line->controls);
 }
 
 static struct control *control_at(struct line *line, size_t number)
@@ -43,7 +42,7 @@ static struct control *control_at(struct line *line, size_t number)
 		struct control *more = mem_zeroed(number + 1, sizeof(*more));
 		if (line->control_count)
 			memcpy(more, line->controls, line->control_count * sizeof(*more));
-		free(line->controls);
+		mem_free(line->controls);
 		line->controls = more;
 		line->control_count = number + 1;
 	}

@@ -1,6 +1,5 @@
 #include "analysis/vantage/near.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/vantage/proof.h"
@@ -28,7 +27,7 @@ enum { USUAL_LEAST = 64 };
 void nears_finish(struct nears *nears)
 {
 	for (size_t i = 0; i < VANTAGES_MOST; i++)
-		free(nears->items[i]);
+		mem_free(nears->items[i]);
 	*nears = (struct nears){0};
 }
 

@@ -1,7 +1,6 @@
 #include "analysis/vantage/places.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "core/clock.h"
 #include "core/mem.h"
@@ -18,7 +17,7 @@
 
 void places_finish(struct places *places)
 {
-	free(places->items);
+	mem_free(places->items);
 	*places = (struct places){0};
 }
 

@@ -1,7 +1,6 @@
 #include "analysis/vantage/trips.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/mem.h"
@@ -12,7 +11,7 @@
 void trips_finish(struct trips *trips)
 {
 	for (size_t i = 0; i < VANTAGES_MOST; i++)
-		free(trips->usual_s[i]);
+		mem_free(trips->usual_s[i]);
 	*trips = (struct trips){0};
 }
 

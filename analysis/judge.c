@@ -7,14 +7,14 @@
 #include "core/mem.h"
 
 struct judge {
-	struct constants constants;
+	struct parameters parameters;
 	const struct target_row *targets;
 	size_t target_count;
-	struct view whole;
-	size_t single_count;
-	struct view **single; /* per vantage, as soon as there are two */
+	struct view combined;
+	size_t per_vantage_count;
+	struct view **per_vantage; /* per vantage, as soon as there are two */
 	struct uptimes uptimes;
-	struct waiting readings; /* not read yet: sweeps overlap */
+	struct reorder readings; /* not read yet: sweeps overlap */
 	bool begun;
 	struct wall start, end;
 	char **vantages; /* names, by first sweep */
@@ -35,14 +35,14 @@ static int reading_order(const void *a, const void *b)
 }
 
 struct judge *judge_create(
-	const struct target_row *targets, size_t count, const struct constants *constants)
+	const struct target_row *targets, size_t count, const struct parameters *parameters)
 {
 	struct judge *judge = mem_zeroed(1, sizeof(*judge));
 
-	judge->constants = *constants;
+	judge->parameters = *parameters;
 	judge->targets = targets;
 	judge->target_count = count;
-	waiting_init(&judge->readings, sizeof(struct reading), reading_order);
+	reorder_init(&judge->readings, sizeof(struct reading), reading_order);
 	return judge;
 }
 
@@ -51,15 +51,15 @@ void judge_destroy(struct judge *judge)
 	if (!judge)
 		return;
 	if (judge->begun)
-		view_finish(&judge->whole);
-	for (size_t i = 0; i < judge->single_count; i++)
-		if (judge->single[i]) {
-			view_finish(judge->single[i]);
-			mem_free(judge->single[i]);
+		view_finish(&judge->combined);
+	for (size_t i = 0; i < judge->per_vantage_count; i++)
+		if (judge->per_vantage[i]) {
+			view_finish(judge->per_vantage[i]);
+			mem_free(judge->per_vantage[i]);
 		}
-	mem_free(judge->single);
+	mem_free(judge->per_vantage);
 	uptimes_finish(&judge->uptimes);
-	waiting_finish(&judge->readings);
+	reorder_finish(&judge->readings);
 	for (size_t i = 0; i < judge->vantage_count; i++)
 		mem_free(judge->vantages[i]);
 	mem_free(judge->vantages);
@@ -86,15 +86,15 @@ static void read_clock(struct judge *judge, const struct reading *r)
 
 	if (!boot_ns)
 		return;
-	view_set_clock(&judge->whole, r->address, boot_ns);
-	for (size_t i = 0; i < judge->single_count; i++)
-		if (judge->single[i])
-			view_set_clock(judge->single[i], r->address, boot_ns);
+	view_set_clock(&judge->combined, r->address, boot_ns);
+	for (size_t i = 0; i < judge->per_vantage_count; i++)
+		if (judge->per_vantage[i])
+			view_set_clock(judge->per_vantage[i], r->address, boot_ns);
 }
 
 static void hold_reading(struct judge *judge, const struct reading *r)
 {
-	struct reading *held = waiting_add(&judge->readings, r->at_ns);
+	struct reading *held = reorder_add(&judge->readings, r->at_ns);
 
 	*held = *r;
 }
@@ -102,11 +102,11 @@ static void hold_reading(struct judge *judge, const struct reading *r)
 /* Those from before then are all there: sweeps come in order of their start. */
 static void release_readings(struct judge *judge, int64_t before_ns)
 {
-	size_t ready = waiting_ready(&judge->readings, before_ns);
+	size_t ready = reorder_ready(&judge->readings, before_ns);
 
 	for (size_t i = 0; i < ready; i++)
-		read_clock(judge, waiting_item(&judge->readings, i));
-	waiting_drop(&judge->readings, ready);
+		read_clock(judge, reorder_item(&judge->readings, i));
+	reorder_drop(&judge->readings, ready);
 }
 
 static void read_uptimes(struct judge *judge, const struct sweep *sweep, size_t vantage)
@@ -124,7 +124,7 @@ static void read_uptimes(struct judge *judge, const struct sweep *sweep, size_t 
 	for (size_t i = 0; i < sweep->observation_count; i++) {
 		const struct observation *o = &sweep->observations[i];
 		if (!o->has_tcp_ts || !observation_is_life(o) ||
-			boxes_gave(&judge->whole.boxes[vantage], o))
+			boxes_gave(&judge->combined.boxes[vantage], o))
 			continue;
 		r.address = o->address;
 		r.port = o->port;
@@ -145,31 +145,32 @@ static void read_uptimes(struct judge *judge, const struct sweep *sweep, size_t 
 }
 
 /* The view of one vantage point: none while there is only one. */
-static struct view *single_of(struct judge *judge, size_t vantage, struct wall start)
+static struct view *view_of_vantage(struct judge *judge, size_t vantage, struct wall start)
 {
 	if (judge->vantage_count < 2)
 		return NULL;
-	if (vantage >= judge->single_count) {
+	if (vantage >= judge->per_vantage_count) {
 		struct view **more = mem_zeroed(vantage + 1, sizeof(struct view *));
-		for (size_t i = 0; i < judge->single_count; i++)
-			more[i] = judge->single[i];
-		mem_free(judge->single);
-		judge->single = more;
-		judge->single_count = vantage + 1;
+		for (size_t i = 0; i < judge->per_vantage_count; i++)
+			more[i] = judge->per_vantage[i];
+		mem_free(judge->per_vantage);
+		judge->per_vantage = more;
+		judge->per_vantage_count = vantage + 1;
 	}
-	if (!judge->single[vantage]) {
-		judge->single[vantage] = mem_zeroed(1, sizeof(struct view));
-		view_init(judge->single[vantage], judge->targets, judge->target_count, start,
-			&judge->constants);
+	if (!judge->per_vantage[vantage]) {
+		judge->per_vantage[vantage] = mem_zeroed(1, sizeof(struct view));
+		view_init(judge->per_vantage[vantage], judge->targets, judge->target_count, start,
+			&judge->parameters);
 	}
-	return judge->single[vantage];
+	return judge->per_vantage[vantage];
 }
 
-static void tell_others(struct judge *judge, const struct view *single, const struct sweep *sweep)
+static void tell_others(
+	struct judge *judge, const struct view *per_vantage, const struct sweep *sweep)
 {
-	for (size_t i = 0; i < judge->single_count; i++)
-		if (judge->single[i] && judge->single[i] != single)
-			view_hear_elsewhere(judge->single[i], single, sweep);
+	for (size_t i = 0; i < judge->per_vantage_count; i++)
+		if (judge->per_vantage[i] && judge->per_vantage[i] != per_vantage)
+			view_hear_elsewhere(judge->per_vantage[i], per_vantage, sweep);
 }
 
 int judge_sweep(struct judge *judge, const struct sweep *sweep)
@@ -181,16 +182,16 @@ int judge_sweep(struct judge *judge, const struct sweep *sweep)
 	if (!judge->begun) {
 		judge->begun = true;
 		judge->start = judge->end = sweep->info.start;
-		view_init(&judge->whole, judge->targets, judge->target_count, judge->start,
-			&judge->constants);
+		view_init(&judge->combined, judge->targets, judge->target_count, judge->start,
+			&judge->parameters);
 	}
 	if (sweep->info.end.ns > judge->end.ns)
 		judge->end = sweep->info.end;
-	view_sweep(&judge->whole, sweep, vantage);
-	struct view *single = single_of(judge, vantage, sweep->info.start);
-	if (single) {
-		view_sweep(single, sweep, 0);
-		tell_others(judge, single, sweep);
+	view_sweep(&judge->combined, sweep, vantage);
+	struct view *per_vantage = view_of_vantage(judge, vantage, sweep->info.start);
+	if (per_vantage) {
+		view_sweep(per_vantage, sweep, 0);
+		tell_others(judge, per_vantage, sweep);
 	}
 	read_uptimes(judge, sweep, vantage);
 	return 0;
@@ -199,27 +200,28 @@ int judge_sweep(struct judge *judge, const struct sweep *sweep)
 /* Is it in an outage of the whole? What may have been chance is in none. */
 static bool *find_told(const struct judge *judge, const struct outages *outages)
 {
-	bool *told = mem_zeroed(judge->whole.losses.count + 1, sizeof(*told));
+	bool *told = mem_zeroed(judge->combined.disruptions.count + 1, sizeof(*told));
 
 	for (size_t i = 0; i < outages->count; i++)
-		for (size_t k = 0; k < outages->items[i].loss_count; k++)
-			told[outages->items[i].losses[k]] = true;
+		for (size_t k = 0; k < outages->items[i].disruption_count; k++)
+			told[outages->items[i].disruptions[k]] = true;
 	return told;
 }
 
 /* Lost from one vantage point, while the whole of them still reached it. */
-static void find_partial(struct judge *judge, size_t vantage, const struct outage_context *whole,
+static void find_partial(struct judge *judge, size_t vantage, const struct outage_context *combined,
 	const bool *told, struct outages *outages)
 {
-	struct view *view = judge->single[vantage];
-	bool *chosen = mem_zeroed(view->losses.count + 1, sizeof(*chosen));
-	struct outage_context context = *whole;
+	struct view *view = judge->per_vantage[vantage];
+	bool *chosen = mem_zeroed(view->disruptions.count + 1, sizeof(*chosen));
+	struct outage_context context = *combined;
 
-	for (size_t i = 0; i < view->losses.count; i++) {
+	for (size_t i = 0; i < view->disruptions.count; i++) {
 		chosen[i] = true;
-		for (size_t k = 0; k < judge->whole.losses.count; k++)
-			if (told[k] && losses_overlap(&view->losses.items[i],
-					       &judge->whole.losses.items[k], judge->end.ns))
+		for (size_t k = 0; k < judge->combined.disruptions.count; k++)
+			if (told[k] &&
+				disruptions_overlap(&view->disruptions.items[i],
+					&judge->combined.disruptions.items[k], judge->end.ns))
 				chosen[i] = false;
 	}
 	context.view = view;
@@ -228,13 +230,13 @@ static void find_partial(struct judge *judge, size_t vantage, const struct outag
 	mem_free(chosen);
 }
 
-static void name_losses(const struct judge *judge, struct judgement *ret)
+static void name_disruptions(const struct judge *judge, struct judgement *ret)
 {
-	ret->outage_of = mem_zeroed(judge->whole.losses.count + 1, sizeof(*ret->outage_of));
+	ret->outage_of = mem_zeroed(judge->combined.disruptions.count + 1, sizeof(*ret->outage_of));
 	for (size_t i = 0; i < ret->outages.count; i++) {
 		const struct outage *o = &ret->outages.items[i];
-		for (size_t k = 0; k < o->loss_count && !o->partial; k++)
-			ret->outage_of[o->losses[k]] = i + 1;
+		for (size_t k = 0; k < o->disruption_count && !o->partial; k++)
+			ret->outage_of[o->disruptions[k]] = i + 1;
 	}
 }
 
@@ -247,39 +249,40 @@ void judge_end(struct judge *judge, struct judgement *ret)
 		.uptimes = &judge->uptimes};
 	if (!judge->begun)
 		return;
-	ret->view = &judge->whole;
-	ret->proof = &judge->whole.proof;
-	view_end(&judge->whole, judge->end);
-	for (size_t i = 0; i < judge->single_count; i++)
-		if (judge->single[i])
-			view_end(judge->single[i], judge->end);
+	ret->view = &judge->combined;
+	ret->proof = &judge->combined.proof;
+	view_end(&judge->combined, judge->end);
+	for (size_t i = 0; i < judge->per_vantage_count; i++)
+		if (judge->per_vantage[i])
+			view_end(judge->per_vantage[i], judge->end);
 	release_readings(judge, INT64_MAX);
 	uptimes_settle(&judge->uptimes);
 
-	const struct view **others = mem_zeroed(judge->single_count + 1, sizeof(struct view *));
-	struct outage_context context = {.view = &judge->whole,
+	const struct view **others =
+		mem_zeroed(judge->per_vantage_count + 1, sizeof(struct view *));
+	struct outage_context context = {.view = &judge->combined,
 		.uptimes = &judge->uptimes,
 		.others = others,
 		.now_ns = judge->end.ns};
-	for (size_t i = 0; i < judge->single_count; i++)
-		if (judge->single[i])
-			others[context.other_count++] = judge->single[i];
+	for (size_t i = 0; i < judge->per_vantage_count; i++)
+		if (judge->per_vantage[i])
+			others[context.other_count++] = judge->per_vantage[i];
 	outages_build(&context, NULL, &ret->outages);
 	bool *told = find_told(judge, &ret->outages);
-	for (size_t i = 0; i < judge->single_count; i++)
-		if (judge->single[i])
+	for (size_t i = 0; i < judge->per_vantage_count; i++)
+		if (judge->per_vantage[i])
 			find_partial(judge, i, &context, told, &ret->outages);
-	outages_settle(&ret->outages, &judge->constants);
+	outages_settle(&ret->outages, &judge->parameters);
 	mem_free(told);
 	mem_free(others);
-	name_losses(judge, ret);
-	for (size_t i = 0; i < judge->whole.block_count; i++)
-		timeline_block(&judge->whole.blocks[i], judge->start, judge->end, &ret->rows);
+	name_disruptions(judge, ret);
+	for (size_t i = 0; i < judge->combined.block_count; i++)
+		timeline_block(&judge->combined.blocks[i], judge->start, judge->end, &ret->rows);
 }
 
-const char *judgement_outage(const struct judgement *judgement, size_t loss)
+const char *judgement_outage(const struct judgement *judgement, size_t disruption)
 {
-	size_t outage = loss ? judgement->outage_of[loss - 1] : 0;
+	size_t outage = disruption ? judgement->outage_of[disruption - 1] : 0;
 
 	return outage ? judgement->outages.items[outage - 1].id : "";
 }

@@ -3,21 +3,21 @@
 
 #include <stddef.h>
 
-#include "analysis/method/constants.h"
+#include "analysis/method/parameters.h"
 #include "analysis/outage/outage.h"
 #include "analysis/timeline.h"
 #include "store/observation.h"
 
 /*
  * From sweeps, one after another, to timelines and outages. Pure: no clock, no
- * file, the same for the same input. Memory grows with machines and with what
+ * file, the same for the same input. Memory grows with hosts and with what
  * happened, not with the length of the history.
  */
 struct judge;
 
 /* targets: the rows of all roles, borrowed until judge_destroy. */
 struct judge *judge_create(
-	const struct target_row *targets, size_t count, const struct constants *constants);
+	const struct target_row *targets, size_t count, const struct parameters *parameters);
 void judge_destroy(struct judge *judge); /* NULL is fine */
 
 /* Sweeps as store_next gives them. 0, or -E2BIG: of one vantage point more than
@@ -30,7 +30,7 @@ struct judgement {
 	struct outages outages;
 	size_t *outage_of;             /* owned: per loss of a row, 1 + index of its outage */
 	const struct uptimes *uptimes; /* the judge's: reboots, settled */
-	const struct proof *proof; /* the judge's: whose errors prove the line; NULL: nobody's */
+	const struct proof *proof; /* the judge's: whose errors prove the uplink; NULL: nobody's */
 	/* The judge's: blocks and hosts as they are at the end, and whether each vantage point is
 	 * blind; NULL: no sweep was read. */
 	const struct view *view;
@@ -41,7 +41,7 @@ struct judgement {
 /* The data end. Once. */
 void judge_end(struct judge *judge, struct judgement *ret);
 /* The id of the outage a row's loss belongs to; "" for none. */
-const char *judgement_outage(const struct judgement *judgement, size_t loss);
+const char *judgement_outage(const struct judgement *judgement, size_t disruption);
 
 void judgement_finish(struct judgement *judgement);
 

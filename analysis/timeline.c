@@ -11,7 +11,7 @@ static void add(struct timeline_rows *rows, const struct timeline_row *row)
 		return;
 	struct timeline_row *last = rows->count ? &rows->items[rows->count - 1] : NULL;
 	if (last && last->block.base.host == row->block.base.host && last->state == row->state &&
-		last->reason == row->reason && last->loss == row->loss &&
+		last->reason == row->reason && last->disruption == row->disruption &&
 		last->end.ns == row->start.ns) {
 		last->end = row->end;
 		return;
@@ -34,30 +34,30 @@ static struct timeline_row state_at(
 		.state = BLOCK_UP,
 		.belief = BELIEF_UP,
 		.fraction_up = 1,
-		.machines = block->counting};
+		.hosts = block->counting};
 
 	if (!block->first_reply_ns || at_ns < block->first_reply_ns) {
 		row.state = BLOCK_UNKNOWN;
 		row.reason = REASON_NEVER_ANSWERED;
 		row.belief = row.fraction_up = (double)NAN;
-		row.machines = 0;
+		row.hosts = 0;
 		return row;
 	}
 	if (!segment)
 		return row;
 	row.state = segment->state;
 	row.reason = segment->reason;
-	row.loss = segment->loss;
+	row.disruption = segment->disruption;
 	row.fraction_up = segment->fraction_up;
 	/* It was there for minutes only: gone, or never meant to stay. */
 	if (!block->has_counted && row.state != BLOCK_UP) {
 		row.state = BLOCK_UNKNOWN;
 		row.reason = REASON_LEARNING;
-		row.loss = 0;
+		row.disruption = 0;
 	}
 	if (row.state == BLOCK_UNKNOWN) {
 		row.belief = row.fraction_up = (double)NAN;
-		row.machines = 0;
+		row.hosts = 0;
 	}
 	if (row.state == BLOCK_DOWN)
 		row.belief = segment->belief;
@@ -70,7 +70,7 @@ void timeline_block(
 	const struct block *block, struct wall start, struct wall until, struct timeline_rows *rows)
 {
 	const struct segment *segments = block->segments.items;
-	const struct cover *cover = &block->cover;
+	const struct coverage *coverage = &block->coverage;
 	const struct segment *now = NULL;
 	size_t next = 0;
 	size_t gap = 0;
@@ -79,7 +79,7 @@ void timeline_block(
 	while (at_ns < until.ns) {
 		while (next < block->segments.count && segments[next].start_ns <= at_ns)
 			now = &segments[next++];
-		while (gap < cover->gap_count && cover->gaps[gap].end_ns <= at_ns)
+		while (gap < coverage->gap_count && coverage->gaps[gap].end_ns <= at_ns)
 			gap++;
 		int64_t end_ns = until.ns;
 		if (next < block->segments.count)
@@ -87,18 +87,18 @@ void timeline_block(
 		if (block->first_reply_ns > at_ns)
 			end_ns = least(end_ns, block->first_reply_ns);
 		struct timeline_row row = state_at(block, now, at_ns);
-		if (gap < cover->gap_count && cover->gaps[gap].start_ns <= at_ns) {
-			end_ns = least(end_ns, cover->gaps[gap].end_ns);
+		if (gap < coverage->gap_count && coverage->gaps[gap].start_ns <= at_ns) {
+			end_ns = least(end_ns, coverage->gaps[gap].end_ns);
 			if (row.reason != REASON_NEVER_ANSWERED ||
-				cover->gaps[gap].reason == REASON_BOX)
+				coverage->gaps[gap].reason == REASON_BOX)
 				row = (struct timeline_row){.block = block->prefix,
 					.start = {at_ns},
 					.state = BLOCK_UNKNOWN,
-					.reason = cover->gaps[gap].reason,
+					.reason = coverage->gaps[gap].reason,
 					.belief = (double)NAN,
 					.fraction_up = (double)NAN};
-		} else if (gap < cover->gap_count) {
-			end_ns = least(end_ns, cover->gaps[gap].start_ns);
+		} else if (gap < coverage->gap_count) {
+			end_ns = least(end_ns, coverage->gaps[gap].start_ns);
 		}
 		row.end.ns = end_ns;
 		add(rows, &row);

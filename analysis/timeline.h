@@ -20,8 +20,8 @@ struct timeline_row {
 	enum reason reason;
 	double belief;      /* that it is down; NaN when unknown */
 	double fraction_up; /* NaN when unknown */
-	size_t machines;    /* that count */
-	size_t loss;        /* 1 + index of the loss it belongs to, 0 for none */
+	size_t hosts;       /* that count */
+	size_t disruption;  /* 1 + index of the loss it belongs to, 0 for none */
 };
 
 struct timeline_rows {

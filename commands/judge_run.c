@@ -114,8 +114,8 @@ static void tell_reading(const struct judge_run *run, const struct series_read *
 int judge_run_read(struct judge_run *run)
 {
 	struct series_read reading = {.sweeps = 0};
-	struct constants constants = constants_of(run->scale);
-	constants.prior = run->prior;
+	struct parameters parameters = parameters_of(run->scale);
+	parameters.prior = run->prior;
 	struct store_reader *reader = NULL;
 	struct store *store = NULL;
 	struct diag why = {0};
@@ -131,7 +131,7 @@ int judge_run_read(struct judge_run *run)
 	if (result == 0)
 		result = store_read(store, run->as_of, &why, &reader);
 	if (result == 0) {
-		run->judge = judge_create(run->targets, target_count, &constants);
+		run->judge = judge_create(run->targets, target_count, &parameters);
 		store_reader_spare_packets(reader);
 		while ((result = store_next(reader, &sweep, &why)) == 1) {
 			note_sweep(run, &sweep.info, &reading);

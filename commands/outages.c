@@ -107,8 +107,8 @@ static void write_outage(struct judge_run *run, const struct outage *o)
 			   : o->whole_blocks ? "blocks"
 					     : "site"),
 		value_text(blocks),
-		value_integer((int64_t)o->machines_affected),
-		value_integer((int64_t)o->machines),
+		value_integer((int64_t)o->hosts_affected),
+		value_integer((int64_t)o->hosts),
 		value_decimal(o->fraction_lost),
 		value_integer((int64_t)lround(o->facts.flaps * (double)o->block_count)),
 		value_text(cause_name(v->cause)),
@@ -130,7 +130,7 @@ static void write_outage(struct judge_run *run, const struct outage *o)
 		value_text(o->whole_country  ? "country"
 			   : o->whole_blocks ? "blocks"
 					     : "site"),
-		value_integer((int64_t)o->machines_affected),
+		value_integer((int64_t)o->hosts_affected),
 		value_text(cause_name(v->cause)),
 		v->cause < CAUSE_COUNT ? value_decimal(v->p[v->cause]) : value_none(),
 		value_text(stage_name(o->stage)),
@@ -154,12 +154,12 @@ void judge_run_outages(struct judge_run *run)
 
 void judge_run_reboots(struct judge_run *run)
 {
-	struct machine_reboots list;
+	struct host_reboots list;
 
-	machine_reboots_of(run->judgement.uptimes, &list);
+	host_reboots_of(run->judgement.uptimes, &list);
 	outputs_declare(run->outputs, &reboot_kind);
 	for (size_t i = 0; i < list.count; i++) {
-		const struct machine_reboot *r = &list.items[i];
+		const struct host_reboot *r = &list.items[i];
 		int64_t at_ns = r->dated ? r->boot_ns : r->latest_ns;
 		if (at_ns < run->from.ns || at_ns >= run->to.ns)
 			continue;
@@ -173,7 +173,7 @@ void judge_run_reboots(struct judge_run *run)
 		};
 		outputs_row(run->outputs, &reboot_kind, values);
 	}
-	machine_reboots_finish(&list);
+	host_reboots_finish(&list);
 }
 
 static char *view(const void *ctx, struct output_face face)
@@ -207,8 +207,10 @@ int command_outages(int argc, char **argv)
 		      "      --explain ID            what was seen of one outage, and what it is "
 		      "worth\n"
 		      "      --reboots               list the reboots found instead\n"
-		      "      --prior NAME=N[,...]    how often each cause is met: power, upstream,\n"
-		      "                              congestion, routing, other; only ratios count\n",
+		      "      --prior NAME=N[,...]    how often each cause is met: power, "
+		      "upstream,\n"
+		      "                              congestion, routing, other; only ratios "
+		      "count\n",
 			stdout);
 		judge_run_usage(stdout);
 		return EXIT_ANSWERED;

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "analysis/vantage/cover.h"
+#include "analysis/vantage/coverage.h"
 #include "commands/judge_run.h"
 #include "core/mem.h"
 #include "exchange/rounds.h"
@@ -85,10 +85,12 @@ static void tell_gap(const struct judge_run *run, struct rounds_gap gap)
 	wall_format(gap.from, from);
 	wall_format(gap.to, to);
 	fprintf(stderr,
-		"lightsout: %s: %" PRIu64 " round%s without any sweep %s left out, the longest time "
+		"lightsout: %s: %" PRIu64
+		" round%s without any sweep %s left out, the longest time "
 		"from %s to %s; all such times together may last a year, and a month more for "
 		"each sweep\n",
-		run->store, gap.left_out, text_s(gap.left_out), gap.left_out == 1 ? "is" : "are", from, to);
+		run->store, gap.left_out, text_s(gap.left_out), gap.left_out == 1 ? "is" : "are",
+		from, to);
 }
 
 int judge_run_rounds(struct judge_run *run)

@@ -44,9 +44,9 @@ void judge_run_timeline(struct judge_run *run)
 			value_text(reason_name(row->reason)),
 			value_decimal(row->belief),
 			value_decimal(row->fraction_up),
-			value_integer((int64_t)row->machines),
+			value_integer((int64_t)row->hosts),
 			value_integer((int64_t)j->vantage_count),
-			value_text(judgement_outage(j, row->loss)),
+			value_text(judgement_outage(j, row->disruption)),
 		};
 		outputs_row(run->outputs, &kind, values);
 	}

@@ -9,9 +9,9 @@
 
 struct follow {
 	char *path;
-	struct constants constants;
+	struct parameters parameters;
 	struct store *store; /* NULL: to be opened again */
-	bool unread; /* something was committed that is not read yet, or all is */
+	bool unread;         /* something was committed that is not read yet, or all is */
 	struct store_mark mark;
 	struct target_row *targets; /* owned; the judge's */
 	struct judge *judge;        /* NULL: nothing was read yet */
@@ -19,7 +19,7 @@ struct follow {
 	struct series_facts facts;
 };
 
-int follow_open(const char *path, const struct constants *constants, struct diag *why,
+int follow_open(const char *path, const struct parameters *parameters, struct diag *why,
 	struct follow **ret)
 {
 	struct store *store;
@@ -29,7 +29,7 @@ int follow_open(const char *path, const struct constants *constants, struct diag
 		return r;
 	struct follow *follow = mem_zeroed(1, sizeof(*follow));
 	follow->path = mem_text(path);
-	follow->constants = *constants;
+	follow->parameters = *parameters;
 	follow->store = store;
 	follow->unread = true;
 	*ret = follow;
@@ -90,7 +90,7 @@ static int read_all(struct follow *follow, struct store_reader *reader, struct d
 		diag_set(why, "%s: the store's targets: %s", follow->path, store_targets_error(r));
 		return r;
 	}
-	struct judge *judge = judge_create(targets, count, &follow->constants);
+	struct judge *judge = judge_create(targets, count, &follow->parameters);
 	r = fold(judge, reader, follow->path, &facts, why);
 	if (r < 0) {
 		judge_destroy(judge);

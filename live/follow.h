@@ -19,7 +19,7 @@
 struct follow;
 
 /* The store must be there. Nothing of it is read yet. 0, or a negative errno with *why. */
-int follow_open(const char *path, const struct constants *constants, struct diag *why,
+int follow_open(const char *path, const struct parameters *parameters, struct diag *why,
 	struct follow **ret);
 void follow_close(struct follow *follow); /* NULL is fine */
 

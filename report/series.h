@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analysis/vantage/cover.h"
+#include "analysis/vantage/coverage.h"
 #include "core/address.h"
 #include "core/clock.h"
 #include "store/observation.h"

@@ -1,7 +1,7 @@
 #ifndef REPORT_SERIES_INNER_H
 #define REPORT_SERIES_INNER_H
 
-#include "analysis/method/constants.h"
+#include "analysis/method/parameters.h"
 #include "report/ranges.h"
 #include "report/series.h"
 #include "store/box.h"

@@ -4,149 +4,151 @@
 #include "analysis/method/belief.h"
 #include "core/mem.h"
 
-/* A machine fails by itself once in ten days, until more is known. */
+/* A host fails by itself once in ten days, until more is known. */
 #define ABSENCES_PRIOR 0.5
 #define ABSENCES_PRIOR_DAYS 5.0
 
-double block_absences(const struct block *block, const struct constants *constants)
+double block_absences(const struct block *block, const struct parameters *parameters)
 {
-	double prior_ns = ABSENCES_PRIOR_DAYS * (double)constants->day_ns;
+	double prior_ns = ABSENCES_PRIOR_DAYS * (double)parameters->day_ns;
 
-	return (double)block->solid * (block->absences + ABSENCES_PRIOR) /
-	       (block->machine_time + prior_ns);
+	return (double)block->stable * (block->absences + ABSENCES_PRIOR) /
+	       (block->host_time + prior_ns);
 }
 
-void block_event_opens(struct block *block, struct machine *machines, int64_t now_ns,
-	const struct constants *constants)
+void block_incident_opens(struct block *block, struct host *hosts, int64_t now_ns,
+	const struct parameters *parameters)
 {
-	if (!event_is_empty(&block->event))
+	if (!incident_is_empty(&block->incident))
 		return;
-	block_survey(block, machines, now_ns, constants);
-	block_share_weights(block, machines);
-	block->event.weight = block->weight;
-	block->event.machines = block->here;
-	block->event.absences_per_ns = block_absences(block, constants);
+	block_count_members(block, hosts, now_ns, parameters);
+	block_share_weights(block, hosts);
+	block->incident.weight = block->weight;
+	block->incident.hosts = block->here;
+	block->incident.absences_per_ns = block_absences(block, parameters);
 }
 
-/* Congestion shows before it silences: note each hour that ends with a machine
+/* Congestion shows before it silences: note each hour that ends with a host
  * going. Which of them an outage had before it is asked when it is cut out. */
-void block_note_ramp(struct block *block, int64_t before_ns, const struct constants *constants)
+void block_note_buildup(struct block *block, int64_t before_ns, const struct parameters *parameters)
 {
-	struct event *event = &block->event;
+	struct incident *incident = &block->incident;
 
-	event->ramps = mem_grow(
-		event->ramps, &event->ramp_capacity, event->ramp_count + 1, sizeof(*event->ramps));
-	event->ramps[event->ramp_count++] = (struct ramp){
+	incident->buildups = mem_grow(incident->buildups, &incident->buildup_capacity,
+		incident->buildup_count + 1, sizeof(*incident->buildups));
+	incident->buildups[incident->buildup_count++] = (struct buildup){
 		.at_ns = before_ns,
-		.read = weather_ramp(&block->weather, before_ns, constants),
+		.read = path_quality_buildup(&block->quality, before_ns, parameters),
 	};
 }
 
-void block_goes_out(struct block *block, struct machine *machines, uint32_t number, int64_t now_ns,
-	const struct constants *constants)
+void block_goes_out(struct block *block, struct host *hosts, uint32_t number, int64_t now_ns,
+	const struct parameters *parameters)
 {
-	struct machine *machine = &machines[number];
+	struct host *host = &hosts[number];
 
-	block_event_opens(block, machines, now_ns, constants);
-	event_add_out(&block->event, number, machine, &machine->spell, constants);
-	weather_forget(&block->weather, machine->spell.silent_ns[0], now_ns,
-		(double)machine->spell.count * (double)machine->weight, constants);
-	block_note_ramp(block, machine->spell.silent_ns[0], constants);
-	machine->state = MACHINE_OUT;
+	block_incident_opens(block, hosts, now_ns, parameters);
+	incident_add_out(&block->incident, number, host, &host->run, parameters);
+	path_quality_forget(&block->quality, host->run.silent_ns[0], now_ns,
+		(double)host->run.count * (double)host->weight, parameters);
+	block_note_buildup(block, host->run.silent_ns[0], parameters);
+	host->state = HOST_OUT;
 	block->out_count++;
 	block->changed_ns = now_ns;
 }
 
-void block_comes_back(struct block *block, const struct machine *machine, uint32_t number,
-	const struct spell *spell, int64_t now_ns, const struct constants *constants)
+void block_comes_back(struct block *block, const struct host *host, uint32_t number,
+	const struct silence_run *run, int64_t now_ns, const struct parameters *parameters)
 {
-	int before = (int)((block_hour(now_ns, constants) + 23) % 24);
+	int before = (int)((block_hour(now_ns, parameters) + 23) % 24);
 
-	for (size_t i = block->event.out_count; i-- > 0;) {
-		struct out *out = &block->event.outs[i];
-		if (out->machine != number || out->spell.back_ns)
+	for (size_t i = block->incident.out_count; i-- > 0;) {
+		struct host_outage *out = &block->incident.outs[i];
+		if (out->host != number || out->run.back_ns)
 			continue;
-		out->spell = *spell;
-		out->slept = machine_sleeps_at(machine, before);
+		out->run = *run;
+		out->slept = host_sleeps_at(host, before);
 		break;
 	}
 	block->out_count--;
 	block->changed_ns = now_ns;
 }
 
-bool block_failed_alone(const struct block *block, const struct machine *machine,
-	const struct spell *spell, const struct constants *constants)
+bool block_failed_alone(const struct block *block, const struct host *host,
+	const struct silence_run *run, const struct parameters *parameters)
 {
-	const struct event *event = &block->event;
+	const struct incident *incident = &block->incident;
 
-	if (block->dark)
+	if (block->down)
 		return false;
-	for (size_t i = 0; i < event->out_count; i++) {
-		const struct out *o = &event->outs[i];
-		if (!ip4_equal(o->address, machine->address) && o->availability >= MACHINE_SOLID &&
-			llabs(o->spell.silent_ns[0] - spell->silent_ns[0]) <= constants->chain_ns)
+	for (size_t i = 0; i < incident->out_count; i++) {
+		const struct host_outage *o = &incident->outs[i];
+		if (!ip4_equal(o->address, host->address) && o->availability >= HOST_STABLE &&
+			llabs(o->run.silent_ns[0] - run->silent_ns[0]) <=
+				parameters->cluster_gap_ns)
 			return false;
 	}
-	for (size_t i = 0; i < event->plight_count; i++)
-		if (!event->plights[i].end_high_ns ||
-			event->plights[i].end_high_ns > spell->silent_ns[0])
+	for (size_t i = 0; i < incident->impairment_count; i++)
+		if (!incident->impairments[i].end_high_ns ||
+			incident->impairments[i].end_high_ns > run->silent_ns[0])
 			return false;
 	return true;
 }
 
-void block_count_absence(struct block *block, struct machine *machine, const struct spell *spell,
-	const struct constants *constants)
+void block_count_absence(struct block *block, struct host *host, const struct silence_run *run,
+	const struct parameters *parameters)
 {
-	bool alone = block_failed_alone(block, machine, spell, constants);
+	bool alone = block_failed_alone(block, host, run, parameters);
 
-	if (machine->failures < UINT16_MAX && !block->dark) {
-		machine->failures++;
+	if (host->failures < UINT16_MAX && !block->down) {
+		host->failures++;
 		block->failures++;
 	}
-	block->absences += alone && (double)machine->weight >= MACHINE_SOLID;
+	block->absences += alone && (double)host->weight >= HOST_STABLE;
 }
 
 /* It has left for good: what it was out for was no outage. */
 void block_drop_out(struct block *block, uint32_t number, int64_t now_ns)
 {
-	struct event *event = &block->event;
+	struct incident *incident = &block->incident;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < event->out_count; i++)
-		if (event->outs[i].machine != number || event->outs[i].spell.back_ns)
-			event->outs[kept++] = event->outs[i];
-	event->out_count = kept;
+	for (size_t i = 0; i < incident->out_count; i++)
+		if (incident->outs[i].host != number || incident->outs[i].run.back_ns)
+			incident->outs[kept++] = incident->outs[i];
+	incident->out_count = kept;
 	block->out_count--;
 	block->changed_ns = now_ns;
 }
 
-struct plight *block_open_plight(struct block *block, enum plight_kind kind)
+struct impairment *block_open_impairment(struct block *block, enum impairment_kind kind)
 {
-	size_t i = block->event.plight_count;
+	size_t i = block->incident.impairment_count;
 
 	while (i-- > 0)
-		if (block->event.plights[i].kind == kind && !block->event.plights[i].end_high_ns)
-			return &block->event.plights[i];
+		if (block->incident.impairments[i].kind == kind &&
+			!block->incident.impairments[i].end_high_ns)
+			return &block->incident.impairments[i];
 	abort(); /* who asks has opened it */
 }
 
-void block_plight_begins(struct block *block, struct machine *machines, enum plight_kind kind,
-	int64_t since_ns, int64_t now_ns, const struct constants *constants)
+void block_impairment_begins(struct block *block, struct host *hosts, enum impairment_kind kind,
+	int64_t since_ns, int64_t now_ns, const struct parameters *parameters)
 {
-	block_event_opens(block, machines, now_ns, constants);
-	struct plight *p = event_add_plight(&block->event, kind);
-	p->low_ns = since_ns - constants->flap_ns / 3;
+	block_incident_opens(block, hosts, now_ns, parameters);
+	struct impairment *p = incident_add_impairment(&block->incident, kind);
+	p->low_ns = since_ns - parameters->flap_ns / 3;
 	p->high_ns = since_ns;
-	block_note_ramp(block, since_ns, constants);
+	block_note_buildup(block, since_ns, parameters);
 	block->changed_ns = now_ns;
 }
 
-void block_plight_ends(struct block *block, enum plight_kind kind, int64_t since_ns, int64_t now_ns,
-	const struct constants *constants)
+void block_impairment_ends(struct block *block, enum impairment_kind kind, int64_t since_ns,
+	int64_t now_ns, const struct parameters *parameters)
 {
-	struct plight *p = block_open_plight(block, kind);
+	struct impairment *p = block_open_impairment(block, kind);
 
-	p->end_low_ns = since_ns - constants->flap_ns / 3;
+	p->end_low_ns = since_ns - parameters->flap_ns / 3;
 	p->end_high_ns = since_ns > p->high_ns ? since_ns : p->high_ns + 1;
 	block->changed_ns = now_ns;
 }

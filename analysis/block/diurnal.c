@@ -5,61 +5,61 @@
 #include "core/mem.h"
 
 enum { NIGHT_HOURS = 16 };
-/* So many addresses that went in one instant are no habit, if they are two machines or more. */
-enum { SHARED_LEAST = 3, SHARED_MACHINES = 2 };
+/* So many addresses that went in one instant are no habit, if they are two hosts or more. */
+enum { SHARED_LEAST = 3, SHARED_HOSTS = 2 };
 
 /* Hours of the day on the wall: of the history's own clock, whatever its scale. */
-int64_t block_hour(int64_t now_ns, const struct constants *constants)
+int64_t block_hour(int64_t now_ns, const struct parameters *parameters)
 {
-	return now_ns / constants->absence_ns;
+	return now_ns / parameters->absence_ns;
 }
 
 bool block_sleeps(
-	const struct machine *machine, const struct spell *spell, const struct constants *constants)
+	const struct host *host, const struct silence_run *run, const struct parameters *parameters)
 {
-	return machine_sleeps_at(machine, (int)(block_hour(spell->silent_ns[0], constants) % 24));
+	return host_sleeps_at(host, (int)(block_hour(run->silent_ns[0], parameters) % 24));
 }
 
 /* Known, and silent for most of the hour. */
-static bool is_away(const struct machine *m, int64_t now_ns, const struct constants *constants)
+static bool is_away(const struct host *h, int64_t now_ns, const struct parameters *parameters)
 {
-	return m->spell.count > 0 && now_ns - m->spell.silent_ns[0] > constants->absence_ns / 2;
+	return h->run.count > 0 && now_ns - h->run.silent_ns[0] > parameters->absence_ns / 2;
 }
 
-static size_t gather_away(const struct block *block, const struct machine *machines, int64_t now_ns,
-	const struct constants *constants, struct out *outs)
+static size_t gather_away(const struct block *block, const struct host *hosts, int64_t now_ns,
+	const struct parameters *parameters, struct host_outage *outs)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < block->member_count; i++) {
-		const struct machine *m = &machines[block_member(block, i)];
-		if (!machine_is_known(m) || !is_away(m, now_ns, constants))
+		const struct host *h = &hosts[block_member(block, i)];
+		if (!host_is_known(h) || !is_away(h, now_ns, parameters))
 			continue;
-		outs[n] = (struct out){.machine = block_member(block, i),
+		outs[n] = (struct host_outage){.host = block_member(block, i),
 			.weight = 1,
-			.spell = m->spell,
-			.clock_ns = m->clock_ns,
-			.address = m->address};
-		for (size_t k = 0; k < sizeof(m->apart) / sizeof(m->apart[0]); k++)
-			outs[n].apart[k] = m->apart[k];
+			.run = h->run,
+			.clock_ns = h->clock_ns,
+			.address = h->address};
+		for (size_t k = 0; k < sizeof(h->not_alias) / sizeof(h->not_alias[0]); k++)
+			outs[n].not_alias[k] = h->not_alias[k];
 		n++;
 	}
 	return n;
 }
 
 /*
- * Of those that are away, mark who went with others: several machines in one instant, and
+ * Of those that are away, mark who went with others: several hosts in one instant, and
  * more than half of all that went within half an hour of it. People go to bed one by one;
  * what takes many at a stroke, each evening at eight, is no habit of theirs.
  */
-static void mark_shared(
-	const struct out *outs, size_t count, const struct constants *constants, bool shared[256])
+static void mark_shared(const struct host_outage *outs, size_t count,
+	const struct parameters *parameters, bool shared[256])
 {
 	struct bracket *brackets = mem_zeroed(count + 1, sizeof(*brackets));
 	struct instant *instants = mem_zeroed(count + 1, sizeof(*instants));
-	struct out *with = mem_zeroed(count + 1, sizeof(*with));
+	struct host_outage *with = mem_zeroed(count + 1, sizeof(*with));
 	size_t have;
-	size_t found = outs_pierce(outs, count, STAGGER_GOING, brackets, &have, instants);
+	size_t found = outs_pierce(outs, count, STABBING_DEPARTURE, brackets, &have, instants);
 
 	for (size_t at = 0; at < found; at++) {
 		size_t n = 0;
@@ -67,11 +67,11 @@ static void mark_shared(
 		for (size_t i = 0; i < have; i++) {
 			const struct instant *other = &instants[brackets[i].batch];
 			around += llabs(other->high_ns - instants[at].high_ns) <=
-				  constants->absence_ns / 2;
+				  parameters->absence_ns / 2;
 			if (brackets[i].batch == at)
 				with[n++] = outs[brackets[i].owner];
 		}
-		if (n < SHARED_LEAST || 2 * n <= around || outs_distinct(with, n) < SHARED_MACHINES)
+		if (n < SHARED_LEAST || 2 * n <= around || outs_hosts(with, n) < SHARED_HOSTS)
 			continue;
 		for (size_t i = 0; i < n; i++)
 			shared[with[i].address.host & 255] = true;
@@ -81,10 +81,10 @@ static void mark_shared(
 	mem_free(brackets);
 }
 
-void block_learn_rhythm(struct block *block, struct machine *machines, int64_t now_ns,
-	const struct constants *constants)
+void block_learn_rhythm(struct block *block, struct host *hosts, int64_t now_ns,
+	const struct parameters *parameters)
 {
-	int64_t hour = block_hour(now_ns, constants);
+	int64_t hour = block_hour(now_ns, parameters);
 	int64_t before = block->hour;
 	bool shared[256] = {false};
 
@@ -93,16 +93,16 @@ void block_learn_rhythm(struct block *block, struct machine *machines, int64_t n
 	block->hour = hour;
 	/* A block may sleep as a whole, but not around the clock. */
 	if (!before ||
-		(block->dark && now_ns - block->reply_ns > NIGHT_HOURS * constants->absence_ns))
+		(block->down && now_ns - block->reply_ns > NIGHT_HOURS * parameters->absence_ns))
 		return;
-	struct out *outs = mem_zeroed(block->member_count + 1, sizeof(*outs));
-	size_t away = gather_away(block, machines, now_ns, constants, outs);
+	struct host_outage *outs = mem_zeroed(block->member_count + 1, sizeof(*outs));
+	size_t away = gather_away(block, hosts, now_ns, parameters, outs);
 	if (away >= SHARED_LEAST)
-		mark_shared(outs, away, constants, shared);
+		mark_shared(outs, away, parameters, shared);
 	mem_free(outs);
 	for (size_t i = 0; i < block->member_count; i++) {
-		struct machine *m = &machines[block_member(block, i)];
-		if (machine_is_known(m) && !shared[block->members[i]])
-			machine_learn_hour(m, (int)(before % 24), is_away(m, now_ns, constants));
+		struct host *h = &hosts[block_member(block, i)];
+		if (host_is_known(h) && !shared[block->members[i]])
+			host_learn_hour(h, (int)(before % 24), is_away(h, now_ns, parameters));
 	}
 }

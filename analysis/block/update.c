@@ -11,274 +11,273 @@
 #define FLAP_NATS 11.4
 
 /* How often one silence follows another while a host of this block is there. */
-static double mute_usual(const struct block *block)
+static double repeat_usual(const struct block *block)
 {
-	return (block->mute + MUTE_PRIOR * MUTE_PRIOR_PROBES) /
-	       (block->mute + block->mended + MUTE_PRIOR_PROBES);
+	return (block->repeated + REPEAT_PRIOR * REPEAT_PRIOR_PROBES) /
+	       (block->repeated + block->recovered + REPEAT_PRIOR_PROBES);
 }
 
 /* A silence that an answer follows, with the host there all the while, was loss: of the host, or
  * on the way to it. One of all of them explains itself. */
-static void learn_loss(struct block *block, const struct machine *machine,
-	const struct sight *sight, const struct constants *constants)
+static void learn_loss(struct block *block, const struct host *host,
+	const struct probe_result *result, const struct parameters *parameters)
 {
-	const struct spell *spell = &machine->spell;
-	unsigned lost = sight->attempts - 1U;
-	bool shared = spell->silent_ns[0] >= block->shared_ns[0] &&
-		      spell->silent_ns[0] <= block->shared_ns[1];
+	const struct silence_run *run = &host->run;
+	unsigned lost = result->attempts - 1U;
+	bool shared = run->silent_ns[0] >= block->shared_ns[0] &&
+		      run->silent_ns[0] <= block->shared_ns[1];
 
-	if (!shared && machine_was_there(machine, constants)) {
-		block->mended += 1;
-		block->mute += spell->count - 1;
-		lost += spell->count;
+	if (!shared && host_was_there(host, parameters)) {
+		block->recovered += 1;
+		block->repeated += run->count - 1;
+		lost += run->count;
 	}
-	loss_rate_add(&block->loss, lost, lost + 1, sight->at_ns, constants);
+	loss_rate_add(&block->loss, lost, lost + 1, result->at_ns, parameters);
 }
 
-static void see_silence(struct block *block, struct machine *machines, const struct sight *sight,
-	double loss, const struct constants *constants)
+static void see_silence(struct block *block, struct host *hosts, const struct probe_result *result,
+	double loss, const struct parameters *parameters)
 {
-	struct machine *machine = &machines[sight->machine];
-	if (machine->left) /* it was asked where it is no more */
+	struct host *host = &hosts[result->host];
+	if (host->left) /* it was asked where it is no more */
 		return;
 	/* It answered while the sweep lasted, and may have been asked before. */
-	if (sight->unlisted && machine->spell.replied_ns > sight_from(sight))
+	if (result->implicit && host->run.replied_ns > result_earliest(result))
 		return;
-	machine->boxed &= (uint8_t) ~(1u << sight->channel);
-	if (!machine_heeds(machine, (enum channel)sight->channel,
-		    responsiveness_availability(&machine->channels[sight->channel]))) {
-		machine_disregard(machine, (enum channel)sight->channel,
-			machine->spell.count == 0 && !block->dark, sight->at_ns, constants);
+	host->boxed &= (uint8_t) ~(1u << result->channel);
+	if (!host_method_counts(host, (enum channel)result->channel,
+		    responsiveness_availability(&host->channels[result->channel]))) {
+		host_uncounted_silence(host, (enum channel)result->channel,
+			host->run.count == 0 && !block->down, result->at_ns, parameters);
 		return;
 	}
-	if (!block->hush_ns)
-		block->hush_ns = sight->at_ns;
-	double q = machine_expect(machine, (enum channel)sight->channel, mute_usual(block));
-	double nats = -log1p(-q * (1 - pow(loss, sight->attempts)));
+	if (!block->unanswered_since_ns)
+		block->unanswered_since_ns = result->at_ns;
+	double q = host_expect(host, (enum channel)result->channel, repeat_usual(block));
+	double nats = -log1p(-q * (1 - pow(loss, result->attempts)));
 
-	machine->quiet |= UINT64_C(1) << sight->vantage;
-	block->replier_silent |= sight->machine == block->replier;
-	bool out = machine_silent(machine, (enum channel)sight->channel, nats, sight_from(sight),
-			   sight->at_ns, constants) &&
-		   block_is_quiet(block, machine, sight->at_ns);
-	if (!machine_is_known(machine))
+	host->silent_to |= UINT64_C(1) << result->vantage;
+	block->last_responder_silent |= result->host == block->last_responder;
+	bool out = host_silent(host, (enum channel)result->channel, nats, result_earliest(result),
+			   result->at_ns, parameters) &&
+		   block_host_is_silent(block, host, result->at_ns);
+	if (!host_is_known(host))
 		return;
-	bool sleeps = block_sleeps(machine, &machine->spell, constants);
+	bool sleeps = block_sleeps(host, &host->run, parameters);
 	if (!sleeps)
-		block_silence(block, machines, sight, nats, constants);
-	if (machine->state == MACHINE_HERE && out && !block->dark && sleeps)
-		machine->state = MACHINE_ABSENT;
-	else if (machine->state == MACHINE_HERE && (out || block->dark))
-		block_goes_out(block, machines, sight->machine, sight->at_ns, constants);
+		block_silence(block, hosts, result, nats, parameters);
+	if (host->state == HOST_HERE && out && !block->down && sleeps)
+		host->state = HOST_ABSENT;
+	else if (host->state == HOST_HERE && (out || block->down))
+		block_goes_out(block, hosts, result->host, result->at_ns, parameters);
 }
 
 /* No reply for long, in silence that was seen, though not enough of it, or of
- * machines too little known, to call the block down: then it is not up either. */
-static bool is_hushed(const struct block *block, const struct machine *machines, int64_t now_ns,
-	const struct constants *constants)
+ * hosts too little known, to call the block down: then it is not up either. */
+static bool is_unanswered(const struct block *block, const struct host *hosts, int64_t now_ns,
+	const struct parameters *parameters)
 {
-	return block->reply_ns && block->hush_ns && !block->dark && !block->drowned &&
-	       now_ns - block->hush_ns >= 2 * constants->flap_ns &&
-	       block->seen_ns - block->hush_ns >= constants->flap_ns &&
-	       block_is_silent(block, machines, now_ns, constants);
+	return block->reply_ns && block->unanswered_since_ns && !block->down && !block->saturated &&
+	       now_ns - block->unanswered_since_ns >= 2 * parameters->flap_ns &&
+	       block->seen_ns - block->unanswered_since_ns >= parameters->flap_ns &&
+	       block_is_silent(block, hosts, now_ns, parameters);
 }
 
 /* Was the border there all the while? It is asked once an outage of others is over. */
-static void note_lull(struct block *block, const struct machine *machine, const struct sight *sight,
-	const struct constants *constants)
+static void note_reply_gap(struct block *block, const struct host *host,
+	const struct probe_result *result, const struct parameters *parameters)
 {
-	int64_t from_ns = machine->spell.replied_ns;
-	int64_t lasted_ns = sight->at_ns - from_ns;
+	int64_t from_ns = host->run.replied_ns;
+	int64_t lasted_ns = result->at_ns - from_ns;
 
-	if (!from_ns || 3 * lasted_ns <= 2 * constants->flap_ns ||
-		(double)lasted_ns <= 2e9 * (double)machine->every_s)
+	if (!from_ns || 3 * lasted_ns <= 2 * parameters->flap_ns ||
+		(double)lasted_ns <= 2e9 * (double)host->every_s)
 		return;
-	block->lulls = mem_grow(
-		block->lulls, &block->lull_capacity, block->lull_count + 1, sizeof(*block->lulls));
-	block->lulls[block->lull_count++] = (struct lull){sight->machine, from_ns, sight->at_ns};
+	block->reply_gaps = mem_grow(block->reply_gaps, &block->reply_gap_capacity,
+		block->reply_gap_count + 1, sizeof(*block->reply_gaps));
+	block->reply_gaps[block->reply_gap_count++] =
+		(struct reply_gap){result->host, from_ns, result->at_ns};
 }
 
 /* A reply ends the silence of the block. */
-static void end_hush(struct block *block, struct machine *machines, const struct sight *sight,
-	const struct constants *constants)
+static void end_silence(struct block *block, struct host *hosts, const struct probe_result *result,
+	const struct parameters *parameters)
 {
-	if (!block->dark && block->silent_ns[0] &&
-		block_is_dark(block, machines, sight->at_ns, constants))
-		block_darkens(block, machines, sight->at_ns, constants);
-	if (!block->dark && block->hush_nats >= FLAP_NATS) {
+	if (!block->down && block->silent_ns[0] &&
+		block_is_down(block, hosts, result->at_ns, parameters))
+		block_goes_down(block, hosts, result->at_ns, parameters);
+	if (!block->down && block->unanswered_nats >= FLAP_NATS) {
 		block->flaps_ns = mem_grow(block->flaps_ns, &block->flap_capacity,
 			block->flap_count + 1, sizeof(*block->flaps_ns));
 		block->flaps_ns[block->flap_count++] = block->silent_ns[0];
 	}
-	block_note_blink(block, machines, sight->at_ns, constants);
-	if (block->hush_nats >= BLOCK_SHARED_NATS) {
+	block_note_brief_down(block, hosts, result->at_ns, parameters);
+	if (block->unanswered_nats >= BLOCK_SHARED_NATS) {
 		block->shared_ns[0] = block->silent_ns[0];
-		block->shared_ns[1] = sight->at_ns;
+		block->shared_ns[1] = result->at_ns;
 	}
-	if (is_hushed(block, machines, sight->at_ns, constants)) {
-		block_add_segment(block, block->hush_ns, BLOCK_UNKNOWN);
-		block_add_segment(block, sight->at_ns, BLOCK_UP);
+	if (is_unanswered(block, hosts, result->at_ns, parameters)) {
+		block_add_segment(block, block->unanswered_since_ns, BLOCK_UNKNOWN);
+		block_add_segment(block, result->at_ns, BLOCK_UP);
 	}
-	if (block->dark)
-		block_lightens(block, sight->at_ns);
-	block_hush_ends(block);
+	if (block->down)
+		block_comes_up(block, result->at_ns);
+	block_silence_ends(block);
 }
 
 /* Silences are learned of who fell silent by itself, or too briefly to tell. */
 static bool is_own(
-	const struct block *block, const struct machine *machine, const struct constants *constants)
+	const struct block *block, const struct host *host, const struct parameters *parameters)
 {
-	return event_is_empty(&block->event) || machine->spell.count < MACHINE_TELLING_SILENCES ||
-	       block_failed_alone(block, machine, &machine->spell, constants);
+	return incident_is_empty(&block->incident) || host->run.count < HOST_TELLING_SILENCES ||
+	       block_failed_alone(block, host, &host->run, parameters);
 }
 
-static void see_reply(struct block *block, struct machine *machines, const struct sight *sight,
-	const struct constants *constants)
+static void see_reply(struct block *block, struct host *hosts, const struct probe_result *result,
+	const struct parameters *parameters)
 {
-	struct machine *machine = &machines[sight->machine];
-	struct spell spell;
+	struct host *host = &hosts[result->host];
+	struct silence_run run;
 
 	if (block->left)
-		block_add_segment(block, sight->at_ns, BLOCK_UP);
+		block_add_segment(block, result->at_ns, BLOCK_UP);
 	block->left = false;
-	if (block->hush_ns)
-		end_hush(block, machines, sight, constants);
-	bool out = machine->state == MACHINE_OUT;
-	bool left = machine->left;
-	bool quiet = machine->spell.count > 0 && block_is_quiet(block, machine, sight->at_ns);
+	if (block->unanswered_since_ns)
+		end_silence(block, hosts, result, parameters);
+	bool out = host->state == HOST_OUT;
+	bool left = host->left;
+	bool silent_to_all =
+		host->run.count > 0 && block_host_is_silent(block, host, result->at_ns);
 	if (!block->first_reply_ns)
-		block->first_reply_ns = sight->at_ns;
-	learn_loss(block, machine, sight, constants);
-	block->reply_ns = sight->at_ns;
-	block->replier = sight->machine;
-	machine->heard |= UINT64_C(1) << sight->vantage;
-	machine->quiet = 0;
-	machine->left = false;
+		block->first_reply_ns = result->at_ns;
+	learn_loss(block, host, result, parameters);
+	block->reply_ns = result->at_ns;
+	block->last_responder = result->host;
+	host->heard |= UINT64_C(1) << result->vantage;
+	host->silent_to = 0;
+	host->left = false;
 
-	if (machine->router)
-		note_lull(block, machine, sight, constants);
-	if (!machine_reply(machine, (enum channel)sight->channel, is_own(block, machine, constants),
-		    sight->sweep, sight->at_ns, constants, &spell) ||
+	if (host->router)
+		note_reply_gap(block, host, result, parameters);
+	if (!host_reply(host, (enum channel)result->channel, is_own(block, host, parameters),
+		    result->sweep, result->at_ns, parameters, &run) ||
 		left) /* nor was it lost meanwhile */
 		return;
-	block_tell_apart(block, machines, machine, &spell, constants);
-	weather_lapse(&block->weather, &spell, constants);
+	block_rule_out_aliases(block, hosts, host, &run, parameters);
+	path_quality_lose(&block->quality, &run, parameters);
 	if (out) {
-		block_comes_back(block, machine, sight->machine, &spell, sight->at_ns, constants);
-		block_count_absence(block, machine, &spell, constants);
-	} else if (block_sleeps(machine, &spell, constants)) {
+		block_comes_back(block, host, result->host, &run, result->at_ns, parameters);
+		block_count_absence(block, host, &run, parameters);
+	} else if (block_sleeps(host, &run, parameters)) {
 		/* Its habit, unless others went just then. */
-		if (quiet && machine_is_known(machine) &&
-			machine_was_out(machine, &spell, constants))
-			event_add_brief(&block->event, sight->machine, machine, &spell, constants);
-	} else if (quiet && machine_is_known(machine) &&
-		   machine_was_out(machine, &spell, constants)) {
-		block_event_opens(block, machines, sight->at_ns, constants);
-		event_add_out(&block->event, sight->machine, machine, &spell, constants);
-		block->changed_ns = sight->at_ns;
-		block_count_absence(block, machine, &spell, constants);
-	} else if (quiet && machine_is_known(machine) && !block->drowned && !block->lossy &&
-		   (double)machine->weight >= MACHINE_SOLID &&
-		   machine_was_briefly_out(&spell, constants)) {
-		event_add_brief(&block->event, sight->machine, machine, &spell, constants);
+		if (silent_to_all && host_is_known(host) && host_was_out(host, &run, parameters))
+			incident_add_short(&block->incident, result->host, host, &run, parameters);
+	} else if (silent_to_all && host_is_known(host) && host_was_out(host, &run, parameters)) {
+		block_incident_opens(block, hosts, result->at_ns, parameters);
+		incident_add_out(&block->incident, result->host, host, &run, parameters);
+		block->changed_ns = result->at_ns;
+		block_count_absence(block, host, &run, parameters);
+	} else if (silent_to_all && host_is_known(host) && !block->saturated && !block->lossy &&
+		   (double)host->weight >= HOST_STABLE && host_was_out_shortly(&run, parameters)) {
+		incident_add_short(&block->incident, result->host, host, &run, parameters);
 	}
 }
 
-void block_see(struct block *block, struct machine *machines, const struct sight *sight,
-	double anchor_loss, const struct constants *constants)
+void block_see(struct block *block, struct host *hosts, const struct probe_result *result,
+	double anchor_loss, const struct parameters *parameters)
 {
-	if (sight->answered)
-		see_reply(block, machines, sight, constants);
+	if (result->answered)
+		see_reply(block, hosts, result, parameters);
 	else
-		see_silence(block, machines, sight, fmax(loss_rate_now(&block->loss), anchor_loss),
-			constants);
-	block_weather(block, machines, sight, anchor_loss, constants);
-	block->seen_ns = sight->at_ns;
+		see_silence(block, hosts, result, fmax(loss_rate_now(&block->loss), anchor_loss),
+			parameters);
+	block_path_quality(block, hosts, result, anchor_loss, parameters);
+	block->seen_ns = result->at_ns;
 }
 
-void block_forget(struct block *block, struct machine *machines)
+void block_forget(struct block *block, struct host *hosts)
 {
-	if (block->dark)
+	if (block->down)
 		return;
-	block_hush_ends(block);
+	block_silence_ends(block);
 	for (size_t i = 0; i < block->member_count; i++) {
-		struct machine *m = &machines[block_member(block, i)];
-		if (m->state != MACHINE_HERE || m->spell.count == 0)
+		struct host *h = &hosts[block_member(block, i)];
+		if (h->state != HOST_HERE || h->run.count == 0)
 			continue;
-		m->spell = (struct spell){.replied_ns = m->spell.replied_ns};
-		m->lapses[CHANNEL_ICMP] = m->lapses[CHANNEL_TCP] = 0;
+		h->run = (struct silence_run){.replied_ns = h->run.replied_ns};
+		h->lapses[CHANNEL_ICMP] = h->lapses[CHANNEL_TCP] = 0;
 	}
 }
 
 /* One that is hardly known says nothing by its silence. One that went by itself and has
  * been gone for weeks has left; who went with others is lost for as long as it takes. */
 static void settle(
-	struct block *block, struct machine *m, int64_t now_ns, const struct constants *constants)
+	struct block *block, struct host *h, int64_t now_ns, const struct parameters *parameters)
 {
-	int64_t silent_ns = m->spell.count ? now_ns - m->spell.silent_ns[0] : 0;
+	int64_t silent_ns = h->run.count ? now_ns - h->run.silent_ns[0] : 0;
 
-	if (silent_ns < constants->absence_ns || block->dark)
+	if (silent_ns < parameters->absence_ns || block->down)
 		return;
-	if (m->state == MACHINE_HERE && !machine_is_known(m)) {
-		m->state = MACHINE_ABSENT;
-	} else if (m->state == MACHINE_OUT && silent_ns > constants->gone_ns &&
-		   block_failed_alone(block, m, &m->spell, constants)) {
-		block_drop_out(block, block->machines[m->address.host & 255] - 1, now_ns);
-		m->state = MACHINE_ABSENT;
+	if (h->state == HOST_HERE && !host_is_known(h)) {
+		h->state = HOST_ABSENT;
+	} else if (h->state == HOST_OUT && silent_ns > parameters->gone_ns &&
+		   block_failed_alone(block, h, &h->run, parameters)) {
+		block_drop_out(block, block->hosts[h->address.host & 255] - 1, now_ns);
+		h->state = HOST_ABSENT;
 	}
-	if (m->state == MACHINE_ABSENT)
-		machine_learn_absence(m, now_ns, constants);
+	if (h->state == HOST_ABSENT)
+		host_learn_absence(h, now_ns, parameters);
 }
 
 /* How often such hosts fail: of one that is new no more is known. */
-static void learn_failures(struct block *block, struct machine *machines, int64_t now_ns,
-	const struct constants *constants)
+static void learn_failures(struct block *block, struct host *hosts, int64_t now_ns,
+	const struct parameters *parameters)
 {
-	double known_ns = FAILURES_PRIOR * (double)constants->failure_ns;
+	double known_ns = FAILURES_PRIOR * (double)parameters->failure_ns;
 
 	for (size_t i = 0; i < block->member_count; i++) {
-		const struct machine *m = &machines[block_member(block, i)];
-		known_ns += machine_is_known(m) ? (double)(now_ns - m->first_reply_ns) : 0;
+		const struct host *h = &hosts[block_member(block, i)];
+		known_ns += host_is_known(h) ? (double)(now_ns - h->first_reply_ns) : 0;
 	}
 	for (size_t i = 0; i < block->member_count; i++)
-		machines[block_member(block, i)].usual_rate =
+		hosts[block_member(block, i)].usual_rate =
 			(float)((block->failures + FAILURES_PRIOR) / known_ns);
 }
 
-void block_tick(struct block *block, struct machine *machines, int64_t now_ns, uint32_t number,
-	const struct constants *constants, struct losses *losses)
+void block_tick(struct block *block, struct host *hosts, int64_t now_ns, uint32_t number,
+	const struct parameters *parameters, struct disruptions *disruptions)
 {
-	if (now_ns - block->counted_ns >= constants->loss_ns || !block->counted_ns) {
-		learn_failures(block, machines, now_ns, constants);
+	if (now_ns - block->counted_ns >= parameters->loss_ns || !block->counted_ns) {
+		learn_failures(block, hosts, now_ns, parameters);
 		for (size_t i = 0; i < block->member_count; i++)
-			settle(block, &machines[block_member(block, i)], now_ns, constants);
-		block_survey(block, machines, now_ns, constants);
-		block_learn_rhythm(block, machines, now_ns, constants);
+			settle(block, &hosts[block_member(block, i)], now_ns, parameters);
+		block_count_members(block, hosts, now_ns, parameters);
+		block_learn_rhythm(block, hosts, now_ns, parameters);
 	}
-	if (!event_is_empty(&block->event) && block->out_count == 0 && !block->dark &&
-		!block->drowned && !block->lossy &&
-		now_ns - block->changed_ns > 2 * constants->hold_ns)
-		block_end(block, machines, number, constants, losses);
+	if (!incident_is_empty(&block->incident) && block->out_count == 0 && !block->down &&
+		!block->saturated && !block->lossy &&
+		now_ns - block->changed_ns > 2 * parameters->hold_ns)
+		block_end(block, hosts, number, parameters, disruptions);
 }
 
-void block_end(struct block *block, struct machine *machines, uint32_t number,
-	const struct constants *constants, struct losses *losses)
+void block_end(struct block *block, struct host *hosts, uint32_t number,
+	const struct parameters *parameters, struct disruptions *disruptions)
 {
-	event_adopt(&block->event, constants);
-	for (size_t i = 0; i < block->event.out_count; i++) {
-		struct out *out = &block->event.outs[i];
-		struct machine *m = &machines[out->machine];
-		if (!out->spell.back_ns && m->state == MACHINE_OUT) {
-			out->spell = m->spell;
-			block_tell_apart(block, machines, m, &m->spell, constants);
+	incident_adopt(&block->incident, parameters);
+	for (size_t i = 0; i < block->incident.out_count; i++) {
+		struct host_outage *out = &block->incident.outs[i];
+		struct host *h = &hosts[out->host];
+		if (!out->run.back_ns && h->state == HOST_OUT) {
+			out->run = h->run;
+			block_rule_out_aliases(block, hosts, h, &h->run, parameters);
 		}
 	}
-	for (size_t i = 0; i < block->event.out_count; i++) {
-		struct out *out = &block->event.outs[i];
-		memcpy(out->apart, machines[out->machine].apart, sizeof(out->apart));
+	for (size_t i = 0; i < block->incident.out_count; i++) {
+		struct host_outage *out = &block->incident.outs[i];
+		memcpy(out->not_alias, hosts[out->host].not_alias, sizeof(out->not_alias));
 	}
-	event_resolve(&block->event, number, constants, &block->segments, losses);
-	event_clear(&block->event);
+	incident_resolve(&block->incident, number, parameters, &block->segments, disruptions);
+	incident_clear(&block->incident);
 }
 
 static int segment_order(const void *a, const void *b)
@@ -291,11 +290,11 @@ static int segment_order(const void *a, const void *b)
 	return (int)x->state - (int)y->state;
 }
 
-void block_close(struct block *block, const struct machine *machines, int64_t now_ns,
-	const struct constants *constants)
+void block_close(struct block *block, const struct host *hosts, int64_t now_ns,
+	const struct parameters *parameters)
 {
-	if (is_hushed(block, machines, now_ns, constants))
-		block_add_segment(block, block->hush_ns, BLOCK_UNKNOWN);
+	if (is_unanswered(block, hosts, now_ns, parameters))
+		block_add_segment(block, block->unanswered_since_ns, BLOCK_UNKNOWN);
 	if (block->segments.count)
 		qsort(block->segments.items, block->segments.count, sizeof(struct segment),
 			segment_order);
@@ -303,11 +302,11 @@ void block_close(struct block *block, const struct machine *machines, int64_t no
 
 void block_finish(struct block *block)
 {
-	event_finish(&block->event);
+	incident_finish(&block->incident);
 	mem_free(block->flaps_ns);
-	mem_free(block->lulls);
-	mem_free(block->blinks);
+	mem_free(block->reply_gaps);
+	mem_free(block->brief_downs);
 	mem_free(block->strangers);
-	cover_finish(&block->cover);
+	coverage_finish(&block->coverage);
 	mem_free(block->segments.items);
 }

@@ -12,7 +12,7 @@
 /* Linux counts from five minutes before zero (INITIAL_JIFFIES), so that wraps show early. */
 #define UPTIME_BEFORE_ZERO_NS (300 * NS_PER_S)
 /* Readings in a row that make an offset worth something; and how often one given
- * up may come back before there are two machines behind the address. */
+ * up may come back before there are two hosts behind the address. */
 enum { UPTIME_TRUSTED = 3, UPTIME_BALANCED = 2 };
 
 /* track.c: the track this reading belongs to, made if there is none. */

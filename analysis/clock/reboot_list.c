@@ -5,7 +5,7 @@
 
 #include "core/mem.h"
 
-/* One counter read through two addresses, at 10 Hz at the coarsest; machines of one
+/* One counter read through two addresses, at 10 Hz at the coarsest; hosts of one
  * power cut boot within seconds of each other, again and again. */
 #define ALIAS_NS NS_PER_S
 #define ALIAS_RECKONED_NS (5 * NS_PER_S)
@@ -46,8 +46,8 @@ void reboot_bracket(int64_t *earliest_ns, int64_t *latest_ns, const struct reboo
 
 static int by_time(const void *a, const void *b)
 {
-	const struct machine_reboot *x = a;
-	const struct machine_reboot *y = b;
+	const struct host_reboot *x = a;
+	const struct host_reboot *y = b;
 	int64_t p = x->dated ? x->boot_ns : x->latest_ns;
 	int64_t q = y->dated ? y->boot_ns : y->latest_ns;
 
@@ -56,20 +56,20 @@ static int by_time(const void *a, const void *b)
 	return ip4_order(&x->address, &y->address);
 }
 
-void machine_reboots_of(const struct uptimes *uptimes, struct machine_reboots *ret)
+void host_reboots_of(const struct uptimes *uptimes, struct host_reboots *ret)
 {
 	bool *told = mem_zeroed(uptimes->reboot_count + 1, sizeof(*told));
 
-	*ret = (struct machine_reboots){
+	*ret = (struct host_reboots){
 		.items = mem_zeroed(uptimes->reboot_count + 1, sizeof(*ret->items))};
 	for (size_t i = 0; i < uptimes->reboot_count; i++) {
 		const struct reboot *first = &uptimes->reboots[i];
-		struct machine_reboot *one = &ret->items[ret->count];
+		struct host_reboot *one = &ret->items[ret->count];
 		bool is_open = first->start == START_OPEN;
 		size_t len = 0;
 		if (told[i])
 			continue;
-		*one = (struct machine_reboot){.address = first->address,
+		*one = (struct host_reboot){.address = first->address,
 			.addresses = mem_zeroed(uptimes->reboot_count - i, ADDRESS_TEXT_SIZE + 1),
 			.vantage = first->vantage,
 			.earliest_ns = first->earliest_ns,
@@ -97,7 +97,7 @@ void machine_reboots_of(const struct uptimes *uptimes, struct machine_reboots *r
 		qsort(ret->items, ret->count, sizeof(*ret->items), by_time);
 }
 
-void machine_reboots_finish(struct machine_reboots *list)
+void host_reboots_finish(struct host_reboots *list)
 {
 	for (size_t i = 0; i < list->count; i++)
 		mem_free(list->items[i].addresses);

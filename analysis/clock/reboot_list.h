@@ -4,10 +4,10 @@
 #include "analysis/clock/uptime.h"
 
 /*
- * Reboots of machines, for a list: addresses that booted at the same time, now
- * and the time before, are one machine. Pure.
+ * Reboots of hosts, for a list: addresses that booted at the same time, now
+ * and the time before, are one host. Pure.
  */
-struct machine_reboot {
+struct host_reboot {
 	struct ip4 address; /* the first */
 	char *addresses;    /* owned: all of them, ";"-separated */
 	size_t vantage;
@@ -16,16 +16,16 @@ struct machine_reboot {
 	int64_t boot_ns;
 };
 
-struct machine_reboots {
-	struct machine_reboot *items; /* owned, by time */
+struct host_reboots {
+	struct host_reboot *items; /* owned, by time */
 	size_t count;
 };
 
 /* uptimes: settled. */
-void machine_reboots_of(const struct uptimes *uptimes, struct machine_reboots *ret);
-void machine_reboots_finish(struct machine_reboots *list);
+void host_reboots_of(const struct uptimes *uptimes, struct host_reboots *ret);
+void host_reboots_finish(struct host_reboots *list);
 
-/* One machine? Booted together, and the time before too. */
+/* One host? Booted together, and the time before too. */
 bool reboot_is_alias(const struct reboot *a, const struct reboot *b);
 
 /* The bracket of a reboot of which more is told: what both share. Where clocks differ by

@@ -60,8 +60,8 @@ static bool has_zero_of(const struct reboot *a, const struct reboot *b)
 
 /*
  * How a counter begins that may have begun either way: as it did in other restarts of the
- * machine. Where none tells: who was at zero within minutes of its first reading had booted
- * then, for machines answer that soon after their boot; of others, as most here do.
+ * host. Where none tells: who was at zero within minutes of its first reading had booted
+ * then, for hosts answer that soon after their boot; of others, as most here do.
  */
 static enum clock_start likely_start(const struct uptimes *uptimes, const struct reboot *one)
 {

@@ -1,6 +1,5 @@
 #include "analysis/clock/uptime.h"
 
-
 #include "analysis/clock/inner.h"
 #include "core/mem.h"
 
@@ -82,7 +81,7 @@ static void find_rate(struct track *t, const struct reading *r)
 /* The offset is given up: remember how long it held. */
 static void end_run(struct uptimes *uptimes, const struct track *t)
 {
-	/* Of several machines behind one address short runs say nothing, and come
+	/* Of several hosts behind one address short runs say nothing, and come
 	 * without end. */
 	bool several = t->returns >= UPTIME_BALANCED && t->readings < FORGIVING_READINGS;
 	if (t->readings < UPTIME_TRUSTED || several)
@@ -93,7 +92,7 @@ static void end_run(struct uptimes *uptimes, const struct track *t)
 		(struct run){(size_t)(t - uptimes->tracks), t->since_ns, t->last_ns, t->readings};
 }
 
-/* The offset before the last reboot is back: two machines behind one address,
+/* The offset before the last reboot is back: two hosts behind one address,
  * and no reboot. */
 static bool revoke(struct uptimes *uptimes, struct track *t, int64_t boot_ns)
 {

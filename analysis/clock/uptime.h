@@ -9,11 +9,11 @@
 #include "core/clock.h"
 
 /*
- * When machines restarted, from TCP timestamps (RFC 7323) and from boot times
+ * When hosts restarted, from TCP timestamps (RFC 7323) and from boot times
  * that other tools measured. Pure. METHOD.md, "Reboots".
  *
  * A track follows one offset o = TSval - Hz t (mod 2^32), which is constant
- * while the machine runs, for one source address, target and port; a new source
+ * while the host runs, for one source address, target and port; a new source
  * address is a new track, because newer kernels add an offset of their own for
  * each. A reboot is a step of it, seen by two readings that agree, while no
  * other track of the address runs through. If the step leads to a clock that
@@ -31,7 +31,7 @@ struct reading {
 	int64_t boot_ns;
 };
 
-/* What a counter says when its machine boots: zero, or, on Linux, five minutes less. */
+/* What a counter says when its host boots: zero, or, on Linux, five minutes less. */
 enum clock_start { START_OPEN, START_AT_ZERO, START_BEFORE_ZERO };
 
 struct reboot {
@@ -43,7 +43,7 @@ struct reboot {
 	int64_t zero_ns;        /* when its counter was zero, a little after latest_ns at most */
 	int64_t period_ns;      /* after which the counter is the same again; 0: never */
 	enum clock_start start; /* as far as the readings tell; open: either is possible */
-	int64_t before_ns;      /* the boot time it had before: of one machine the same */
+	int64_t before_ns;      /* the boot time it had before: of one host the same */
 	int64_t shift_ns;       /* by how much the offset jumped, the short way round */
 	size_t track;
 	bool reckoned; /* by another tool, to the second or so */
@@ -56,7 +56,7 @@ struct track {
 	size_t vantage;
 	uint16_t port;
 	uint16_t hz;     /* 0: not known yet */
-	uint8_t returns; /* how often an offset given up came back: two machines, one address */
+	uint8_t returns; /* how often an offset given up came back: two hosts, one address */
 	uint32_t last_ts;
 	int64_t last_ns;     /* last reading that fitted */
 	int64_t since_ns;    /* first reading of the offset as it is now */

@@ -4,18 +4,18 @@
 #include "analysis/country/parts.h"
 #include "core/mem.h"
 
-bool view_is_control(const struct view *view, uint32_t machine)
+bool view_is_control(const struct view *view, uint32_t host)
 {
-	return VIEW_CONTROL - machine < view->control_count;
+	return VIEW_CONTROL - host < view->control_count;
 }
 
-int view_sight_order(const void *a, const void *b)
+int view_result_order(const void *a, const void *b)
 {
-	const struct sight *x = a;
-	const struct sight *y = b;
+	const struct probe_result *x = a;
+	const struct probe_result *y = b;
 
-	if (x->machine != y->machine)
-		return x->machine < y->machine ? -1 : 1;
+	if (x->host != y->host)
+		return x->host < y->host ? -1 : 1;
 	if (x->channel != y->channel)
 		return x->channel < y->channel ? -1 : 1;
 	return x->answered - y->answered;
@@ -26,14 +26,14 @@ static double worst_anchor(const struct view *view)
 	double worst = 0;
 
 	for (size_t i = 0; i < view->vantage_count; i++)
-		if (view->lines[i].anchored && loss_rate_now(&view->lines[i].loss) > worst)
-			worst = loss_rate_now(&view->lines[i].loss);
+		if (view->uplinks[i].anchored && loss_rate_now(&view->uplinks[i].loss) > worst)
+			worst = loss_rate_now(&view->uplinks[i].loss);
 	return worst;
 }
 
-bool view_is_blind(const struct view *view, size_t vantage)
+bool view_uplink_is_down(const struct view *view, size_t vantage)
 {
-	return line_is_blind(&view->lines[vantage]);
+	return uplink_is_down(&view->uplinks[vantage]);
 }
 
 void view_hear(struct view *view, const struct sweep *sweep, size_t vantage)
@@ -59,7 +59,7 @@ bool view_heard(const struct view *view, size_t vantage, int64_t from_ns, int64_
 	return false;
 }
 
-void view_note_line(struct view_reading *reading)
+void view_note_uplink(struct view_reading *reading)
 {
 	const struct sweep_info *info = &reading->sweep->info;
 
@@ -78,76 +78,78 @@ void view_note_line(struct view_reading *reading)
 
 /* Was nothing at all heard when this silence was, by a sweep that asked just then? One that
  * has no row in a full sweep was silent about when its address is usually asked. */
-static bool is_unproven(const struct view *view, const struct sight *s)
+static bool is_unproven(const struct view *view, const struct probe_result *s)
 {
 	return s->at_ns >= view->unproven[s->vantage].from_ns &&
-	       sight_from(s) <= view->unproven[s->vantage].to_ns;
+	       result_earliest(s) <= view->unproven[s->vantage].to_ns;
 }
 
 /* Does another vantage point look at it, by a line that is good? */
 static bool is_watched(const struct view *view, const struct block *block, int64_t at_ns)
 {
-	for (size_t i = 0; i < block->cover.vantage_count; i++)
-		if (cover_looks(&block->cover.vantages[i], at_ns) && !view_is_blind(view, i))
+	for (size_t i = 0; i < block->coverage.vantage_count; i++)
+		if (coverage_is_active(&block->coverage.vantages[i], at_ns) &&
+			!view_uplink_is_down(view, i))
 			return true;
 	return false;
 }
 
 /* A line that turns out to be bad has been so for a while: what was silence beyond it
  * until now is none. */
-static void see_control(struct view *view, const struct sight *s)
+static void see_control(struct view *view, const struct probe_result *s)
 {
-	size_t row = VIEW_CONTROL - s->machine;
-	struct line *line = &view->lines[s->channel];
-	bool blind = line_is_blind(line);
+	size_t row = VIEW_CONTROL - s->host;
+	struct uplink *uplink = &view->uplinks[s->channel];
+	bool was_down = uplink_is_down(uplink);
 
-	line_see(line, row, view->controls[row].role == ROLE_ANCHOR, s->answered, s->attempts,
-		s->at_ns, &view->constants);
+	uplink_see(uplink, row, view->controls[row].role == ROLE_ANCHOR, s->answered, s->attempts,
+		s->at_ns, &view->parameters);
 	view->anchor_loss = worst_anchor(view);
-	if (blind || !line_is_blind(line))
+	if (was_down || !uplink_is_down(uplink))
 		return;
 	for (size_t i = 0; i < view->block_count; i++)
 		if (!is_watched(view, &view->blocks[i], s->at_ns))
-			block_forget(&view->blocks[i], view->machines);
+			block_forget(&view->blocks[i], view->hosts);
 }
 
 /* Of the country as this line shows it. */
-static void see_country(struct view *view, const struct sight *s)
+static void see_country(struct view *view, const struct probe_result *s)
 {
-	const struct machine *m = &view->machines[s->machine];
-	bool is_short = s->at_ns - m->spell.replied_ns <= view->constants.flap_ns;
-	unsigned lost = s->attempts - 1U + (is_short ? m->spell.count : 0);
+	const struct host *h = &view->hosts[s->host];
+	bool is_short = s->at_ns - h->run.replied_ns <= view->parameters.flap_ns;
+	unsigned lost = s->attempts - 1U + (is_short ? h->run.count : 0);
 
-	if (s->told)
-		line_is_told(&view->lines[s->vantage], s->at_ns);
-	if (machine_is_known(m) && m->state != MACHINE_ABSENT)
-		line_hears(&view->lines[s->vantage], s->answered, lost, s->at_ns, &view->constants);
+	if (s->unreachable)
+		uplink_hears_router(&view->uplinks[s->vantage], s->at_ns);
+	if (host_is_known(h) && h->state != HOST_ABSENT)
+		uplink_hears_host(
+			&view->uplinks[s->vantage], s->answered, lost, s->at_ns, &view->parameters);
 }
 
-static void see_machine(struct view *view, const struct sight *s)
+static void see_host(struct view *view, const struct probe_result *s)
 {
-	struct sight timed = *s;
+	struct probe_result timed = *s;
 
 	if (s->answered && s->rtt_s > 0)
-		timed.excess_s = trips_learn(&view->trips, s->vantage, s->machine, s->rtt_s);
-	block_see(&view->blocks[view->machines[s->machine].block], view->machines, &timed,
-		view->anchor_loss, &view->constants);
+		timed.excess_s = trips_learn(&view->trips, s->vantage, s->host, s->rtt_s);
+	block_see(&view->blocks[view->hosts[s->host].block], view->hosts, &timed, view->anchor_loss,
+		&view->parameters);
 }
 
 void view_release(struct view *view, int64_t before_ns)
 {
-	size_t ready = waiting_ready(&view->sights, before_ns);
+	size_t ready = reorder_ready(&view->results, before_ns);
 
 	for (size_t i = 0; i < ready; i++) {
-		const struct sight *s = waiting_item(&view->sights, i);
-		if (view_is_control(view, s->machine)) {
+		const struct probe_result *s = reorder_item(&view->results, i);
+		if (view_is_control(view, s->host)) {
 			see_control(view, s);
 			continue;
 		}
 		see_country(view, s);
-		if (!s->answered && (view_is_blind(view, s->vantage) || is_unproven(view, s)))
+		if (!s->answered && (view_uplink_is_down(view, s->vantage) || is_unproven(view, s)))
 			continue;
-		see_machine(view, s);
+		see_host(view, s);
 	}
-	waiting_drop(&view->sights, ready);
+	reorder_drop(&view->results, ready);
 }

@@ -11,7 +11,7 @@ struct view_reading {
 	const struct sweep *sweep;
 	size_t vantage;
 	enum reason why;   /* silence of this sweep is void */
-	enum reason blind; /* our line was bad when it began: silence measures nothing */
+	enum reason blind; /* our uplink was bad when it began: silence measures nothing */
 };
 
 /* update.c */
@@ -25,16 +25,16 @@ const struct target_row *view_control_of(const struct view *view, struct ip4 add
 /* The sweep asked this block; measured: something of it is known now. */
 void view_touch(struct view_reading *reading, struct block *block, bool measured);
 
-/* relocations.c: machines that answer at other addresses now are lost no more. From time to
+/* relocations.c: hosts that answer at other addresses now are lost no more. From time to
  * time; now_ns: of the sweep. */
 void view_look_for_moves(struct view *view, int64_t now_ns);
 
 /* in_order.c: sweeps overlap, so what is seen waits until its time is complete. */
 
-/* Less the number of its row: in the place of a machine's number, the sight is of a control,
+/* Less the number of its row: in the place of a host's number, the result is of a control,
  * and its channel is the vantage point. */
 #define VIEW_CONTROL UINT32_MAX
-bool view_is_control(const struct view *view, uint32_t machine);
+bool view_is_control(const struct view *view, uint32_t host);
 
 static inline uint8_t view_attempts(const struct observation *o)
 {
@@ -43,21 +43,21 @@ static inline uint8_t view_attempts(const struct observation *o)
 	return attempts < 1 ? 1 : attempts > 255 ? 255 : (uint8_t)attempts;
 }
 /* Of one instant. */
-int view_sight_order(const void *a, const void *b);
-static inline void view_push(struct view *view, const struct sight *sight)
+int view_result_order(const void *a, const void *b);
+static inline void view_push(struct view *view, const struct probe_result *result)
 {
-	*(struct sight *)waiting_add(&view->sights, sight->at_ns) = *sight;
+	*(struct probe_result *)reorder_add(&view->results, result->at_ns) = *result;
 }
 
-/* Replies of this sweep prove our line at their times. */
+/* Replies of this sweep prove our uplink at their times. */
 void view_hear(struct view *view, const struct sweep *sweep, size_t vantage);
 /* Was anything heard between the two? */
 bool view_heard(const struct view *view, size_t vantage, int64_t from_ns, int64_t to_ns);
 /* After view_release up to its start: the times in which this sweep proves nothing, or all. */
-void view_note_line(struct view_reading *reading);
+void view_note_uplink(struct view_reading *reading);
 
 /* Is that vantage point's own line too bad for silence to mean anything? */
-bool view_is_blind(const struct view *view, size_t vantage);
+bool view_uplink_is_down(const struct view *view, size_t vantage);
 
 /* Hand on all that was seen before then, in order: sweeps come in order of start. */
 void view_release(struct view *view, int64_t before_ns);
@@ -78,8 +78,8 @@ void view_read_absent(struct view_reading *reading);
  * learned it; else the provider's who has an address beside a named router of his. */
 enum role view_role_of(const struct view *view, struct ip4 address);
 
-/* A machine is new: is it a border router? */
-void view_join_border(struct view *view, uint32_t machine);
+/* A host is new: is it a border router? */
+void view_join_border(struct view *view, uint32_t host);
 
 /* The paths of this sweep, of one vantage point. */
 void view_learn_routers(struct view_reading *reading);
@@ -95,8 +95,8 @@ void view_read_control(struct view_reading *reading, const struct observation *o
 /* Routers answer TTL-limited probes too. */
 void view_read_hops(struct view_reading *reading);
 
-/* Somebody on the path answered for this machine. True: it was a router of the provider's or
- * of the country, to which our line must have led. */
-bool view_read_error(struct view_reading *reading, const struct observation *o, uint32_t machine);
+/* Somebody on the path answered for this host. True: it was a router of the provider's or
+ * of the country, to which our uplink must have led. */
+bool view_read_error(struct view_reading *reading, const struct observation *o, uint32_t host);
 
 #endif

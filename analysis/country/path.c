@@ -55,8 +55,8 @@ void view_read_control(struct view_reading *reading, const struct observation *o
 		see_router(view, o->address, row, life, o->probed_at.ns);
 	if (row->role == ROLE_BORDER)
 		return;
-	view_push(view, &(struct sight){.at_ns = o->probed_at.ns,
-				.machine = VIEW_CONTROL - (uint32_t)(row - view->controls),
+	view_push(view, &(struct probe_result){.at_ns = o->probed_at.ns,
+				.host = VIEW_CONTROL - (uint32_t)(row - view->controls),
 				.channel = (uint8_t)(reading->vantage),
 				.answered = life,
 				.attempts = view_attempts(o)});
@@ -72,9 +72,9 @@ void view_read_hops(struct view_reading *reading)
 	for (size_t i = 0; i < count; i++) {
 		const struct hop *h = &hops[i];
 		/* The first of a path: of our own side, and it does speak. */
-		if (h->has_responder && !view->told_ns &&
+		if (h->has_responder && !view->errors_heard_ns &&
 			(i == 0 || !ip4_equal(h->address, hops[i - 1].address)))
-			view->told_ns = h->probed_at.ns;
+			view->errors_heard_ns = h->probed_at.ns;
 		const struct target_row *row =
 			h->has_responder ? view_control_of(view, h->responder) : NULL;
 		if (row && row->role != ROLE_ANCHOR && !view_block_at(view, h->responder))
@@ -82,7 +82,7 @@ void view_read_hops(struct view_reading *reading)
 	}
 }
 
-bool view_read_error(struct view_reading *reading, const struct observation *o, uint32_t machine)
+bool view_read_error(struct view_reading *reading, const struct observation *o, uint32_t host)
 {
 	struct view *view = reading->view;
 	enum role role;
@@ -92,21 +92,21 @@ bool view_read_error(struct view_reading *reading, const struct observation *o, 
 			ip4_equal(o->responder, reading->sweep->info.source)))
 		return false;
 	/* Errors for those long away tell of their own absence. */
-	if (view->machines[machine].state == MACHINE_ABSENT)
+	if (view->hosts[host].state == HOST_ABSENT)
 		return false;
 	role = view_role_of(view, o->responder);
 	enum error_from from = role == ROLE_UPSTREAM ? ERROR_UPSTREAM
 			       : role == ROLE_BORDER || view_block_at(view, o->responder)
 				       ? ERROR_BORDER
 				       : ERROR_TRANSIT;
-	/* What the border says of single machines it could not tell us in a cut. */
-	if (!view->told_ns && from != ERROR_BORDER)
-		view->told_ns = o->probed_at.ns;
+	/* What the border says of single hosts it could not tell us in a cut. */
+	if (!view->errors_heard_ns && from != ERROR_BORDER)
+		view->errors_heard_ns = o->probed_at.ns;
 	for (size_t i = view->error_count; i-- > 0 && view->error_count - i < 512;) {
 		struct path_error *e = &view->errors[i];
-		if (e->machine != machine || e->from != from)
+		if (e->host != host || e->from != from)
 			continue;
-		if (o->probed_at.ns - e->last_ns > 2 * view->constants.flap_ns)
+		if (o->probed_at.ns - e->last_ns > 2 * view->parameters.flap_ns)
 			break;
 		e->last_ns = o->probed_at.ns;
 		return from != ERROR_TRANSIT;
@@ -114,6 +114,6 @@ bool view_read_error(struct view_reading *reading, const struct observation *o, 
 	view->errors = mem_grow(
 		view->errors, &view->error_capacity, view->error_count + 1, sizeof(*view->errors));
 	view->errors[view->error_count++] =
-		(struct path_error){machine, from, o->probed_at.ns, o->probed_at.ns};
+		(struct path_error){host, from, o->probed_at.ns, o->probed_at.ns};
 	return from != ERROR_TRANSIT;
 }

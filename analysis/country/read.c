@@ -3,34 +3,34 @@
 #include "analysis/country/parts.h"
 #include "core/mem.h"
 
-static void machine_new(struct view *view, struct block *block, struct ip4 address)
+static void host_new(struct view *view, struct block *block, struct ip4 address)
 {
-	view->machines = mem_grow(view->machines, &view->machine_capacity, view->machine_count + 1,
-		sizeof(*view->machines));
+	view->hosts = mem_grow(
+		view->hosts, &view->host_capacity, view->host_count + 1, sizeof(*view->hosts));
 	view->marks = mem_grow(
-		view->marks, &view->mark_capacity, view->machine_count + 1, sizeof(*view->marks));
-	view->moved_from = mem_grow(view->moved_from, &view->moved_capacity,
-		view->machine_count + 1, sizeof(*view->moved_from));
-	struct machine *machine = &view->machines[view->machine_count];
-	*machine = (struct machine){.address = address, .block = (uint32_t)(block - view->blocks)};
-	view->marks[view->machine_count] = 0;
-	view->moved_from[view->machine_count] = 0;
-	block_join(block, address, (uint32_t)view->machine_count++);
-	view_join_border(view, (uint32_t)view->machine_count - 1);
+		view->marks, &view->mark_capacity, view->host_count + 1, sizeof(*view->marks));
+	view->moved_from = mem_grow(view->moved_from, &view->moved_capacity, view->host_count + 1,
+		sizeof(*view->moved_from));
+	struct host *host = &view->hosts[view->host_count];
+	*host = (struct host){.address = address, .block = (uint32_t)(block - view->blocks)};
+	view->marks[view->host_count] = 0;
+	view->moved_from[view->host_count] = 0;
+	block_join(block, address, (uint32_t)view->host_count++);
+	view_join_border(view, (uint32_t)view->host_count - 1);
 }
 
-static void mark(struct view *view, uint32_t machine, enum channel channel)
+static void mark(struct view *view, uint32_t host, enum channel channel)
 {
-	uint64_t *m = &view->marks[machine];
+	uint64_t *m = &view->marks[host];
 
 	if (*m / 4 != view->sweeps)
 		*m = view->sweeps * 4;
 	*m |= 1u << channel;
 }
 
-static bool marked(const struct view *view, uint32_t machine, enum channel channel)
+static bool marked(const struct view *view, uint32_t host, enum channel channel)
 {
-	uint64_t m = view->marks[machine];
+	uint64_t m = view->marks[host];
 
 	return m / 4 == view->sweeps && m & 1u << channel;
 }
@@ -40,7 +40,7 @@ static bool is_too_near(const struct view *view, size_t vantage, const struct bl
 	const struct observation *o)
 {
 	uint32_t last = o->address.host & 255;
-	uint32_t number = block->machines[last];
+	uint32_t number = block->hosts[last];
 
 	if (number)
 		return near_is_doubtful(&view->nears, vantage, number - 1, o->rtt_ns);
@@ -54,7 +54,7 @@ static void weigh_distance(
 {
 	struct view *view = reading->view;
 	uint32_t last = o->address.host & 255;
-	uint32_t number = block->machines[last];
+	uint32_t number = block->hosts[last];
 
 	if (!observation_is_life(o)) {
 		if (!number && block->strangers && o->outcome != OUTCOME_UNSENT)
@@ -93,8 +93,8 @@ static bool is_outdone(const struct view_reading *reading, const struct block *b
 	const struct observation *silent, const struct observation *first,
 	const struct observation *last)
 {
-	uint32_t number = block->machines[silent->address.host & 255];
-	uint16_t port = reading->view->machines[number - 1].port;
+	uint32_t number = block->hosts[silent->address.host & 255];
+	uint16_t port = reading->view->hosts[number - 1].port;
 
 	if (silent->method == METHOD_TCP && silent->port && port && silent->port != port)
 		return true;
@@ -104,38 +104,38 @@ static bool is_outdone(const struct view_reading *reading, const struct block *b
 	return false;
 }
 
-static void push_sight(struct view_reading *reading, const struct observation *o, uint32_t machine,
-	enum channel channel, bool life, bool told)
+static void push_result(struct view_reading *reading, const struct observation *o, uint32_t host,
+	enum channel channel, bool life, bool unreachable)
 {
 	struct view *view = reading->view;
 	uint8_t vantage = (uint8_t)(reading->vantage);
 	double rtt_s = o->rtt_ns > 0 ? (double)o->rtt_ns / (double)NS_PER_S : 0;
 
-	view_push(view, &(struct sight){.at_ns = o->probed_at.ns,
-				.machine = machine,
+	view_push(view, &(struct probe_result){.at_ns = o->probed_at.ns,
+				.host = host,
 				.channel = (uint8_t)channel,
 				.answered = life,
 				.attempts = view_attempts(o),
-				.told = told,
+				.unreachable = unreachable,
 				.rtt_s = (float)rtt_s,
 				.vantage = vantage,
 				.sweep = view->sweeps});
 }
 
-static bool heeds(const struct view *view, uint32_t number, enum channel channel)
+static bool method_counts(const struct view *view, uint32_t number, enum channel channel)
 {
-	const struct machine *m = &view->machines[number];
+	const struct host *m = &view->hosts[number];
 
-	return machine_heeds(m, channel, responsiveness_availability(&m->channels[channel]));
+	return host_method_counts(m, channel, responsiveness_availability(&m->channels[channel]));
 }
 
 void view_read_address(struct view_reading *reading, struct block *block,
 	const struct observation *first, const struct observation *last)
 {
 	struct view *view = reading->view;
-	const uint32_t *number = &block->machines[first->address.host & 255];
+	const uint32_t *number = &block->hosts[first->address.host & 255];
 	bool full = reading->sweep->info.tier == TIER_FULL;
-	struct places *places = &view->places[reading->vantage];
+	struct probe_times *probe_times = &view->probe_times[reading->vantage];
 	bool proven = reading->why == REASON_NONE;
 	bool measured = false;
 	bool boxed = false;
@@ -152,29 +152,31 @@ void view_read_address(struct view_reading *reading, struct block *block,
 
 		measured |= life || (says && reading->blind == REASON_NONE);
 		if (life && !*number) {
-			machine_new(view, block, o->address);
+			host_new(view, block, o->address);
 			near_hear(&view->nears, reading->vantage, *number - 1, o->rtt_ns, 1);
 		}
 		if (box && *number)
-			view->machines[*number - 1].boxed |= (uint8_t)(1u << channel);
+			view->hosts[*number - 1].boxed |= (uint8_t)(1u << channel);
 		if (!*number || (word == WORD_SILENT && is_outdone(reading, block, o, first, last)))
 			continue;
 		if (full) {
 			mark(view, *number - 1, channel);
 			if (word != WORD_NONE)
-				places_see(places, *number - 1, channel, o, &view->constants);
+				probe_times_see(
+					probe_times, *number - 1, channel, o, &view->parameters);
 		}
 		/* Whatever the reason: a box's answers are mixed with it. */
-		if (word == WORD_SILENT && heeds(view, *number - 1, channel))
+		if (word == WORD_SILENT && method_counts(view, *number - 1, channel))
 			near_miss(&view->nears, reading->vantage, *number - 1, view_attempts(o));
 		if (!says)
 			continue;
 		if (life && channel == CHANNEL_TCP)
-			view->machines[*number - 1].port = o->port;
-		bool told = !life &&
+			view->hosts[*number - 1].port = o->port;
+		bool unreachable =
+			!life &&
 			(o->outcome == OUTCOME_UNREACHABLE || o->outcome == OUTCOME_TTL_EXCEEDED) &&
 			view_read_error(reading, o, *number - 1);
-		push_sight(reading, o, *number - 1, channel, life, told);
+		push_result(reading, o, *number - 1, channel, life, unreachable);
 	}
 	view_touch(reading, block, measured);
 	block->boxed |= boxed;
@@ -198,19 +200,20 @@ static bool lists(const char *methods, enum channel channel, uint16_t port)
 	return false;
 }
 
-static void push_absent(struct view_reading *reading, uint32_t machine, enum channel channel)
+static void push_absent(struct view_reading *reading, uint32_t host, enum channel channel)
 {
 	struct view *view = reading->view;
 	uint8_t vantage = (uint8_t)(reading->vantage);
-	struct stay stay = places_find(&view->places[vantage], machine, channel, &view->constants);
+	struct time_range range =
+		probe_times_find(&view->probe_times[vantage], host, channel, &view->parameters);
 
 	view_push(view,
-		&(struct sight){.at_ns = stay.to_ns,
-			.machine = machine,
+		&(struct probe_result){.at_ns = range.to_ns,
+			.host = host,
 			.channel = (uint8_t)channel,
 			.attempts = 1,
-			.unlisted = 1,
-			.rtt_s = (float)((double)(stay.to_ns - stay.from_ns) / (double)NS_PER_S),
+			.implicit = 1,
+			.rtt_s = (float)((double)(range.to_ns - range.from_ns) / (double)NS_PER_S),
 			.vantage = vantage,
 			.sweep = view->sweeps});
 }
@@ -233,15 +236,15 @@ void view_read_absent(struct view_reading *reading)
 		view_touch(reading, &view->blocks[i],
 			reading->blind == REASON_NONE && !view->blocks[i].first_reply_ns);
 	}
-	for (uint32_t i = 0; i < view->machine_count; i++) {
-		const struct machine *m = &view->machines[i];
+	for (uint32_t i = 0; i < view->host_count; i++) {
+		const struct host *m = &view->hosts[i];
 		for (int c = 0; c < CHANNEL_COUNT; c++) {
 			enum channel channel = (enum channel)c;
 			if (!(m->kinds & 1u << c) || marked(view, i, channel) ||
 				!lists(info->methods, channel, m->port))
 				continue;
 			view_touch(reading, &view->blocks[m->block], reading->blind == REASON_NONE);
-			if (heeds(view, i, channel))
+			if (method_counts(view, i, channel))
 				near_miss(&view->nears, reading->vantage, i, 1);
 			if (reading->why == REASON_NONE)
 				push_absent(reading, i, channel);
@@ -259,12 +262,12 @@ void view_hear_elsewhere(struct view *view, const struct view *theirs, const str
 			continue;
 		if (!block || !prefix_holds(block->prefix, o->address))
 			block = view_block_at(view, o->address);
-		uint32_t number = block ? block->machines[o->address.host & 255] : 0;
+		uint32_t number = block ? block->hosts[o->address.host & 255] : 0;
 		if (!number)
 			continue;
 		/* All views have the same blocks. */
 		const struct block *same = &theirs->blocks[block - view->blocks];
-		if (same->machines[o->address.host & 255] && !is_too_near(theirs, 0, same, o))
-			machine_hear_elsewhere(&view->machines[number - 1], o->probed_at.ns);
+		if (same->hosts[o->address.host & 255] && !is_too_near(theirs, 0, same, o))
+			host_hear_elsewhere(&view->hosts[number - 1], o->probed_at.ns);
 	}
 }

@@ -40,41 +40,41 @@ enum role view_role_of(const struct view *view, struct ip4 address)
 	return is_beside_upstream(view, address) ? ROLE_UPSTREAM : ROLE_TARGET;
 }
 
-/* --- border routers that are machines --- */
+/* --- border routers that are hosts --- */
 
-static struct border *border_of(const struct view *view, uint32_t machine)
+static struct border *border_of(const struct view *view, uint32_t host)
 {
 	for (size_t i = 0; i < view->border_count; i++)
-		if (view->borders[i].machine == machine)
+		if (view->borders[i].host == host)
 			return &view->borders[i];
 	return NULL;
 }
 
-const struct border *view_border_at(const struct view *view, uint32_t machine, int64_t at_ns)
+const struct border *view_border_at(const struct view *view, uint32_t host, int64_t at_ns)
 {
-	const struct border *border = border_of(view, machine);
+	const struct border *border = border_of(view, host);
 
 	return border && border->from_ns <= at_ns && at_ns < border->to_ns ? border : NULL;
 }
 
-static void add_border(struct view *view, uint32_t machine, bool named, int64_t from_ns)
+static void add_border(struct view *view, uint32_t host, bool named, int64_t from_ns)
 {
 	view->borders = mem_grow(view->borders, &view->border_capacity, view->border_count + 1,
 		sizeof(*view->borders));
 	view->borders[view->border_count++] = (struct border){
-		.machine = machine, .named = named, .from_ns = from_ns, .to_ns = INT64_MAX};
-	view->machines[machine].router = true;
+		.host = host, .named = named, .from_ns = from_ns, .to_ns = INT64_MAX};
+	view->hosts[host].router = true;
 }
 
-void view_join_border(struct view *view, uint32_t machine)
+void view_join_border(struct view *view, uint32_t host)
 {
-	struct ip4 address = view->machines[machine].address;
+	struct ip4 address = view->hosts[host].address;
 	const struct target_row *row = view_control_of(view, address);
 
 	if (row && row->role == ROLE_BORDER && !target_row_is_learned(row))
-		add_border(view, machine, true, INT64_MIN);
+		add_border(view, host, true, INT64_MIN);
 	else if (view_role_of(view, address) == ROLE_BORDER)
-		add_border(view, machine, false, view->now_ns);
+		add_border(view, host, false, view->now_ns);
 }
 
 /* Those that the paths show no more; one that they show again was it all the while. */
@@ -84,7 +84,7 @@ static void follow_borders(struct view *view, int64_t now_ns)
 		struct border *border = &view->borders[i];
 		if (border->named)
 			continue;
-		if (view_role_of(view, view->machines[border->machine].address) == ROLE_BORDER)
+		if (view_role_of(view, view->hosts[border->host].address) == ROLE_BORDER)
 			border->to_ns = INT64_MAX;
 		else if (border->to_ns == INT64_MAX)
 			border->to_ns = now_ns;
@@ -96,7 +96,7 @@ static void find_borders(struct view *view, const struct routers *met, int64_t n
 	for (size_t i = 0; i < met->known_count; i++) {
 		const struct router_known *known = &met->known[i];
 		const struct block *block = view_block_at(view, known->address);
-		uint32_t number = block ? block->machines[known->address.host & 255] : 0;
+		uint32_t number = block ? block->hosts[known->address.host & 255] : 0;
 		if (known->role == ROLE_BORDER && number && !border_of(view, number - 1) &&
 			view_role_of(view, known->address) == ROLE_BORDER)
 			add_border(view, number - 1, false, now_ns);
@@ -124,33 +124,35 @@ void view_learn_routers(struct view_reading *reading)
 /* All of a block, and more of it than the router and one more. */
 enum { LOST_LEAST = 3 };
 
-static void note_border(struct border *border, const struct loss *loss)
+static void note_border(struct border *border, const struct disruption *disruption)
 {
-	for (size_t i = 0; i < loss->out_count + loss->faint_count && !border->went_ns; i++)
-		if (loss->outs[i].machine == border->machine)
-			border->went_ns = loss->outs[i].spell.back_ns;
+	for (size_t i = 0;
+		i < disruption->out_count + disruption->intermittent_count && !border->went_ns; i++)
+		if (disruption->outs[i].host == border->host)
+			border->went_ns = disruption->outs[i].run.back_ns;
 }
 
-static void note_router(struct router *router, const struct loss *loss)
+static void note_router(struct router *router, const struct disruption *disruption)
 {
 	if (router->out_count == 0)
 		return;
 	const struct outing *out = &router->outs[router->out_count - 1];
-	if (out->start_ns < loss->over_ns && out->end_ns > loss->start_low_ns)
+	if (out->start_ns < disruption->over_ns && out->end_ns > disruption->start_low_ns)
 		router->went_ns = out->end_ns;
 }
 
 void view_note_borders(struct view *view)
 {
-	for (; view->losses_seen < view->losses.count; view->losses_seen++) {
-		const struct loss *loss = &view->losses.items[view->losses_seen];
-		if (!loss->dark || !loss->over_ns || loss->out_count < LOST_LEAST)
+	for (; view->disruptions_seen < view->disruptions.count; view->disruptions_seen++) {
+		const struct disruption *disruption =
+			&view->disruptions.items[view->disruptions_seen];
+		if (!disruption->down || !disruption->over_ns || disruption->out_count < LOST_LEAST)
 			continue;
 		for (size_t i = 0; i < view->border_count; i++)
 			if (!view->borders[i].named && !view->borders[i].went_ns)
-				note_border(&view->borders[i], loss);
+				note_border(&view->borders[i], disruption);
 		for (size_t i = 0; i < view->router_count; i++)
 			if (view->routers[i].learned && !view->routers[i].went_ns)
-				note_router(&view->routers[i], loss);
+				note_router(&view->routers[i], disruption);
 	}
 }

@@ -30,15 +30,16 @@ static void add_blocks(struct view *view, size_t *capacity, struct prefix prefix
 }
 
 void view_init(struct view *view, const struct target_row *targets, size_t count, struct wall start,
-	const struct constants *constants)
+	const struct parameters *parameters)
 {
 	size_t capacity = 0;
 	size_t kept = 0;
 
-	*view = (struct view){.constants = *constants, .controls = targets, .control_count = count};
-	view->heard_shift = 63 - __builtin_clzll((uint64_t)constants->minute_ns * 3 / 10 | 1);
+	*view = (struct view){
+		.parameters = *parameters, .controls = targets, .control_count = count};
+	view->heard_shift = 63 - __builtin_clzll((uint64_t)parameters->minute_ns * 3 / 10 | 1);
 	proof_init(&view->proof, targets, count);
-	waiting_init(&view->sights, sizeof(struct sight), view_sight_order);
+	reorder_init(&view->results, sizeof(struct probe_result), view_result_order);
 	for (size_t i = 0; i < count; i++)
 		if (targets[i].role == ROLE_TARGET)
 			add_blocks(view, &capacity, targets[i].prefix);
@@ -50,7 +51,7 @@ void view_init(struct view *view, const struct target_row *targets, size_t count
 			view->blocks[kept++] = view->blocks[i];
 	view->block_count = kept;
 	for (size_t i = 0; i < kept; i++) {
-		cover_init(&view->blocks[i].cover, start);
+		coverage_init(&view->blocks[i].coverage, start);
 	}
 }
 
@@ -59,18 +60,18 @@ void view_finish(struct view *view)
 	for (size_t i = 0; i < view->block_count; i++)
 		block_finish(&view->blocks[i]);
 	mem_free(view->blocks);
-	mem_free(view->machines);
+	mem_free(view->hosts);
 	mem_free(view->marks);
 	mem_free(view->moved_from);
 	for (size_t i = 0; i < view->vantage_count; i++) {
-		line_finish(&view->lines[i]);
-		places_finish(&view->places[i]);
+		uplink_finish(&view->uplinks[i]);
+		probe_times_finish(&view->probe_times[i]);
 		boxes_finish(&view->boxes[i]);
 	}
 	trips_finish(&view->trips);
 	nears_finish(&view->nears);
-	waiting_finish(&view->sights);
-	losses_finish(&view->losses);
+	reorder_finish(&view->results);
+	disruptions_finish(&view->disruptions);
 	for (size_t i = 0; i < view->router_count; i++)
 		mem_free(view->routers[i].outs);
 	mem_free(view->routers);
@@ -117,13 +118,13 @@ void view_touch(struct view_reading *reading, struct block *block, bool measured
 void view_set_clock(struct view *view, struct ip4 address, int64_t boot_ns)
 {
 	struct block *block = view_block_at(view, address);
-	uint32_t number = block ? block->machines[address.host & 255] : 0;
+	uint32_t number = block ? block->hosts[address.host & 255] : 0;
 
-	if (number && view->machines[number - 1].state == MACHINE_HERE)
-		view->machines[number - 1].clock_ns = boot_ns;
+	if (number && view->hosts[number - 1].state == HOST_HERE)
+		view->hosts[number - 1].clock_ns = boot_ns;
 }
 
-/* Without anchors any reply proves the line, be it to another sweep, at its time. */
+/* Without anchors any reply proves the uplink, be it to another sweep, at its time. */
 static enum reason why_void(struct view *view, const struct sweep *sweep, size_t vantage)
 {
 	proof_learn(&view->proof, sweep);
@@ -159,9 +160,9 @@ static int64_t clock_error(struct view *view, const struct sweep_info *info, siz
 /* What a block of which nothing was heard is told to be for. why: of its sweep. */
 static enum reason why_blind(const struct view *view, size_t vantage, enum reason why)
 {
-	if (why != REASON_NONE || !view_is_blind(view, vantage))
+	if (why != REASON_NONE || !view_uplink_is_down(view, vantage))
 		return why;
-	return view->lines[vantage].anchored ? REASON_ANCHORS_DOWN : REASON_UNPROVEN;
+	return view->uplinks[vantage].anchored ? REASON_ANCHORS_DOWN : REASON_UNPROVEN;
 }
 
 /* Where only a box ever answered, the silence of others is none of a host's. */
@@ -189,10 +190,10 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 	boxes_see(&view->boxes[vantage], sweep, NULL);
 	reading.blind = why_blind(view, vantage, reading.why);
 	view->blind[vantage] = reading.blind;
-	view_note_line(&reading);
+	view_note_uplink(&reading);
 	view->sweeps++;
 	if (info->tier == TIER_FULL)
-		places_begin(&view->places[vantage], info);
+		probe_times_begin(&view->probe_times[vantage], info);
 	struct block *asked = NULL;
 	for (size_t i = 0, next; i < count; i = next) {
 		for (next = i + 1; next < count && ip4_equal(rows[i].address, rows[next].address);)
@@ -217,20 +218,22 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 		if (reading.why != REASON_NONE && count == 0)
 			view_touch(&reading, block, false);
 		if (block->sweep == view->sweeps && block->touched)
-			cover_sweep(&block->cover, vantage, info,
+			coverage_sweep(&block->coverage, vantage, info,
 				is_measured(block)             ? REASON_NONE
 				: reading.blind != REASON_NONE ? reading.blind
 				: block->boxed                 ? REASON_BOX
 							       : REASON_UNSENT);
-		const struct cover *cover = &block->cover;
-		int64_t gap_ns = cover->gap_count ? cover->gaps[cover->gap_count - 1].end_ns : 0;
+		const struct coverage *coverage = &block->coverage;
+		int64_t gap_ns =
+			coverage->gap_count ? coverage->gaps[coverage->gap_count - 1].end_ns : 0;
 		if (gap_ns != block->gap_ns)
-			block_forget(block, view->machines);
+			block_forget(block, view->hosts);
 		block->gap_ns = gap_ns;
-		if (!event_is_empty(&block->event) && block->event.clock_error_ns < error_ns)
-			block->event.clock_error_ns = error_ns;
-		block_tick(block, view->machines, info->start.ns, (uint32_t)i, &view->constants,
-			&view->losses);
+		if (!incident_is_empty(&block->incident) &&
+			block->incident.clock_error_ns < error_ns)
+			block->incident.clock_error_ns = error_ns;
+		block_tick(block, view->hosts, info->start.ns, (uint32_t)i, &view->parameters,
+			&view->disruptions);
 	}
 	view_note_borders(view);
 }
@@ -241,11 +244,11 @@ void view_end(struct view *view, struct wall until)
 	for (size_t v = 0; v < view->vantage_count; v++)
 		view->blind[v] = why_blind(view, v, view->blind[v]);
 	for (size_t i = 0; i < view->block_count; i++) {
-		block_end(&view->blocks[i], view->machines, (uint32_t)i, &view->constants,
-			&view->losses);
-		block_close(&view->blocks[i], view->machines, until.ns, &view->constants);
-		cover_until(&view->blocks[i].cover, until);
+		block_end(&view->blocks[i], view->hosts, (uint32_t)i, &view->parameters,
+			&view->disruptions);
+		block_close(&view->blocks[i], view->hosts, until.ns, &view->parameters);
+		coverage_until(&view->blocks[i].coverage, until);
 	}
 	view_note_borders(view);
-	losses_settle(&view->losses);
+	disruptions_settle(&view->disruptions);
 }

@@ -7,26 +7,26 @@
 #include "core/mem.h"
 
 /* One that goes, goes at an instant that it shares with others, or else in the tail: batteries
- * last 15 minutes on the median. The tail is struct constants' chain_ns. */
+ * last 15 minutes on the median. The tail is struct parameters' cluster_gap_ns. */
 #define INSTANT 0.7
 /* Members of the cluster that this counts as. */
 #define TAIL_PRIOR 4.0
 /* Silences last any time alike, up to a month. */
 #define LONGEST_DAYS 30.0
 
-static double width_ns(const struct out *out, const struct constants *constants)
+static double width_ns(const struct host_outage *out, const struct parameters *parameters)
 {
-	double width = (double)(out->spell.silent_ns[0] - out->spell.replied_ns);
+	double width = (double)(out->run.silent_ns[0] - out->run.replied_ns);
 
-	return fmax(width, (double)constants->minute_ns / 60);
+	return fmax(width, (double)parameters->minute_ns / 60);
 }
 
 /* The chance that it went within its bracket by itself, or is there after all. */
-static double by_itself(const struct out *out, const struct constants *constants)
+static double by_itself(const struct host_outage *out, const struct parameters *parameters)
 {
-	double own = -expm1(-out->rate * width_ns(out, constants));
+	double own = -expm1(-out->rate * width_ns(out, parameters));
 
-	return fmin(own + exp(-spell_nats(&out->spell, constants)), 1);
+	return fmin(own + exp(-silence_run_nats(&out->run, parameters)), 1);
 }
 
 struct edge {
@@ -45,8 +45,8 @@ static int edge_order(const void *a, const void *b)
 }
 
 /* The instant that the most telling brackets hold; false: there are none. */
-static bool find_heart(
-	const struct out *outs, size_t count, const struct constants *constants, int64_t *ret_ns)
+static bool find_heart(const struct host_outage *outs, size_t count,
+	const struct parameters *parameters, int64_t *ret_ns)
 {
 	struct edge *edges = mem_zeroed(2 * count + 1, sizeof(*edges));
 	double nats = 0;
@@ -54,11 +54,11 @@ static bool find_heart(
 	size_t n = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		double telling = log(INSTANT / by_itself(&outs[i], constants));
+		double telling = log(INSTANT / by_itself(&outs[i], parameters));
 		if (telling <= 0)
 			continue;
-		edges[n++] = (struct edge){outs[i].spell.replied_ns, telling};
-		edges[n++] = (struct edge){outs[i].spell.silent_ns[0], -telling};
+		edges[n++] = (struct edge){outs[i].run.replied_ns, telling};
+		edges[n++] = (struct edge){outs[i].run.silent_ns[0], -telling};
 	}
 	qsort(edges, n, sizeof(*edges), edge_order);
 	for (size_t i = 0; i < n; i++) {
@@ -81,24 +81,24 @@ static int time_order(const void *a, const void *b)
 }
 
 struct cluster {
-	const struct constants *constants;
-	const struct out *outs;
+	const struct parameters *parameters;
+	const struct host_outage *outs;
 	bool *member;
-	size_t count, machines, members;
+	size_t count, hosts, members;
 	size_t tail;               /* of the members: not at the heart's instant */
 	int64_t at_ns;             /* the heart's instant */
 	int64_t first_ns, last_ns; /* departures of its members */
 	int64_t back_ns;           /* the median return of its heart; INT64_MAX: not yet */
 };
 
-static bool is_of_heart(const struct cluster *cluster, const struct out *out)
+static bool is_of_heart(const struct cluster *cluster, const struct host_outage *out)
 {
-	return out->spell.replied_ns < cluster->at_ns && out->spell.silent_ns[0] >= cluster->at_ns;
+	return out->run.replied_ns < cluster->at_ns && out->run.silent_ns[0] >= cluster->at_ns;
 }
 
-static int64_t return_of(const struct out *out)
+static int64_t return_of(const struct host_outage *out)
 {
-	return out->spell.back_ns ? out->spell.back_ns : INT64_MAX;
+	return out->run.back_ns ? out->run.back_ns : INT64_MAX;
 }
 
 static void measure_heart(struct cluster *cluster)
@@ -116,21 +116,21 @@ static void measure_heart(struct cluster *cluster)
 }
 
 /* What its return says for it, in nats: it is near the others', or as long as silences are. */
-static double return_nats(const struct cluster *cluster, const struct out *out)
+static double return_nats(const struct cluster *cluster, const struct host_outage *out)
 {
-	const struct constants *constants = cluster->constants;
-	double tail = (double)constants->chain_ns;
+	const struct parameters *parameters = cluster->parameters;
+	double tail = (double)parameters->cluster_gap_ns;
 	int64_t back_ns = return_of(out);
 
 	if (back_ns == INT64_MAX || cluster->back_ns == INT64_MAX)
 		return back_ns == cluster->back_ns ? 0 : log(1 - INSTANT);
-	double width = fmax((double)(out->spell.back_ns - out->spell.last_ns[0]),
-		(double)constants->minute_ns / 60);
-	double lasted = fmax((double)(back_ns - out->spell.replied_ns), width);
-	double longest = LONGEST_DAYS * (double)constants->day_ns;
+	double width = fmax((double)(out->run.back_ns - out->run.last_ns[0]),
+		(double)parameters->minute_ns / 60);
+	double lasted = fmax((double)(back_ns - out->run.replied_ns), width);
+	double longest = LONGEST_DAYS * (double)parameters->day_ns;
 	/* Who went before came back unseen, were it by itself, while the others were gone. */
 	double hidden = fmin(fmax((double)(back_ns - cluster->at_ns), width), lasted - width / 2);
-	if (out->spell.silent_ns[0] >= cluster->at_ns)
+	if (out->run.silent_ns[0] >= cluster->at_ns)
 		hidden = width;
 	double own =
 		fmin(-log1p(-fmin(hidden / lasted, 0.99)) / log(fmax(longest / width, M_E)), 1);
@@ -141,22 +141,22 @@ static double return_nats(const struct cluster *cluster, const struct out *out)
 }
 
 /* What the host by itself says for it, in nats, if its departure is where such departures are. */
-static double host_nats(const struct cluster *cluster, const struct out *out)
+static double host_nats(const struct cluster *cluster, const struct host_outage *out)
 {
-	double goes = ((double)cluster->members + 1) / ((double)cluster->machines + 2);
+	double goes = ((double)cluster->members + 1) / ((double)cluster->hosts + 2);
 
-	return log(fmin(goes, 1) / by_itself(out, cluster->constants)) + return_nats(cluster, out);
+	return log(fmin(goes, 1) / by_itself(out, cluster->parameters)) + return_nats(cluster, out);
 }
 
 /* ln of the chance that one which goes, goes there. */
-static double tail_nats(const struct cluster *cluster, const struct out *out)
+static double tail_nats(const struct cluster *cluster, const struct host_outage *out)
 {
-	double tail = (double)cluster->constants->chain_ns;
-	double width = width_ns(out, cluster->constants);
+	double tail = (double)cluster->parameters->cluster_gap_ns;
+	double width = width_ns(out, cluster->parameters);
 	double tails = ((1 - INSTANT) * TAIL_PRIOR + (double)cluster->tail) /
 		       (TAIL_PRIOR + (double)cluster->members);
-	int64_t after_ns = out->spell.replied_ns - cluster->last_ns;
-	int64_t before_ns = cluster->first_ns - out->spell.silent_ns[0];
+	int64_t after_ns = out->run.replied_ns - cluster->last_ns;
+	int64_t before_ns = cluster->first_ns - out->run.silent_ns[0];
 	double far = fmax(fmax((double)after_ns, (double)before_ns), 0);
 	double heart = (double)(cluster->members - cluster->tail);
 	double before = 1 / (1 + heart * heart);
@@ -167,7 +167,7 @@ static double tail_nats(const struct cluster *cluster, const struct out *out)
 
 static void take(struct cluster *cluster, size_t i)
 {
-	int64_t at_ns = cluster->outs[i].spell.silent_ns[0];
+	int64_t at_ns = cluster->outs[i].run.silent_ns[0];
 
 	cluster->member[i] = true;
 	cluster->members++;
@@ -180,14 +180,14 @@ static void take(struct cluster *cluster, size_t i)
  * together or not at all, and their instant is where it is once. */
 static void take_instant(struct cluster *cluster, size_t from, int step)
 {
-	const struct out *one = &cluster->outs[from];
-	int64_t at_ns = one->spell.silent_ns[0];
+	const struct host_outage *one = &cluster->outs[from];
+	int64_t at_ns = one->run.silent_ns[0];
 	double nats = tail_nats(cluster, one) - log(INSTANT);
 	size_t last = from;
 
 	for (size_t i = from; i < cluster->count; i += (size_t)step) {
-		const struct spell *s = &cluster->outs[i].spell;
-		bool with = s->replied_ns < at_ns && s->silent_ns[0] > one->spell.replied_ns;
+		const struct silence_run *s = &cluster->outs[i].run;
+		bool with = s->replied_ns < at_ns && s->silent_ns[0] > one->run.replied_ns;
 		if (i != from && !with)
 			break;
 		last = i;
@@ -214,29 +214,29 @@ static void take_heart(struct cluster *cluster)
 		heart += is_of_heart(cluster, &cluster->outs[i]);
 	cluster->members = heart;
 	for (size_t i = 0; i < cluster->count; i++) {
-		const struct out *out = &cluster->outs[i];
+		const struct host_outage *out = &cluster->outs[i];
 		cluster->member[i] = is_of_heart(cluster, out) &&
 				     (heart == 1 || host_nats(cluster, out) + log(INSTANT) > 0);
 	}
 }
 
-void cluster_find(const struct out *outs, size_t count, size_t machines,
-	const struct constants *constants, bool *member)
+void cluster_find(const struct host_outage *outs, size_t count, size_t hosts,
+	const struct parameters *parameters, bool *member)
 {
-	struct cluster cluster = {.constants = constants,
+	struct cluster cluster = {.parameters = parameters,
 		.outs = outs,
 		.member = member,
 		.count = count,
-		.machines = machines};
+		.hosts = hosts};
 	size_t middle = 0;
 
 	memset(member, 0, count * sizeof(*member));
-	if (!find_heart(outs, count, constants, &cluster.at_ns))
+	if (!find_heart(outs, count, parameters, &cluster.at_ns))
 		return;
 	measure_heart(&cluster);
 	take_heart(&cluster);
 	/* Outwards from the heart, each beside the one before it. */
-	while (middle < count && outs[middle].spell.silent_ns[0] < cluster.at_ns)
+	while (middle < count && outs[middle].run.silent_ns[0] < cluster.at_ns)
 		middle++;
 	for (size_t i = middle; i < count; i++)
 		if (!member[i])

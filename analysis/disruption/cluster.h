@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "analysis/disruption/event.h"
+#include "analysis/disruption/incident.h"
 
 /*
  * Which of these hosts went together, and which by themselves. Pure; O(n log n) a cluster.
@@ -21,10 +21,10 @@
  */
 
 /*
- * The strongest cluster among these, of a block of so many machines: sets member for each,
+ * The strongest cluster among these, of a block of so many hosts: sets member for each,
  * whether it is of it. outs: by first silence.
  */
-void cluster_find(const struct out *outs, size_t count, size_t machines,
-	const struct constants *constants, bool *member);
+void cluster_find(const struct host_outage *outs, size_t count, size_t hosts,
+	const struct parameters *parameters, bool *member);
 
 #endif

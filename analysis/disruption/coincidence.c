@@ -5,116 +5,121 @@
 
 #include "core/mem.h"
 
-/* Coincidences of machines failing each by itself: one in so many block-years at
+/* Coincidences of hosts failing each by itself: one in so many block-years at
  * most, for three false outages in ten are allowed from all causes. */
 #define COINCIDENCE_YEARS 5.0
-/* Of them a tenth by machines in several blocks: what truly takes several, takes many. */
+/* Of them a tenth by hosts in several blocks: what truly takes several, takes many. */
 #define COUNTRY_SHARE 10.0
-/* Instants two minutes apart are of several machines; where one lost probe of a watch is a
+/* Instants two minutes apart are of several hosts; where one lost probe of a watch is a
  * wonder, one minute is enough. */
-#define LOSS_WONDER 0.003
-/* That one machine has, as long as nothing is known of them. */
+#define LOSS_RARE 0.003
+/* That one host has, as long as nothing is known of them. */
 enum { ADDRESSES_MOST = 4 };
 
-bool outs_same_machine(const struct out *a, const struct out *b)
+bool outs_same_host(const struct host_outage *a, const struct host_outage *b)
 {
-	return a->machine == b->machine ||
-	       (a->clock_ns && b->clock_ns && !apart_holds(a->apart, b->address) &&
-		       llabs(a->clock_ns - b->clock_ns) <= MACHINE_SAME_CLOCK_NS);
+	return a->host == b->host ||
+	       (a->clock_ns && b->clock_ns && !not_alias_holds(a->not_alias, b->address) &&
+		       llabs(a->clock_ns - b->clock_ns) <= HOST_SAME_CLOCK_NS);
 }
 
-/* Those each of which is known to be another machine than all the others. */
-struct company {
-	const struct out **members;
+/* Those each of which is known to be another host than all the others. */
+struct proven_hosts {
+	const struct host_outage **members;
 	size_t count;
-	size_t strangers; /* of them, other machines than all that were lost */
+	size_t strangers; /* of them, other hosts than all that were lost */
 };
 
-static void gather_company(const struct out **outs, size_t count, struct company *company)
+static void gather_proven(
+	const struct host_outage **outs, size_t count, struct proven_hosts *proven)
 {
 	for (size_t i = 0; i < count; i++) {
-		size_t apart = 0;
+		size_t not_alias = 0;
 		size_t from_members = 0;
 		for (size_t k = 0; k < count; k++)
-			apart += apart_holds(outs[i]->apart, outs[k]->address);
-		for (size_t k = 0; k < company->count; k++)
-			from_members += apart_holds(outs[i]->apart, company->members[k]->address);
-		if (from_members == company->count)
-			company->members[company->count++] = outs[i];
-		company->strangers += apart + 1 == count;
+			not_alias += not_alias_holds(outs[i]->not_alias, outs[k]->address);
+		for (size_t k = 0; k < proven->count; k++)
+			from_members +=
+				not_alias_holds(outs[i]->not_alias, proven->members[k]->address);
+		if (from_members == proven->count)
+			proven->members[proven->count++] = outs[i];
+		proven->strangers += not_alias + 1 == count;
 	}
 }
 
-size_t outs_distinct(const struct out *outs, size_t count)
+size_t outs_hosts(const struct host_outage *outs, size_t count)
 {
-	const struct out **kept = mem_zeroed(count + 1, sizeof(*kept));
-	struct company company = {.members = mem_zeroed(count + 1, sizeof(*kept))};
+	const struct host_outage **kept = mem_zeroed(count + 1, sizeof(*kept));
+	struct proven_hosts proven = {.members = mem_zeroed(count + 1, sizeof(*kept))};
 	size_t n = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		bool repeated = false;
 		for (size_t k = 0; k < i; k++)
-			repeated |= outs_same_machine(&outs[k], &outs[i]);
+			repeated |= outs_same_host(&outs[k], &outs[i]);
 		if (!repeated)
 			kept[n++] = &outs[i];
 	}
-	gather_company(kept, n, &company);
+	gather_proven(kept, n, &proven);
 	size_t by_count =
-		company.strangers + (n - company.strangers + ADDRESSES_MOST - 1) / ADDRESSES_MOST;
+		proven.strangers + (n - proven.strangers + ADDRESSES_MOST - 1) / ADDRESSES_MOST;
 	mem_free(kept);
-	mem_free(company.members);
-	return company.count > by_count ? company.count : by_count;
+	mem_free(proven.members);
+	return proven.count > by_count ? proven.count : by_count;
 }
 
-static double apart_s(double lost, const struct constants *constants)
+static double apart_s(double lost, const struct parameters *parameters)
 {
-	double minute_s = (double)constants->minute_ns / (double)NS_PER_S;
+	double minute_s = (double)parameters->minute_ns / (double)NS_PER_S;
 
-	return lost <= LOSS_WONDER ? minute_s : 2 * minute_s;
+	return lost <= LOSS_RARE ? minute_s : 2 * minute_s;
 }
 
-size_t loss_distinct(const struct loss *loss, const struct constants *constants)
+size_t disruption_hosts(const struct disruption *disruption, const struct parameters *parameters)
 {
-	size_t machines = outs_distinct(loss->outs, loss->out_count);
-	double going_lost = 0;
-	double coming_lost = 0;
+	size_t hosts = outs_hosts(disruption->outs, disruption->out_count);
+	double departure_lost = 0;
+	double return_lost = 0;
 
-	for (size_t i = 0; i < loss->out_count; i++) {
-		going_lost = fmax(going_lost, spell_first_lost(&loss->outs[i].spell));
-		coming_lost = fmax(coming_lost, spell_last_lost(&loss->outs[i].spell));
+	for (size_t i = 0; i < disruption->out_count; i++) {
+		departure_lost = fmax(departure_lost, run_first_lost(&disruption->outs[i].run));
+		return_lost = fmax(return_lost, run_last_lost(&disruption->outs[i].run));
 	}
-	/* One machine goes at once, and is back at once. */
-	if (loss->coming > machines && loss->coming_s >= apart_s(coming_lost, constants))
-		machines = loss->coming;
-	if (loss->going > machines && loss->going_s >= apart_s(going_lost, constants))
-		machines = loss->going;
-	return machines;
+	/* One host goes at once, and is back at once. */
+	if (disruption->return_instants > hosts &&
+		disruption->return_spread_s >= apart_s(return_lost, parameters))
+		hosts = disruption->return_instants;
+	if (disruption->departure_instants > hosts &&
+		disruption->departure_spread_s >= apart_s(departure_lost, parameters))
+		hosts = disruption->departure_instants;
+	return hosts;
 }
 
-static double years(const struct constants *constants)
+static double years(const struct parameters *parameters)
 {
-	return COINCIDENCE_YEARS * 365.25 * (double)constants->day_ns;
+	return COINCIDENCE_YEARS * 365.25 * (double)parameters->day_ns;
 }
 
-/* How often machines that fail each by itself do so `machines` at a time. */
-static double tail(double per_ns, size_t machines, int64_t spread_ns)
+/* How often hosts that fail each by itself do so `hosts` at a time. */
+static double tail(double per_ns, size_t hosts, int64_t spread_ns)
 {
 	double often = per_ns;
 
-	for (size_t k = 1; k < machines; k++)
+	for (size_t k = 1; k < hosts; k++)
 		often *= per_ns * (double)spread_ns / (double)k;
 	return often;
 }
 
 /* Two that come back together after long, too, would have to do that by chance. */
-static double return_chance(const struct loss *loss, const struct constants *constants)
+static double return_chance(
+	const struct disruption *disruption, const struct parameters *parameters)
 {
 	int64_t first_ns = INT64_MAX;
 	int64_t last_ns = 0;
 	int64_t gone_ns = INT64_MAX;
 
-	for (size_t i = 0; i < loss->out_count; i++) {
-		const struct spell *s = &loss->outs[i].spell;
+	for (size_t i = 0; i < disruption->out_count; i++) {
+		const struct silence_run *s = &disruption->outs[i].run;
 		if (!s->back_ns)
 			return 1;
 		first_ns = s->back_ns < first_ns ? s->back_ns : first_ns;
@@ -122,73 +127,78 @@ static double return_chance(const struct loss *loss, const struct constants *con
 		int64_t lasted_ns = s->back_ns - s->silent_ns[0];
 		gone_ns = lasted_ns < gone_ns ? lasted_ns : gone_ns;
 	}
-	double spread = (double)(last_ns - first_ns + constants->flap_ns / 3);
+	double spread = (double)(last_ns - first_ns + parameters->flap_ns / 3);
 	return fmin(1, 2 * spread / (double)gone_ns);
 }
 
-/* Of those in order of going, is there a run of them, none longer than its machines
+/* Of those in order of going, is there a run of them, none longer than its hosts
  * explain, that is no chance? Sizes grow by half, which is near enough. */
-static bool has_cluster(double per_ns, const struct loss *loss, const struct constants *constants)
+static bool has_cluster(
+	double per_ns, const struct disruption *disruption, const struct parameters *parameters)
 {
-	for (size_t size = 2; size <= loss->out_count; size += 1 + size / 2)
-		for (size_t i = 0; i + size <= loss->out_count; i++) {
-			const struct out *first = &loss->outs[i];
-			const struct out *last = &loss->outs[i + size - 1];
-			int64_t spread_ns = last->spell.silent_ns[0] - first->spell.silent_ns[0] +
-					    constants->flap_ns / 3;
-			size_t machines = outs_distinct(first, size);
-			if (machines >= 2 &&
-				tail(per_ns, machines, spread_ns) * years(constants) <= 1)
+	for (size_t size = 2; size <= disruption->out_count; size += 1 + size / 2)
+		for (size_t i = 0; i + size <= disruption->out_count; i++) {
+			const struct host_outage *first = &disruption->outs[i];
+			const struct host_outage *last = &disruption->outs[i + size - 1];
+			int64_t spread_ns = last->run.silent_ns[0] - first->run.silent_ns[0] +
+					    parameters->flap_ns / 3;
+			size_t hosts = outs_hosts(first, size);
+			if (hosts >= 2 && tail(per_ns, hosts, spread_ns) * years(parameters) <= 1)
 				return true;
 		}
 	return false;
 }
 
-bool loss_coincides(
-	double per_ns, size_t machines, const struct loss *loss, const struct constants *constants)
+bool disruption_coincides(double per_ns, size_t hosts, const struct disruption *disruption,
+	const struct parameters *parameters)
 {
-	int64_t spread_ns = (int64_t)(loss->going_s * 1e9) + constants->flap_ns / 3;
-	double often = tail(per_ns, machines, spread_ns);
+	int64_t spread_ns =
+		(int64_t)(disruption->departure_spread_s * 1e9) + parameters->flap_ns / 3;
+	double often = tail(per_ns, hosts, spread_ns);
 
-	return often * return_chance(loss, constants) * years(constants) > 1 &&
-	       !has_cluster(per_ns, loss, constants);
+	return often * return_chance(disruption, parameters) * years(parameters) > 1 &&
+	       !has_cluster(per_ns, disruption, parameters);
 }
 
-void losses_note(struct losses *losses, const struct event *event, uint32_t block)
+void disruptions_note(
+	struct disruptions *disruptions, const struct incident *incident, uint32_t block)
 {
-	for (size_t i = 0; i < event->out_count; i++) {
-		if (event->outs[i].availability < MACHINE_SOLID)
+	for (size_t i = 0; i < incident->out_count; i++) {
+		if (incident->outs[i].availability < HOST_STABLE)
 			continue;
-		losses->lones = mem_grow(losses->lones, &losses->lone_capacity,
-			losses->lone_count + 1, sizeof(*losses->lones));
-		losses->lones[losses->lone_count++] = (struct lone){block, event->outs[i]};
+		disruptions->isolated =
+			mem_grow(disruptions->isolated, &disruptions->isolated_capacity,
+				disruptions->isolated_count + 1, sizeof(*disruptions->isolated));
+		disruptions->isolated[disruptions->isolated_count++] =
+			(struct isolated_outage){block, incident->outs[i]};
 	}
 }
 
-static int lone_order(const void *a, const void *b)
+static int isolated_order(const void *a, const void *b)
 {
-	const struct lone *x = a;
-	const struct lone *y = b;
+	const struct isolated_outage *x = a;
+	const struct isolated_outage *y = b;
 
-	if (x->out.spell.silent_ns[0] != y->out.spell.silent_ns[0])
-		return x->out.spell.silent_ns[0] < y->out.spell.silent_ns[0] ? -1 : 1;
+	if (x->out.run.silent_ns[0] != y->out.run.silent_ns[0])
+		return x->out.run.silent_ns[0] < y->out.run.silent_ns[0] ? -1 : 1;
 	return ip4_order(&x->out.address, &y->out.address);
 }
 
-void losses_settle(struct losses *losses)
+void disruptions_settle(struct disruptions *disruptions)
 {
-	if (losses->lone_count)
-		qsort(losses->lones, losses->lone_count, sizeof(*losses->lones), lone_order);
+	if (disruptions->isolated_count)
+		qsort(disruptions->isolated, disruptions->isolated_count,
+			sizeof(*disruptions->isolated), isolated_order);
 }
 
-size_t losses_first_lone(const struct losses *losses, int64_t at_ns)
+size_t disruptions_first_isolated(const struct disruptions *disruptions, int64_t at_ns)
 {
 	size_t low = 0;
-	size_t high = losses->lone_count;
+	size_t high = disruptions->isolated_count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (losses->lones[middle].out.spell.silent_ns[0] < at_ns)
+		if (disruptions->isolated[middle].out.run.silent_ns[0] < at_ns)
 			low = middle + 1;
 		else
 			high = middle;
@@ -198,46 +208,48 @@ size_t losses_first_lone(const struct losses *losses, int64_t at_ns)
 
 static int block_order(const void *a, const void *b)
 {
-	const struct lone *x = a;
-	const struct lone *y = b;
+	const struct isolated_outage *x = a;
+	const struct isolated_outage *y = b;
 
-	return x->block != y->block ? (x->block < y->block ? -1 : 1) : lone_order(a, b);
+	return x->block != y->block ? (x->block < y->block ? -1 : 1) : isolated_order(a, b);
 }
 
 /* Of all blocks, each by itself. */
-static size_t count_machines(const struct lone *lones, size_t count)
+static size_t count_hosts(const struct isolated_outage *isolated, size_t count)
 {
-	struct lone *sorted = mem_zeroed(count + 1, sizeof(*sorted));
-	struct out *outs = mem_zeroed(count + 1, sizeof(*outs));
-	size_t machines = 0;
+	struct isolated_outage *sorted = mem_zeroed(count + 1, sizeof(*sorted));
+	struct host_outage *outs = mem_zeroed(count + 1, sizeof(*outs));
+	size_t hosts = 0;
 
 	for (size_t i = 0; i < count; i++)
-		sorted[i] = lones[i];
+		sorted[i] = isolated[i];
 	qsort(sorted, count, sizeof(*sorted), block_order);
 	for (size_t i = 0, n; i < count; i += n) {
 		for (n = 0; i + n < count && sorted[i + n].block == sorted[i].block; n++)
 			outs[n] = sorted[i + n].out;
-		machines += outs_distinct(outs, n);
+		hosts += outs_hosts(outs, n);
 	}
 	mem_free(outs);
 	mem_free(sorted);
-	return machines;
+	return hosts;
 }
 
-bool losses_coincide(const struct losses *losses, const struct loss *loss, double per_ns,
-	size_t blocks, const struct constants *constants)
+bool disruptions_coincide(const struct disruptions *disruptions,
+	const struct disruption *disruption, double per_ns, size_t blocks,
+	const struct parameters *parameters)
 {
-	int64_t widths_ns[] = {constants->flap_ns / 3, constants->flap_ns, constants->chain_ns / 2,
-		constants->chain_ns};
-	double most = (double)blocks / (years(constants) * COUNTRY_SHARE);
+	int64_t widths_ns[] = {parameters->flap_ns / 3, parameters->flap_ns,
+		parameters->cluster_gap_ns / 2, parameters->cluster_gap_ns};
+	double most = (double)blocks / (years(parameters) * COUNTRY_SHARE);
 
-	for (size_t i = 0; i < loss->out_count; i++)
+	for (size_t i = 0; i < disruption->out_count; i++)
 		for (size_t k = 0; k < sizeof(widths_ns) / sizeof(widths_ns[0]); k++) {
-			int64_t from_ns = loss->outs[i].spell.silent_ns[0] - widths_ns[k] / 2;
-			size_t first = losses_first_lone(losses, from_ns);
-			size_t count = losses_first_lone(losses, from_ns + widths_ns[k] + 1);
-			size_t machines = count_machines(losses->lones + first, count - first);
-			if (machines >= 3 && tail(per_ns, machines, widths_ns[k]) <= most)
+			int64_t from_ns = disruption->outs[i].run.silent_ns[0] - widths_ns[k] / 2;
+			size_t first = disruptions_first_isolated(disruptions, from_ns);
+			size_t count =
+				disruptions_first_isolated(disruptions, from_ns + widths_ns[k] + 1);
+			size_t hosts = count_hosts(disruptions->isolated + first, count - first);
+			if (hosts >= 3 && tail(per_ns, hosts, widths_ns[k]) <= most)
 				return false;
 		}
 	return true;

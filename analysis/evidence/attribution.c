@@ -80,7 +80,7 @@ void verdict_reach(const struct facts *facts, struct verdict *ret)
 	for (int c = 0; c < CAUSE_COUNT; c++)
 		ret->p[c] = exp(after[c]) / all;
 	for (int h = 0; h < HYPOTHESIS_COUNT; h++)
-		ret->way[h] = exp(score[h]) / all;
+		ret->p_hypothesis[h] = exp(score[h]) / all;
 	ret->cause = state(facts, ret->p);
 }
 

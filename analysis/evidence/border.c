@@ -8,26 +8,26 @@ static bool was_asked(float every_s, int64_t span_ns)
 
 /* Of the time from from_ns to to_ns, in which a router of a block let nothing be heard: it
  * answered throughout if that is less than a fifth. */
-#define LULL_SHARE 0.2
+#define REPLY_GAP_SHARE 0.2
 
 static bool answered_throughout(
-	const struct view *view, uint32_t machine, int64_t from_ns, int64_t to_ns)
+	const struct view *view, uint32_t host, int64_t from_ns, int64_t to_ns)
 {
-	const struct block *block = &view->blocks[view->machines[machine].block];
-	int64_t lull_ns = 0;
+	const struct block *block = &view->blocks[view->hosts[host].block];
+	int64_t reply_gap_ns = 0;
 
-	for (size_t i = block->lull_count; i-- > 0 && block->lulls[i].to_ns > from_ns;) {
-		const struct lull *l = &block->lulls[i];
+	for (size_t i = block->reply_gap_count; i-- > 0 && block->reply_gaps[i].to_ns > from_ns;) {
+		const struct reply_gap *l = &block->reply_gaps[i];
 		int64_t low_ns = l->from_ns > from_ns ? l->from_ns : from_ns;
 		int64_t high_ns = l->to_ns < to_ns ? l->to_ns : to_ns;
-		if (l->machine == machine && high_ns > low_ns)
-			lull_ns += high_ns - low_ns;
+		if (l->host == host && high_ns > low_ns)
+			reply_gap_ns += high_ns - low_ns;
 	}
 	/* Since its last reply, if it has not been heard again. */
-	int64_t replied_ns = view->machines[machine].spell.replied_ns;
+	int64_t replied_ns = view->hosts[host].run.replied_ns;
 	if (replied_ns < to_ns)
-		lull_ns += to_ns - (replied_ns > from_ns ? replied_ns : from_ns);
-	return (double)lull_ns < LULL_SHARE * (double)(to_ns - from_ns);
+		reply_gap_ns += to_ns - (replied_ns > from_ns ? replied_ns : from_ns);
+	return (double)reply_gap_ns < REPLY_GAP_SHARE * (double)(to_ns - from_ns);
 }
 
 static bool is_behind_all(const struct outage *outage)
@@ -36,12 +36,12 @@ static bool is_behind_all(const struct outage *outage)
 }
 
 /* Was it among those that were lost? */
-static bool was_out(const struct outage *outage, const struct view *view, uint32_t machine)
+static bool was_out(const struct outage *outage, const struct view *view, uint32_t host)
 {
-	for (size_t i = 0; i < outage->loss_count; i++) {
-		const struct loss *l = &view->losses.items[outage->losses[i]];
+	for (size_t i = 0; i < outage->disruption_count; i++) {
+		const struct disruption *l = &view->disruptions.items[outage->disruptions[i]];
 		for (size_t k = 0; k < l->out_count; k++)
-			if (l->outs[k].machine == machine)
+			if (l->outs[k].host == host)
 				return true;
 	}
 	return false;
@@ -54,23 +54,22 @@ static void tell(struct facts *f, bool proven, bool up)
 	f->learned_up |= !proven && up;
 }
 
-/* Inside the country: asked like a machine. */
+/* Inside the country: asked like a host. */
 static void ask_borders(
 	struct outage *outage, const struct view *view, int64_t in_ns, int64_t to_ns)
 {
 	int64_t from_ns = outage->start_low_ns;
 
 	for (size_t i = 0; i < view->border_count; i++) {
-		uint32_t m = view->borders[i].machine;
+		uint32_t m = view->borders[i].host;
 		const struct border *border = view_border_at(view, m, from_ns);
-		const struct machine *machine = &view->machines[m];
+		const struct host *host = &view->hosts[m];
 		/* One behind another line tells nothing of this one. */
-		if (!border || !outage_has_block(outage, view, machine->block) ||
-			!machine_is_known(machine))
+		if (!border || !outage_has_block(outage, view, host->block) || !host_is_known(host))
 			continue;
 		tell(&outage->facts, border_is_proven(border->named, border->went_ns, from_ns),
-			!was_out(outage, view, m) && machine->first_reply_ns < from_ns &&
-				was_asked(machine->every_s, to_ns - in_ns) &&
+			!was_out(outage, view, m) && host->first_reply_ns < from_ns &&
+				was_asked(host->every_s, to_ns - in_ns) &&
 				answered_throughout(view, m, outage->start_high_ns, to_ns));
 	}
 }
@@ -99,7 +98,7 @@ void outage_border(struct outage *outage, const struct outage_context *context)
 {
 	const struct view *view = context->view;
 	int64_t to_ns = outage_until(outage, context);
-	int64_t in_ns = outage->start_high_ns + view->constants.span_ns;
+	int64_t in_ns = outage->start_high_ns + view->parameters.span_ns;
 
 	ask_borders(outage, view, in_ns, to_ns);
 	/* Where some blocks are gone as a whole and others stay, one outside all may be reached by

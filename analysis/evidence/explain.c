@@ -28,7 +28,7 @@ static void tell_when(FILE *out, const struct outage *o)
 		fprintf(out, " and lasts.\n");
 	}
 	fprintf(out, "%zu of %zu machines were lost, %.0f %% of what usually answers, in",
-		o->machines_affected, o->machines, 100 * o->fraction_lost);
+		o->hosts_affected, o->hosts, 100 * o->fraction_lost);
 	for (size_t i = 0; i < o->block_count; i++) {
 		char block[ADDRESS_TEXT_SIZE];
 		prefix_format(o->blocks[i], block);
@@ -53,8 +53,9 @@ static void tell_verdict(FILE *out, const struct outage *o)
 		fprintf(out, "  %-20s %.4f\n", cause_name(c), v->p[c]);
 		for (int h = 0; h < HYPOTHESIS_COUNT; h++)
 			if ((int)hypotheses[h].cause == c && hypotheses[h].share < 1 &&
-				v->way[h] >= 0.01)
-				fprintf(out, "      %.2f  %s\n", v->way[h], hypotheses[h].name);
+				v->p_hypothesis[h] >= 0.01)
+				fprintf(out, "      %.2f  %s\n", v->p_hypothesis[h],
+					hypotheses[h].name);
 	}
 	fprintf(out, "\nWhat was seen, and what it is worth for power over upstream (nats):\n");
 }

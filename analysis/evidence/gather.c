@@ -7,7 +7,7 @@
 
 int64_t outage_scaled(const struct outage_context *context, double seconds)
 {
-	return (int64_t)(seconds * 1e9 / context->view->constants.scale);
+	return (int64_t)(seconds * 1e9 / context->view->parameters.scale);
 }
 
 int64_t outage_until(const struct outage *outage, const struct outage_context *context)
@@ -17,27 +17,27 @@ int64_t outage_until(const struct outage *outage, const struct outage_context *c
 
 bool outage_has_block(const struct outage *outage, const struct view *view, uint32_t block)
 {
-	for (size_t i = 0; i < outage->loss_count; i++)
-		if (view->losses.items[outage->losses[i]].block == block)
+	for (size_t i = 0; i < outage->disruption_count; i++)
+		if (view->disruptions.items[outage->disruptions[i]].block == block)
 			return true;
 	return false;
 }
 
-static bool was_lost(const struct outage *outage, const struct view *view, uint32_t machine)
+static bool was_lost(const struct outage *outage, const struct view *view, uint32_t host)
 {
-	for (size_t i = 0; i < outage->loss_count; i++) {
-		const struct loss *l = &view->losses.items[outage->losses[i]];
+	for (size_t i = 0; i < outage->disruption_count; i++) {
+		const struct disruption *l = &view->disruptions.items[outage->disruptions[i]];
 		for (size_t k = 0; k < l->out_count; k++)
-			if (l->outs[k].machine == machine)
+			if (l->outs[k].host == host)
 				return true;
 	}
-	for (size_t i = 0; i < outage->lone_count; i++)
-		if (view->losses.lones[outage->lones[i]].out.machine == machine)
+	for (size_t i = 0; i < outage->isolated_count; i++)
+		if (view->disruptions.isolated[outage->isolated[i]].out.host == host)
 			return true;
 	return false;
 }
 
-/* The same of the same machine, earlier in this outage. */
+/* The same of the same host, earlier in this outage. */
 static bool told_before(
 	const struct outage *outage, const struct view *view, size_t error, int64_t to_ns)
 {
@@ -45,16 +45,16 @@ static bool told_before(
 
 	for (size_t i = error; i-- > 0;) {
 		const struct path_error *f = &view->errors[i];
-		if (f->machine == e->machine && f->from == e->from &&
+		if (f->host == e->host && f->from == e->from &&
 			f->first_ns > outage->start_low_ns && f->first_ns < to_ns)
 			return true;
-		if (f->last_ns < outage->start_low_ns - view->constants.day_ns)
+		if (f->last_ns < outage->start_low_ns - view->parameters.day_ns)
 			break;
 	}
 	return false;
 }
 
-/* Errors for machines that were lost, and that began with it: those that were
+/* Errors for hosts that were lost, and that began with it: those that were
  * there before tell of something else. */
 static void read_path(struct outage *outage, const struct outage_context *context)
 {
@@ -62,11 +62,11 @@ static void read_path(struct outage *outage, const struct outage_context *contex
 	struct facts *f = &outage->facts;
 	int64_t to_ns = outage_until(outage, context);
 
-	f->errors_heard = view->told_ns && view->told_ns <= to_ns;
+	f->errors_heard = view->errors_heard_ns && view->errors_heard_ns <= to_ns;
 	for (size_t i = 0; i < view->error_count; i++) {
 		const struct path_error *e = &view->errors[i];
 		if (e->first_ns <= outage->start_low_ns || e->first_ns >= to_ns ||
-			!was_lost(outage, view, e->machine) || told_before(outage, view, i, to_ns))
+			!was_lost(outage, view, e->host) || told_before(outage, view, i, to_ns))
 			continue;
 		f->errors_upstream += e->from == ERROR_UPSTREAM;
 		f->errors_border += e->from == ERROR_BORDER;
@@ -74,12 +74,12 @@ static void read_path(struct outage *outage, const struct outage_context *contex
 	}
 }
 
-/* In this outage, sooner or later, no machine of the block answered. */
-static bool goes_dark(const struct outage *outage, const struct view *view, uint32_t block)
+/* In this outage, sooner or later, no host of the block answered. */
+static bool goes_down(const struct outage *outage, const struct view *view, uint32_t block)
 {
-	for (size_t i = 0; i < outage->loss_count; i++) {
-		const struct loss *l = &view->losses.items[outage->losses[i]];
-		if (l->block == block && (l->dark || l->drowned))
+	for (size_t i = 0; i < outage->disruption_count; i++) {
+		const struct disruption *l = &view->disruptions.items[outage->disruptions[i]];
+		if (l->block == block && (l->down || l->saturated))
 			return true;
 	}
 	return false;
@@ -87,19 +87,20 @@ static bool goes_dark(const struct outage *outage, const struct view *view, uint
 
 /* Who was in this block and stayed. While the outage lasts, those silent by now may be out
  * too, and not told yet: only who answers has stayed. */
-static size_t count_left(const struct outage *outage, const struct view *view, const struct loss *l)
+static size_t count_left(
+	const struct outage *outage, const struct view *view, const struct disruption *l)
 {
 	const struct block *block = &view->blocks[l->block];
-	size_t left = l->machines_all > l->out_count ? l->machines_all - l->out_count : 0;
+	size_t left = l->hosts_all > l->out_count ? l->hosts_all - l->out_count : 0;
 	size_t routers = 0;
 	size_t answering = 0;
 
 	for (size_t i = 0; i < block->member_count; i++) {
 		uint32_t number = block_member(block, i);
-		const struct machine *m = &view->machines[number];
-		bool router = m->router && view_border_at(view, number, outage->start_low_ns);
+		const struct host *h = &view->hosts[number];
+		bool router = h->router && view_border_at(view, number, outage->start_low_ns);
 		routers += router;
-		answering += !router && m->state == MACHINE_HERE && m->spell.count == 0;
+		answering += !router && h->state == HOST_HERE && h->run.count == 0;
 	}
 	left = left > routers ? left - routers : 0;
 	return outage->end_high_ns || left < answering ? left : answering;
@@ -107,16 +108,16 @@ static size_t count_left(const struct outage *outage, const struct view *view, c
 
 static void read_extent(struct outage *outage, const struct view *view)
 {
-	for (size_t i = 0; i < outage->loss_count; i++) {
-		const struct loss *l = &view->losses.items[outage->losses[i]];
-		outage->facts.drowned |= l->drowned;
-		outage->facts.part_of_block |= !goes_dark(outage, view, l->block) &&
+	for (size_t i = 0; i < outage->disruption_count; i++) {
+		const struct disruption *l = &view->disruptions.items[outage->disruptions[i]];
+		outage->facts.saturated |= l->saturated;
+		outage->facts.part_of_block |= !goes_down(outage, view, l->block) &&
 					       l->out_count >= 3 &&
 					       count_left(outage, view, l) >= 2;
 		struct facts *f = &outage->facts;
-		if (!isnan(l->ramp.minutes) && !(l->ramp.minutes <= f->ramp)) {
-			f->ramp = l->ramp.minutes;
-			f->ramp_step = l->ramp.step;
+		if (!isnan(l->buildup.bins) && !(l->buildup.bins <= f->buildup)) {
+			f->buildup = l->buildup.bins;
+			f->buildup_step = l->buildup.step;
 		}
 	}
 }
@@ -125,14 +126,14 @@ static void read_extent(struct outage *outage, const struct view *view)
 static bool is_spoken_for(
 	const struct outage *outage, const struct view *view, uint32_t block, int64_t flap_ns)
 {
-	int64_t room_ns = view->constants.absence_ns;
+	int64_t room_ns = view->parameters.absence_ns;
 
-	for (size_t i = view->losses.count; i-- > 0;) {
-		const struct loss *l = &view->losses.items[i];
-		/* They are in order of when their events were over, nearly. */
-		if (l->over_ns && l->over_ns < flap_ns - view->constants.gone_ns)
+	for (size_t i = view->disruptions.count; i-- > 0;) {
+		const struct disruption *l = &view->disruptions.items[i];
+		/* They are in order of when their incidents were over, nearly. */
+		if (l->over_ns && l->over_ns < flap_ns - view->parameters.gone_ns)
 			break;
-		if ((l->drowned || l->ramp.minutes >= 10) && l->block == block && l->over_ns &&
+		if ((l->saturated || l->buildup.bins >= 10) && l->block == block && l->over_ns &&
 			l->over_ns <= outage->start_low_ns &&
 			flap_ns >= l->start_low_ns - room_ns && flap_ns <= l->over_ns + room_ns)
 			return true;
@@ -142,8 +143,8 @@ static bool is_spoken_for(
 
 static void count_flaps(struct outage *outage, const struct view *view)
 {
-	const struct constants *constants = &view->constants;
-	int64_t day_ns = outage->start_low_ns - constants->day_ns;
+	const struct parameters *parameters = &view->parameters;
+	int64_t day_ns = outage->start_low_ns - parameters->day_ns;
 	double flaps = 0;
 	double unrest = 0;
 	double before = 0;
@@ -156,7 +157,7 @@ static void count_flaps(struct outage *outage, const struct view *view)
 		if (!outage_has_block(outage, view, (uint32_t)i))
 			continue;
 		blocks++;
-		days += (double)(day_ns - b->first_reply_ns) / (double)constants->day_ns;
+		days += (double)(day_ns - b->first_reply_ns) / (double)parameters->day_ns;
 		for (size_t k = 0; k < b->flap_count && b->flaps_ns[k] < outage->start_low_ns;
 			k++) {
 			before += b->flaps_ns[k] < day_ns;
@@ -165,7 +166,7 @@ static void count_flaps(struct outage *outage, const struct view *view)
 				is_spoken_for(outage, view, (uint32_t)i, b->flaps_ns[k]))
 				continue;
 			unrest++;
-			hours |= 1u << (24 * (b->flaps_ns[k] - day_ns) / constants->day_ns);
+			hours |= 1u << (24 * (b->flaps_ns[k] - day_ns) / parameters->day_ns);
 		}
 	}
 	outage->facts.unstable_hours = __builtin_popcount(hours);
@@ -174,15 +175,16 @@ static void count_flaps(struct outage *outage, const struct view *view)
 	outage->facts.usual_flaps = days > 0.5 ? before / days : (double)NAN;
 }
 
-/* Machines that were silent for so long. */
+/* Hosts that were silent for so long. */
 static size_t silent_for(const struct outage *outage, const struct view *view, int64_t least_ns)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < outage->loss_count; i++) {
-		const struct loss *loss = &view->losses.items[outage->losses[i]];
-		for (size_t k = 0; k < loss->out_count; k++) {
-			const struct spell *s = &loss->outs[k].spell;
+	for (size_t i = 0; i < outage->disruption_count; i++) {
+		const struct disruption *disruption =
+			&view->disruptions.items[outage->disruptions[i]];
+		for (size_t k = 0; k < disruption->out_count; k++) {
+			const struct silence_run *s = &disruption->outs[k].run;
 			count += s->last_ns[0] - s->silent_ns[0] >= least_ns;
 		}
 	}
@@ -195,26 +197,26 @@ static bool is_known_elsewhere(
 	for (size_t v = 0; v < context->other_count; v++) {
 		/* All views have the same blocks. */
 		const struct view *theirs = context->others[v];
-		uint32_t number = theirs->blocks[block].machines[address.host & 255];
-		if (theirs != context->view && number &&
-			machine_is_known(&theirs->machines[number - 1]))
+		uint32_t number = theirs->blocks[block].hosts[address.host & 255];
+		if (theirs != context->view && number && host_is_known(&theirs->hosts[number - 1]))
 			return true;
 	}
 	return false;
 }
 
-/* Did others hear the machines while they were silent here? Of those that others know, half:
+/* Did others hear the hosts while they were silent here? Of those that others know, half:
  * a probe of ours lost just before an outage of all makes it seem so of one or two. */
 static bool is_reached_elsewhere(const struct outage *outage, const struct outage_context *context)
 {
 	size_t known = 0;
 	size_t heard = 0;
 
-	for (size_t i = 0; i < outage->loss_count; i++) {
-		const struct loss *l = &context->view->losses.items[outage->losses[i]];
+	for (size_t i = 0; i < outage->disruption_count; i++) {
+		const struct disruption *l =
+			&context->view->disruptions.items[outage->disruptions[i]];
 		for (size_t k = 0; k < l->out_count; k++) {
 			known += is_known_elsewhere(context, l->block, l->outs[k].address);
-			heard += l->outs[k].spell.heard_elsewhere;
+			heard += l->outs[k].run.heard_elsewhere;
 		}
 	}
 	return heard > 0 && 2 * heard >= known;
@@ -225,42 +227,44 @@ static bool is_reached_elsewhere(const struct outage *outage, const struct outag
 static bool is_missed_elsewhere(const struct outage *outage, const struct outage_context *context)
 {
 	const struct view *view = context->view;
-	uint32_t block = view->losses.items[outage->losses[0]].block;
+	uint32_t block = view->disruptions.items[outage->disruptions[0]].block;
 	size_t all = silent_for(outage, view, INT64_MIN);
 
 	for (size_t v = 0; v < context->other_count; v++) {
 		/* These have one vantage point each. */
-		const struct cover *cover = &context->others[v]->blocks[block].cover;
-		if (context->others[v] == view || cover->vantage_count == 0)
+		const struct coverage *coverage = &context->others[v]->blocks[block].coverage;
+		if (context->others[v] == view || coverage->vantage_count == 0)
 			continue;
-		int64_t rhythm_ns = cover_rhythm(&cover->vantages[0]);
-		if (!rhythm_ns || 2 * silent_for(outage, view, rhythm_ns - rhythm_ns / 10) < all)
+		int64_t interval_ns = coverage_interval(&coverage->vantages[0]);
+		if (!interval_ns ||
+			2 * silent_for(outage, view, interval_ns - interval_ns / 10) < all)
 			return true;
 	}
 	return false;
 }
 
-/* The worst ramp before what this vantage point lost of it. agrees: it lost any. */
-static struct ramp_read ramp_at(const struct outage *outage, const struct outage_context *context,
-	const struct losses *theirs, bool *ret_agrees)
+/* The worst build-up before what this vantage point lost of it. agrees: it lost any. */
+static struct buildup_reading buildup_at(const struct outage *outage,
+	const struct outage_context *context, const struct disruptions *theirs, bool *ret_agrees)
 {
-	struct ramp_read worst = {.minutes = (double)NAN};
+	struct buildup_reading worst = {.bins = (double)NAN};
 
 	*ret_agrees = false;
-	for (size_t i = 0; i < outage->loss_count; i++)
+	for (size_t i = 0; i < outage->disruption_count; i++)
 		for (size_t k = 0; k < theirs->count; k++) {
-			const struct loss *l = &theirs->items[k];
-			if (!losses_overlap(&context->view->losses.items[outage->losses[i]], l,
+			const struct disruption *l = &theirs->items[k];
+			if (!disruptions_overlap(
+				    &context->view->disruptions.items[outage->disruptions[i]], l,
 				    context->now_ns))
 				continue;
 			*ret_agrees = true;
-			if (!isnan(l->ramp.minutes) && !(l->ramp.minutes <= worst.minutes))
-				worst = l->ramp;
+			if (!isnan(l->buildup.bins) && !(l->buildup.bins <= worst.bins))
+				worst = l->buildup;
 		}
 	return worst;
 }
 
-/* Congestion of the country is met from everywhere; a ramp that one vantage point did not
+/* Congestion of the country is met from everywhere; a build-up that one vantage point did not
  * see was on the way to another, or is one that answers while the other does not. */
 static void ask_others(struct outage *outage, const struct outage_context *context)
 {
@@ -269,12 +273,12 @@ static void ask_others(struct outage *outage, const struct outage_context *conte
 
 	for (size_t v = 0; v < context->other_count; v++) {
 		bool agrees;
-		struct ramp_read ramp =
-			ramp_at(outage, context, &context->others[v]->losses, &agrees);
+		struct buildup_reading buildup =
+			buildup_at(outage, context, &context->others[v]->disruptions, &agrees);
 		agree += agrees;
-		if (agrees && ramp.minutes < f->ramp) {
-			f->ramp = ramp.minutes;
-			f->ramp_step = ramp.step;
+		if (agrees && buildup.bins < f->buildup) {
+			f->buildup = buildup.bins;
+			f->buildup_step = buildup.step;
 		}
 	}
 	f->vantages = agree > 1 ? agree : 1;
@@ -289,11 +293,11 @@ void outage_facts(struct outage *outage, const struct outage_context *context)
 {
 	struct facts *f = &outage->facts;
 
-	*f = (struct facts){.lost = outage->machines_affected,
+	*f = (struct facts){.lost = outage->hosts_affected,
 		.over = outage->end_high_ns != 0,
-		.ramp = (double)NAN,
-		.ramp_step = 1,
-		.prior = &context->view->constants.prior};
+		.buildup = (double)NAN,
+		.buildup_step = 1,
+		.prior = &context->view->parameters.prior};
 	outage_clocks(outage, context);
 	outage_shape(outage, context->view);
 	read_path(outage, context);

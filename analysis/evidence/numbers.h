@@ -41,7 +41,7 @@
 
 /* Hosts of one block, from which on the shape of a loss is looked at. */
 #define SHAPE_HOSTS 3
-/* Seconds over which, and the largest share at one instant with which, returns and goings are
+/* Seconds over which, and the largest share at one instant with which, returns and departures are
  * staggered, or spread. (f) */
 #define STAGGERED_S 120.0
 #define STAGGERED_MOST 0.6
@@ -55,12 +55,12 @@
 #define UNSTABLE 8.0
 #define UNSTABLE_HOURS 8.0
 /* Minutes of loss or delay in the hour before: fewer are anybody's, more an attack's. (f) */
-#define RAMP_NONE 4.0
-#define RAMP_SURE 16.0
+#define BUILDUP_NONE 4.0
+#define BUILDUP_SURE 16.0
 /* Minutes: attacks grow for so long, any order of size alike. So the chance not to see one
- * grow is never below RAMP_MISSED. (j) */
-#define RAMP_SHORTEST 5.0
-#define RAMP_LONGEST 90.0
-#define RAMP_MISSED 0.05
+ * grow is never below BUILDUP_MISSED. (j) */
+#define BUILDUP_SHORTEST 5.0
+#define BUILDUP_LONGEST 90.0
+#define BUILDUP_MISSED 0.05
 
 #endif

@@ -4,9 +4,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How likely it is that so many machines restart, and when. Pure. METHOD.md, "Restarts". */
+/* How likely it is that so many hosts restart, and when. Pure. METHOD.md, "Restarts". */
 
-/* The share of machines that restart is spread as Beta(a, b), in so much of the cases. */
+/* The share of hosts that restart is spread as Beta(a, b), in so much of the cases. */
 struct restart_share {
 	double weight, a, b;
 };
@@ -25,7 +25,7 @@ struct boot_time {
 };
 
 /*
- * ln P(when they booted | power) - ln P(... | any time is alike): power starts machines
+ * ln P(when they booted | power) - ln P(... | any time is alike): power starts hosts
  * together, or each just before it is back. Sorts boots. scale: how much faster than life the
  * history runs.
  */

@@ -16,17 +16,17 @@ static bool is_by_site(const struct outage *outage, const struct view *view, con
 	size_t whole = 0;
 	size_t stayed = 0; /* in the blocks where some were lost */
 
-	for (uint32_t m = 0; m < view->machine_count; m++) {
-		const struct machine *machine = &view->machines[m];
-		bool here = lost[m] || machine->spell.replied_ns > outage->start_low_ns ||
-			    machine->state == MACHINE_HERE;
-		bool router = machine->router && view_border_at(view, m, outage->start_low_ns);
-		if (!here || router || machine->first_reply_ns > outage->start_low_ns)
+	for (uint32_t m = 0; m < view->host_count; m++) {
+		const struct host *host = &view->hosts[m];
+		bool here = lost[m] || host->run.replied_ns > outage->start_low_ns ||
+			    host->state == HOST_HERE;
+		bool router = host->router && view_border_at(view, m, outage->start_low_ns);
+		if (!here || router || host->first_reply_ns > outage->start_low_ns)
 			continue;
 		members[sites[m]]++;
 		gone[sites[m]] += lost[m];
 		all += lost[m];
-		stayed += !lost[m] && outage_has_block(outage, view, machine->block);
+		stayed += !lost[m] && outage_has_block(outage, view, host->block);
 	}
 	for (uint32_t s = 1; s <= site_count; s++)
 		if ((double)gone[s] >= SITE_SHARE * (double)members[s])
@@ -39,15 +39,15 @@ static bool is_by_site(const struct outage *outage, const struct view *view, con
 void outage_sites(struct outage *outage, const struct outage_context *context)
 {
 	const struct view *view = context->view;
-	uint32_t *sites = mem_zeroed(view->machine_count + 1, sizeof(*sites));
-	bool *lost = mem_zeroed(view->machine_count + 1, sizeof(*lost));
-	uint32_t count = sites_learn(view->losses.items, view->losses.count, view->machines,
-		view->machine_count, outage->start_low_ns, &view->constants, sites);
+	uint32_t *sites = mem_zeroed(view->host_count + 1, sizeof(*sites));
+	bool *lost = mem_zeroed(view->host_count + 1, sizeof(*lost));
+	uint32_t count = sites_learn(view->disruptions.items, view->disruptions.count, view->hosts,
+		view->host_count, outage->start_low_ns, &view->parameters, sites);
 
-	for (size_t i = 0; count && i < outage->loss_count; i++) {
-		const struct loss *l = &view->losses.items[outage->losses[i]];
+	for (size_t i = 0; count && i < outage->disruption_count; i++) {
+		const struct disruption *l = &view->disruptions.items[outage->disruptions[i]];
 		for (size_t k = 0; k < l->out_count; k++)
-			lost[l->outs[k].machine] = true;
+			lost[l->outs[k].host] = true;
 	}
 	outage->facts.by_site = count && is_by_site(outage, view, lost, sites, count);
 	mem_free(lost);

@@ -10,12 +10,12 @@ const struct hypothesis_row hypotheses[HYPOTHESIS_COUNT] = {
 	[HOSTS] = {"hosts without power", CAUSE_POWER, 0.88},
 	[BORDER] = {"the border alone without power", CAUSE_POWER, 0.12}, /* f: 35 of 308 */
 	[CUT] = {"the line alone", CAUSE_UPSTREAM, 0.43},
-	[HANDS] = {"the line, and hosts restarted by hand", CAUSE_UPSTREAM, 0.15}, /* j */
-	[ACCESS] = {"one access router or provider", CAUSE_UPSTREAM, 0.40},        /* s */
-	[DARK] = {"the line, and power lost while dark", CAUSE_UPSTREAM, 0.02},    /* j */
-	[FLOOD] = {"an attack that grows", CAUSE_CONGESTION, 0.57},                /* j */
-	[CRASH] = {"an attack that crashes hosts", CAUSE_CONGESTION, 0.33},        /* j */
-	[SIEGE] = {"a day of failures, then all at once", CAUSE_CONGESTION, 0.10}, /* j */
+	[MANUAL] = {"the line, and hosts restarted by hand", CAUSE_UPSTREAM, 0.15},   /* j */
+	[ACCESS] = {"one access router or provider", CAUSE_UPSTREAM, 0.40},           /* s */
+	[WHILE_DOWN] = {"the line, and power lost while dark", CAUSE_UPSTREAM, 0.02}, /* j */
+	[FLOOD] = {"an attack that grows", CAUSE_CONGESTION, 0.57},                   /* j */
+	[CRASH] = {"an attack that crashes hosts", CAUSE_CONGESTION, 0.33},           /* j */
+	[SIEGE] = {"a day of failures, then all at once", CAUSE_CONGESTION, 0.10},    /* j */
 	[ROUTE] = {"routes", CAUSE_ROUTING, 1},
 	[OTHER] = {"anything else", CAUSE_OTHER, 1},
 };
@@ -24,7 +24,7 @@ const struct hypothesis_row hypotheses[HYPOTHESIS_COUNT] = {
  * cases. Power: most, or those of one site, or without a battery. By hand, or of the site that
  * the border is in: few. By an attack: any. j */
 static const struct restart_share by_power[] = {{0.85, 3, 1}, {0.15, 1, 5}};
-static const struct restart_share by_hand[] = {{1, 2, 6}};
+static const struct restart_share manual_restarts[] = {{1, 2, 6}};
 static const struct restart_share by_site[] = {{1, 1, 5}};
 static const struct restart_share by_crash[] = {{0.5, 3, 1}, {0.5, 1, 1}};
 
@@ -49,7 +49,7 @@ static double odds(
 	double by_itself = -expm1(-ALONE_PER_DAY * f->clock_gap_s / 86400);
 	double alone = restarts_alone(rebooted, ran, clamp(by_itself, MISREAD, 0.5));
 	double power = restarts_spread(rebooted, ran, by_power, 2);
-	double hand = restarts_spread(rebooted, ran, by_hand, 1);
+	double hand = restarts_spread(rebooted, ran, manual_restarts, 1);
 	double least = fmax(fmax(alone, power), hand) - COUNT_MOST;
 
 	return fmax(restarts_spread(rebooted, ran, shares, count), least) - fmax(alone, least);
@@ -61,11 +61,11 @@ static double in_part(double part, double nats)
 	return log(1 - part + part * exp(nats));
 }
 
-static double hands(const struct facts *f)
+static double manual(const struct facts *f)
 {
 	double part = clamp(f->clock_gap_s / DESPAIR_S, DESPAIR_LEAST, 1);
 
-	return f->rebooted ? in_part(part, odds(f, f->rebooted, by_hand, 1)) : 0;
+	return f->rebooted ? in_part(part, odds(f, f->rebooted, manual_restarts, 1)) : 0;
 }
 
 static double meanwhile(const struct facts *f)
@@ -87,29 +87,33 @@ SEES(crashed,
 /* The border has a site, and whatever else it was. */
 SEES(few, f->rebooted ? in_part(FEW_PART, odds(f, f->rebooted, by_site, 1)) : 0)
 
-SEES(returned, f->over && f->coming_of >= SHAPE_HOSTS)
-SEES(one_return, returned(f) > 0 && f->coming == 1)
-SEES(late_return, returned(f) > 0 && f->coming >= 3 && f->coming_s > STAGGERED_S &&
-			  f->coming_most <= STAGGERED_MOST)
-SEES(staggered_return, late_return(f) * (f->coming_of > SHAPE_HOSTS ? 1 : 0.5))
-SEES(spread_return, returned(f) > 0 && f->coming > 1 && late_return(f) == 0 &&
-			    f->coming_s > SPREAD_S && f->coming_most < SPREAD_MOST)
-SEES(one_onset, f->going_of >= SHAPE_HOSTS && f->going == 1)
-SEES(staggered_onset, f->going_of >= SHAPE_HOSTS && f->going >= 3 && f->going_s > ONSET_S)
+SEES(returned, f->over && f->return_hosts >= SHAPE_HOSTS)
+SEES(one_return, returned(f) > 0 && f->return_instants == 1)
+SEES(late_return, returned(f) > 0 && f->return_instants >= 3 && f->return_spread_s > STAGGERED_S &&
+			  f->return_largest_share <= STAGGERED_MOST)
+SEES(staggered_return, late_return(f) * (f->return_hosts > SHAPE_HOSTS ? 1 : 0.5))
+SEES(spread_return, returned(f) > 0 && f->return_instants > 1 && late_return(f) == 0 &&
+			    f->return_spread_s > SPREAD_S && f->return_largest_share < SPREAD_MOST)
+SEES(one_onset, f->departure_hosts >= SHAPE_HOSTS && f->departure_instants == 1)
+SEES(staggered_onset, f->departure_hosts >= SHAPE_HOSTS && f->departure_instants >= 3 &&
+			      f->departure_spread_s > ONSET_S)
 SEES(part, f->part_of_block || f->by_site)
 
 /* NaN: nothing is usual yet. */
 SEES(prolonged,
 	f->unrest + 0.5 > UNSTABLE * (f->usual_flaps + 0.5) && f->unstable_hours >= UNSTABLE_HOURS)
-SEES(ramp, isnan(f->ramp) ? 0 : clamp((f->ramp - RAMP_NONE) / (RAMP_SURE - RAMP_NONE), 0, 1))
-SEES(drowned, f->drowned)
+SEES(buildup, isnan(f->buildup)
+		      ? 0
+		      : clamp((f->buildup - BUILDUP_NONE) / (BUILDUP_SURE - BUILDUP_NONE), 0, 1))
+SEES(saturated, f->saturated)
 
-/* ln of the chance not to see a ramp: to see one takes three looks. */
-static double no_ramp(const struct facts *f)
+/* ln of the chance not to see a build-up: to see one takes three looks. */
+static double no_buildup(const struct facts *f)
 {
-	double missed = log(3 * f->ramp_step / RAMP_SHORTEST) / log(RAMP_LONGEST / RAMP_SHORTEST);
+	double missed = log(3 * f->buildup_step / BUILDUP_SHORTEST) /
+			log(BUILDUP_LONGEST / BUILDUP_SHORTEST);
 
-	return isnan(f->ramp) ? 0 : (1 - ramp(f)) * log(clamp(missed, RAMP_MISSED, 1));
+	return isnan(f->buildup) ? 0 : (1 - buildup(f)) * log(clamp(missed, BUILDUP_MISSED, 1));
 }
 
 static double errors(size_t hosts)
@@ -147,14 +151,15 @@ TELLS(tell_ran, "the clocks of %zu machines ran through: they had power all the 
 TELLS(tell_rebooted, "%zu of %zu machines whose clocks were read restarted inside the outage",
 	f->rebooted, f->rebooted + f->ran_through)
 TELLS(tell_return, "within one block %zu machines came back at %zu instant%s, %.0f s apart at most",
-	f->coming_of, f->coming, f->coming == 1 ? "" : "s", f->coming_s)
+	f->return_hosts, f->return_instants, f->return_instants == 1 ? "" : "s", f->return_spread_s)
 TELLS(tell_onset, "within one block %zu machines went at %zu instant%s, %.0f s apart at most",
-	f->going_of, f->going, f->going == 1 ? "" : "s", f->going_s)
+	f->departure_hosts, f->departure_instants, f->departure_instants == 1 ? "" : "s",
+	f->departure_spread_s)
 TELLS(tell_unrest,
 	"%.1f short silences a block in the day before, in %.0f of its hours, against "
 	"%.1f usually",
 	f->unrest, f->unstable_hours, f->usual_flaps)
-TELLS(tell_ramp, "%.0f minutes of loss or delay in the hour before", f->ramp)
+TELLS(tell_buildup, "%.0f minutes of loss or delay in the hour before", f->buildup)
 TELLS(tell_provider, "a router of the provider said \"unreachable\" for %zu machines",
 	f->errors_upstream)
 TELLS(tell_transit, "a router on the way said \"unreachable\" for %zu machines", f->errors_transit)
@@ -202,11 +207,11 @@ const struct term terms[] = {
 	{"reboots", rebooted, {[HOSTS] = 1}, restarts_told, CAUSE_POWER, .tell = tell_rebooted},
 	{"reboots", boot_times, {[HOSTS] = 1},
 		.says = "so near to each other, or to their return, those with a date restarted"},
-	{"reboots", hands, {[HANDS] = 1},
+	{"reboots", manual, {[MANUAL] = 1},
 		.says = "somebody may have restarted as many while the line was cut"},
 	{"reboots", few, {[BORDER] = 1, [OTHER] = 1},
 		.says = "the site of the border, or what else it was, may have restarted as few"},
-	{"reboots", meanwhile, {[DARK] = 1},
+	{"reboots", meanwhile, {[WHILE_DOWN] = 1},
 		.says = "power may have failed while all was dark already"},
 	{"reboots", crashed, {[CRASH] = 1}, .says = "an attack may have crashed as many"},
 	/* f: a cut takes a routed block whole, unless it is of one access router (s); an attack
@@ -226,9 +231,9 @@ const struct term terms[] = {
 	 * attack, do. What restarted no host was the border's power, if it was power. */
 	{"instability", prolonged, {[HOSTS] = 1.6, [BORDER] = 3.4, GROWN(2.2), [SIEGE] = 4.9},
 		.tell = tell_unrest},
-	{"congestion", ramp, {ATTACKS(5)}, ramp, CAUSE_CONGESTION, .tell = tell_ramp},
-	{"congestion", no_ramp, {GROWN(1), [SIEGE] = 0.1}, .tell = tell_ramp},
-	{"congestion", drowned, {ATTACKS(4)}, drowned, CAUSE_CONGESTION,
+	{"congestion", buildup, {ATTACKS(5)}, buildup, CAUSE_CONGESTION, .tell = tell_buildup},
+	{"congestion", no_buildup, {GROWN(1), [SIEGE] = 0.1}, .tell = tell_buildup},
+	{"congestion", saturated, {ATTACKS(4)}, saturated, CAUSE_CONGESTION,
 		.says = "some replies came through meanwhile"},
 	/* j: one vantage point cannot tell; two that agree can. */
 	{"vantages", reached, {POWER(-1), ATTACKS(-2), [ROUTE] = 7}, reached, CAUSE_ROUTING,
@@ -242,4 +247,4 @@ const struct term terms[] = {
 };
 const size_t term_count = sizeof(terms) / sizeof(terms[0]);
 static_assert(sizeof(terms) / sizeof(terms[0]) <= TERMS_MOST, "room in struct verdict");
-static_assert((int)HYPOTHESIS_COUNT <= (int)WAYS_MOST, "room in struct verdict");
+static_assert((int)HYPOTHESIS_COUNT <= (int)HYPOTHESES_MOST, "room in struct verdict");

@@ -10,15 +10,15 @@
  * worth for each of them. METHOD.md, "Evidence". A new term is one row of the table in terms.c.
  */
 enum hypothesis {
-	HOSTS,  /* power: hosts have none */
-	BORDER, /* power: the border has none, all that answers has */
-	CUT,    /* upstream: the line */
-	HANDS,  /* upstream: the line, and somebody restarts hosts meanwhile */
-	ACCESS, /* upstream: one access router or provider */
-	DARK,   /* upstream: the line, and power fails while all is dark already */
-	FLOOD,  /* congestion: loss and delay grow until nothing comes through */
-	CRASH,  /* congestion: the same, and hosts crash */
-	SIEGE,  /* congestion: failures for a day, then all at once */
+	HOSTS,      /* power: hosts have none */
+	BORDER,     /* power: the border has none, all that answers has */
+	CUT,        /* upstream: the line */
+	MANUAL,     /* upstream: the line, and somebody restarts hosts meanwhile */
+	ACCESS,     /* upstream: one access router or provider */
+	WHILE_DOWN, /* upstream: the line, and power fails while all is down already */
+	FLOOD,      /* congestion: loss and delay grow until nothing comes through */
+	CRASH,      /* congestion: the same, and hosts crash */
+	SIEGE,      /* congestion: failures for a day, then all at once */
 	ROUTE,
 	OTHER,
 };

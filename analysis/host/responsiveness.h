@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "analysis/method/constants.h"
+#include "analysis/method/parameters.h"
 
 /*
  * How likely one address is to answer one kind of probe while its block is up:
@@ -17,9 +17,10 @@
  * not up. METHOD.md, "Availability".
  */
 struct responsiveness {
-	float again, lapsed;   /* after a reply: replied again, fell silent */
-	float back, away;      /* after a silence: came back, stayed away */
-	float mended, mute;    /* runs of silence while it was there; silences after their first */
+	float again, lapsed; /* after a reply: replied again, fell silent */
+	float back, away;    /* after a silence: came back, stayed away */
+	float recovered,
+		repeated;      /* runs of silence while it was there; silences after their first */
 	int64_t learned_at_ns; /* when the counters were last decayed */
 };
 
@@ -31,32 +32,33 @@ struct responsiveness {
 #define AWAY_PRIOR 0.6
 /* After a silence the next probe is silent too, while it is there: what hosts like it do counts
  * as so many probes of its own; and until anything is known of them, so often. */
-#define MUTE_PRIOR 0.15
-#define MUTE_PRIOR_PROBES 3.0
+#define REPEAT_PRIOR 0.15
+#define REPEAT_PRIOR_PROBES 3.0
 
 /* After the last probe, whether it was answered. */
 void responsiveness_decay(
-	struct responsiveness *r, int64_t now_ns, const struct constants *constants);
+	struct responsiveness *r, int64_t now_ns, const struct parameters *parameters);
 static inline void responsiveness_learn(struct responsiveness *r, bool was_answered, bool answered,
-	double count, int64_t now_ns, const struct constants *constants)
+	double count, int64_t now_ns, const struct parameters *parameters)
 {
 	/* Counters move slowly against their half-lives: decay in steps of an hour. */
-	if (r->learned_at_ns == 0 || now_ns - r->learned_at_ns >= constants->absence_ns)
-		responsiveness_decay(r, now_ns, constants);
+	if (r->learned_at_ns == 0 || now_ns - r->learned_at_ns >= parameters->absence_ns)
+		responsiveness_decay(r, now_ns, parameters);
 	float *counter = was_answered ? (answered ? &r->again : &r->lapsed)
 				      : (answered ? &r->back : &r->away);
 	*counter += (float)count;
 }
 
-/* P(reply now | the last one was answered, or not), while it is there. mute_usual: how often one silence
- * follows another with hosts like it. */
-double responsiveness_expect(const struct responsiveness *r, bool was_answered, double mute_usual);
+/* P(reply now | the last one was answered, or not), while it is there. repeat_usual: how often one
+ * silence follows another with hosts like it. */
+double responsiveness_expect(
+	const struct responsiveness *r, bool was_answered, double repeat_usual);
 
 /* A run of so many silences was over, and it had been there. */
-static inline void responsiveness_mend(struct responsiveness *r, double silences)
+static inline void responsiveness_recover(struct responsiveness *r, double silences)
 {
-	r->mended += 1;
-	r->mute += (float)(silences - 1);
+	r->recovered += 1;
+	r->repeated += (float)(silences - 1);
 }
 
 /* The stationary share of sweeps in which it answers. */

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analysis/method/constants.h"
+#include "analysis/method/parameters.h"
 #include "analysis/method/silence.h"
 
 /*
@@ -39,7 +39,7 @@ struct belief_block {
 };
 
 /* 0 of no hosts. */
-double belief_down(const struct belief_block *block, const struct constants *constants);
+double belief_down(const struct belief_block *block, const struct parameters *parameters);
 
 #define BELIEF_UP 1e-4   /* what is said of a block that is up */
 #define BELIEF_DOWN 0.99 /* at least this to call a block down */

@@ -4,10 +4,10 @@
 #include <math.h>
 #include <stdint.h>
 
-#include "analysis/method/constants.h"
+#include "analysis/method/parameters.h"
 
 /* Share of probes lost, decaying; of those that follow an answered one, so that
- * machines that are gone do not count. Asked at every observation. Pure. */
+ * hosts that are gone do not count. Asked at every observation. Pure. */
 struct loss_rate {
 	double lost, asked;
 	int64_t at_ns;
@@ -28,11 +28,11 @@ static inline double loss_rate_keep(double x)
 }
 
 static inline void loss_rate_add(struct loss_rate *rate, double lost, double asked, int64_t now_ns,
-	const struct constants *constants)
+	const struct parameters *parameters)
 {
 	if (now_ns > rate->at_ns) {
 		double since = (double)(now_ns - rate->at_ns);
-		double keep = rate->at_ns ? loss_rate_keep(since / (double)constants->loss_ns) : 0;
+		double keep = rate->at_ns ? loss_rate_keep(since / (double)parameters->loss_ns) : 0;
 		rate->lost *= keep;
 		rate->asked *= keep;
 		rate->at_ns = now_ns;

@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "analysis/method/constants.h"
+#include "analysis/method/parameters.h"
 
 /*
  * What a run of silent probes is worth, on any schedule. Pure. METHOD.md, "Silence".
@@ -24,12 +24,12 @@ struct silence {
 
 /* L, in nats. lasted_ns: from the first silent probe to the last. */
 double silence_nats(
-	const struct silence *silence, int64_t lasted_ns, const struct constants *constants);
+	const struct silence *silence, int64_t lasted_ns, const struct parameters *parameters);
 
 /* ln(odds that it is gone), if such things come at that rate per ns and this one came
  * within within_ns. */
 double silence_log_odds(
-	double nats, double rate, int64_t within_ns, const struct constants *constants);
+	double nats, double rate, int64_t within_ns, const struct parameters *parameters);
 
 /* Odds from which a host is said to be gone: 20 to 1. */
 #define SILENCE_GONE_LOG_ODDS 2.9957322735539909

@@ -10,12 +10,12 @@
 enum { AT_ONCE_LEAST = 5 };
 
 /* Most never came back, but all blocks are up again: they have left. */
-static void outage_left(struct outage *outage, const struct losses *losses)
+static void outage_left(struct outage *outage, const struct disruptions *disruptions)
 {
 	int64_t over_ns = 0;
 
-	for (size_t i = 0; i < outage->loss_count; i++) {
-		const struct loss *l = &losses->items[outage->losses[i]];
+	for (size_t i = 0; i < outage->disruption_count; i++) {
+		const struct disruption *l = &disruptions->items[outage->disruptions[i]];
 		if (!l->over_ns)
 			return;
 		if (l->over_ns > over_ns)
@@ -26,20 +26,20 @@ static void outage_left(struct outage *outage, const struct losses *losses)
 
 /* Whom it took, of all blocks. */
 struct taken {
-	struct out *outs;
+	struct host_outage *outs;
 	size_t count, capacity;
 };
 
-/* A machine that went again came back later. True: it is a new one. */
-static bool take(struct taken *taken, const struct out *out)
+/* A host that went again came back later. True: it is a new one. */
+static bool take(struct taken *taken, const struct host_outage *out)
 {
 	for (size_t i = 0; i < taken->count; i++) {
-		struct spell *s = &taken->outs[i].spell;
-		if (taken->outs[i].machine != out->machine)
+		struct silence_run *s = &taken->outs[i].run;
+		if (taken->outs[i].host != out->host)
 			continue;
-		if (out->spell.silent_ns[0] > s->silent_ns[0]) {
-			memcpy(s->last_ns, out->spell.last_ns, sizeof(s->last_ns));
-			s->back_ns = out->spell.back_ns;
+		if (out->run.silent_ns[0] > s->silent_ns[0]) {
+			memcpy(s->last_ns, out->run.last_ns, sizeof(s->last_ns));
+			s->back_ns = out->run.back_ns;
 		}
 		return false;
 	}
@@ -49,11 +49,11 @@ static bool take(struct taken *taken, const struct out *out)
 	return true;
 }
 
-static void note_lone(struct outage *outage, size_t lone)
+static void note_isolated(struct outage *outage, size_t isolated)
 {
-	outage->lones = mem_grow(outage->lones, &outage->lone_capacity, outage->lone_count + 1,
-		sizeof(*outage->lones));
-	outage->lones[outage->lone_count++] = lone;
+	outage->isolated = mem_grow(outage->isolated, &outage->isolated_capacity,
+		outage->isolated_count + 1, sizeof(*outage->isolated));
+	outage->isolated[outage->isolated_count++] = isolated;
 }
 
 /* Did nearly all of them go in one instant? */
@@ -62,27 +62,28 @@ static bool went_at_once(const struct taken *taken)
 	struct bracket *brackets = mem_zeroed(taken->count + 1, sizeof(*brackets));
 	struct instant *instants = mem_zeroed(taken->count + 1, sizeof(*instants));
 	size_t have;
-	size_t n = outs_pierce(taken->outs, taken->count, STAGGER_GOING, brackets, &have, instants);
+	size_t n = outs_pierce(
+		taken->outs, taken->count, STABBING_DEPARTURE, brackets, &have, instants);
 	bool at_once =
-		taken->count >= AT_ONCE_LEAST && stagger_largest(instants, n) >= AT_ONCE_SHARE;
+		taken->count >= AT_ONCE_LEAST && stabbing_largest(instants, n) >= AT_ONCE_SHARE;
 
 	mem_free(brackets);
 	mem_free(instants);
 	return at_once;
 }
 
-/* The last of the goings that follow the one at at_ns, each soon after the one before: what
+/* The last of the departures that follow the one at at_ns, each soon after the one before: what
  * goes days later has another reason. */
-static int64_t chain_end(
-	const struct taken *taken, int64_t at_ns, const struct constants *constants)
+static int64_t last_departure(
+	const struct taken *taken, int64_t at_ns, const struct parameters *parameters)
 {
 	bool more = true;
 
 	while (more) {
 		more = false;
 		for (size_t i = 0; i < taken->count; i++) {
-			int64_t next_ns = taken->outs[i].spell.silent_ns[0];
-			if (next_ns <= at_ns || next_ns > at_ns + constants->chain_ns)
+			int64_t next_ns = taken->outs[i].run.silent_ns[0];
+			if (next_ns <= at_ns || next_ns > at_ns + parameters->cluster_gap_ns)
 				continue;
 			at_ns = next_ns;
 			more = true;
@@ -91,74 +92,74 @@ static int64_t chain_end(
 	return at_ns;
 }
 
-/* What takes a part of several blocks takes single machines elsewhere, which are no
+/* What takes a part of several blocks takes single hosts elsewhere, which are no
  * loss of their blocks: those that went within minutes before, or in the chain of
- * goings that followed. Where blocks are lost as a whole, single machines are not. */
-static void take_lones(struct taken *taken, struct outage *outage, const struct losses *losses,
-	int64_t end_ns, const struct constants *constants)
+ * departures that followed. Where blocks are lost as a whole, single hosts are not. */
+static void take_isolated(struct taken *taken, struct outage *outage,
+	const struct disruptions *disruptions, int64_t end_ns, const struct parameters *parameters)
 {
 	int64_t first_ns = INT64_MAX;
 
 	if (taken->count == 0)
 		return;
 	for (size_t i = 0; i < taken->count; i++) {
-		int64_t at_ns = taken->outs[i].spell.silent_ns[0];
+		int64_t at_ns = taken->outs[i].run.silent_ns[0];
 		first_ns = at_ns < first_ns ? at_ns : first_ns;
 	}
 	/* One that went before all others at once, or is silent by itself now and then, was
 	 * not the first of them. */
-	int64_t before_ns = went_at_once(taken) ? 0 : 2 * constants->flap_ns;
-	int64_t last_ns = chain_end(taken, first_ns, constants);
-	for (size_t i = losses_first_lone(losses, first_ns - before_ns); i < losses->lone_count;
-		i++) {
-		const struct out *out = &losses->lones[i].out;
-		int64_t at_ns = out->spell.silent_ns[0];
-		if (at_ns > last_ns + constants->chain_ns || (end_ns && at_ns >= end_ns))
+	int64_t before_ns = went_at_once(taken) ? 0 : 2 * parameters->flap_ns;
+	int64_t last_ns = last_departure(taken, first_ns, parameters);
+	for (size_t i = disruptions_first_isolated(disruptions, first_ns - before_ns);
+		i < disruptions->isolated_count; i++) {
+		const struct host_outage *out = &disruptions->isolated[i].out;
+		int64_t at_ns = out->run.silent_ns[0];
+		if (at_ns > last_ns + parameters->cluster_gap_ns || (end_ns && at_ns >= end_ns))
 			break;
-		if (at_ns < first_ns && out->availability < MACHINE_SURE)
+		if (at_ns < first_ns && out->availability < HOST_SURE)
 			continue;
 		if (take(taken, out))
-			note_lone(outage, i);
+			note_isolated(outage, i);
 		if (at_ns > last_ns)
-			last_ns = chain_end(taken, at_ns, constants);
+			last_ns = last_departure(taken, at_ns, parameters);
 	}
 }
 
 static void gather(struct taken *taken, struct outage *outage, const struct view *view)
 {
-	const struct losses *losses = &view->losses;
+	const struct disruptions *disruptions = &view->disruptions;
 	bool partial = false;
 	int64_t end_ns = 0;
 
 	outage->start_high_ns = INT64_MAX;
-	outage->lone_count = 0;
-	for (size_t i = 0; i < outage->loss_count; i++) {
-		const struct loss *l = &losses->items[outage->losses[i]];
+	outage->isolated_count = 0;
+	for (size_t i = 0; i < outage->disruption_count; i++) {
+		const struct disruption *l = &disruptions->items[outage->disruptions[i]];
 		for (size_t k = 0; k < l->out_count; k++)
 			take(taken, &l->outs[k]);
-		/* All its machines together tell the start better than those of one block. */
-		bool by_loss = l->drowned || l->out_count == 0;
+		/* All its hosts together tell the start better than those of one block. */
+		bool by_loss = l->saturated || l->out_count == 0;
 		if (by_loss && l->start_high_ns < outage->start_high_ns) {
 			outage->start_high_ns = l->start_high_ns;
 			outage->start_low_ns = l->start_low_ns;
 		}
-		partial |= !l->dark && !l->drowned;
+		partial |= !l->down && !l->saturated;
 		end_ns = l->end_high_ns > end_ns ? l->end_high_ns : end_ns;
 	}
 	if (partial)
-		take_lones(taken, outage, losses, end_ns, &view->constants);
+		take_isolated(taken, outage, disruptions, end_ns, &view->parameters);
 }
 
 /* When most were back; false: they are not. */
 static bool find_most(
-	struct outage *outage, const struct taken *taken, const struct constants *constants)
+	struct outage *outage, const struct taken *taken, const struct parameters *parameters)
 {
 	struct bracket *brackets = mem_zeroed(taken->count + 1, sizeof(*brackets));
 	struct instant *instants = mem_zeroed(taken->count + 1, sizeof(*instants));
 	size_t have;
 	size_t n =
-		outs_pierce(taken->outs, taken->count, STAGGER_RETURN, brackets, &have, instants);
-	bool over = taken->count && outs_end(taken->outs, taken->count, instants, n, constants,
+		outs_pierce(taken->outs, taken->count, STABBING_RETURN, brackets, &have, instants);
+	bool over = taken->count && outs_end(taken->outs, taken->count, instants, n, parameters,
 					    &outage->end_low_ns, &outage->end_high_ns);
 
 	mem_free(brackets);
@@ -168,37 +169,37 @@ static bool find_most(
 
 void outage_bracket(struct outage *outage, const struct view *view)
 {
-	const struct losses *losses = &view->losses;
+	const struct disruptions *disruptions = &view->disruptions;
 	struct taken taken = {0};
-	bool drowning = false;
-	int64_t drowned_ns = 0;
+	bool saturating = false;
+	int64_t saturated_ns = 0;
 
 	gather(&taken, outage, view);
-	for (size_t i = 0; i < outage->loss_count; i++) {
-		const struct loss *l = &losses->items[outage->losses[i]];
-		if (l->drowned && l->end_high_ns > drowned_ns)
-			drowned_ns = l->end_high_ns;
-		drowning |= l->drowned && !l->over_ns;
+	for (size_t i = 0; i < outage->disruption_count; i++) {
+		const struct disruption *l = &disruptions->items[outage->disruptions[i]];
+		if (l->saturated && l->end_high_ns > saturated_ns)
+			saturated_ns = l->end_high_ns;
+		saturating |= l->saturated && !l->over_ns;
 	}
 	struct instant first;
-	if (outage_onset(taken.outs, taken.count, &view->constants, &first) &&
+	if (outage_onset(taken.outs, taken.count, &view->parameters, &first) &&
 		first.high_ns <= outage->start_high_ns) {
 		outage->start_low_ns = first.low_ns;
 		outage->start_high_ns = first.high_ns;
 	}
 	outage->end_low_ns = outage->end_high_ns = 0;
-	bool over = outage_end(taken.outs, taken.count, &view->constants, &outage->end_low_ns,
+	bool over = outage_end(taken.outs, taken.count, &view->parameters, &outage->end_low_ns,
 			    &outage->end_high_ns) ||
-		    find_most(outage, &taken, &view->constants);
-	if (drowned_ns > outage->end_high_ns) {
-		outage->end_low_ns = outage->end_high_ns = drowned_ns;
+		    find_most(outage, &taken, &view->parameters);
+	if (saturated_ns > outage->end_high_ns) {
+		outage->end_low_ns = outage->end_high_ns = saturated_ns;
 		over = true;
 	}
-	if (!over || drowning)
+	if (!over || saturating)
 		outage->end_low_ns = outage->end_high_ns = 0;
-	if (!outage->end_high_ns && !drowning)
-		outage_left(outage, losses);
-	if (!drowned_ns && !drowning)
-		outage_join_blinks(outage, view);
+	if (!outage->end_high_ns && !saturating)
+		outage_left(outage, disruptions);
+	if (!saturated_ns && !saturating)
+		outage_join_brief_downs(outage, view);
 	mem_free(taken.outs);
 }

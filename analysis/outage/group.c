@@ -10,59 +10,59 @@
 void groups_finish(struct groups *groups)
 {
 	for (size_t i = 0; i < groups->count; i++)
-		mem_free(groups->items[i].losses);
+		mem_free(groups->items[i].disruptions);
 	mem_free(groups->items);
 }
 
 /* Nine in ten of those it took, back for as long as separates two outages? */
-static bool is_over(const struct group *group, const struct losses *losses, int64_t at_ns,
-	const struct constants *constants)
+static bool is_over(const struct group *group, const struct disruptions *disruptions, int64_t at_ns,
+	const struct parameters *parameters)
 {
-	int64_t before_ns = at_ns - constants->flap_ns;
+	int64_t before_ns = at_ns - parameters->flap_ns;
 	size_t back = 0;
 	size_t all = 0;
 
 	if (group->back_ns > before_ns)
 		return false;
 	for (size_t i = 0; i < group->count; i++) {
-		const struct loss *l = &losses->items[group->losses[i]];
-		bool drowned = l->drowned && (!l->end_high_ns || l->end_high_ns > before_ns);
-		if (drowned)
+		const struct disruption *l = &disruptions->items[group->disruptions[i]];
+		bool saturated = l->saturated && (!l->end_high_ns || l->end_high_ns > before_ns);
+		if (saturated)
 			return false;
 		for (size_t k = 0; k < l->out_count; k++) {
 			all++;
-			back += l->outs[k].spell.back_ns && l->outs[k].spell.back_ns <= before_ns;
+			back += l->outs[k].run.back_ns && l->outs[k].run.back_ns <= before_ns;
 		}
 	}
-	return (double)back >= LOSS_BACK_SHARE * (double)all;
+	return (double)back >= DISRUPTION_BACK_SHARE * (double)all;
 }
 
 /* ln(odds) that a loss is a later part of it. */
-static double joins(
-	const struct group *group, const struct loss *loss, const struct constants *constants)
+static double joins(const struct group *group, const struct disruption *disruption,
+	const struct parameters *parameters)
 {
-	double tail = (double)constants->chain_ns;
-	double width = fmax((double)(loss->start_high_ns - loss->start_low_ns),
-		(double)constants->minute_ns / 60);
-	double after = fmax((double)(loss->start_low_ns - group->last_ns), 0);
+	double tail = (double)parameters->cluster_gap_ns;
+	double width = fmax((double)(disruption->start_high_ns - disruption->start_low_ns),
+		(double)parameters->minute_ns / 60);
+	double after = fmax((double)(disruption->start_low_ns - group->last_ns), 0);
 
 	return log(STAGE * fmin(1, width / tail)) - after / tail -
-	       log(width / (double)constants->chance_ns);
+	       log(width / (double)parameters->chance_ns);
 }
 
-static void add(struct group *group, const struct losses *losses, size_t number)
+static void add(struct group *group, const struct disruptions *disruptions, size_t number)
 {
-	const struct loss *l = &losses->items[number];
+	const struct disruption *l = &disruptions->items[number];
 
-	group->losses =
-		mem_grow(group->losses, &group->capacity, group->count + 1, sizeof(*group->losses));
-	group->losses[group->count++] = number;
+	group->disruptions = mem_grow(group->disruptions, &group->capacity, group->count + 1,
+		sizeof(*group->disruptions));
+	group->disruptions[group->count++] = number;
 	if (l->start_high_ns > group->last_ns)
 		group->last_ns = l->start_high_ns;
-	if (l->drowned && l->end_high_ns && l->end_high_ns < group->back_ns)
+	if (l->saturated && l->end_high_ns && l->end_high_ns < group->back_ns)
 		group->back_ns = l->end_high_ns;
 	for (size_t i = 0; i < l->out_count; i++) {
-		const struct spell *s = &l->outs[i].spell;
+		const struct silence_run *s = &l->outs[i].run;
 		if (s->silent_ns[0] > group->last_ns)
 			group->last_ns = s->silent_ns[0];
 		if (s->back_ns && s->back_ns < group->back_ns)
@@ -79,17 +79,17 @@ static struct group *begin(struct groups *groups)
 	return group;
 }
 
-void groups_build(const struct losses *losses, const size_t *numbers, size_t count,
-	const struct constants *constants, struct groups *ret)
+void groups_build(const struct disruptions *disruptions, const size_t *numbers, size_t count,
+	const struct parameters *parameters, struct groups *ret)
 {
 	struct group *latest = NULL;
 
 	*ret = (struct groups){0};
 	for (size_t i = 0; i < count; i++) {
-		const struct loss *loss = &losses->items[numbers[i]];
-		if (!latest || joins(latest, loss, constants) <= 0 ||
-			is_over(latest, losses, loss->start_high_ns, constants))
+		const struct disruption *disruption = &disruptions->items[numbers[i]];
+		if (!latest || joins(latest, disruption, parameters) <= 0 ||
+			is_over(latest, disruptions, disruption->start_high_ns, parameters))
 			latest = begin(ret);
-		add(latest, losses, numbers[i]);
+		add(latest, disruptions, numbers[i]);
 	}
 }

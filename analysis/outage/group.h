@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analysis/disruption/loss.h"
+#include "analysis/disruption/disruption.h"
 
 /*
  * Which blocks' losses are one outage: what went together. Pure. METHOD.md, "Outages".
@@ -19,7 +19,7 @@
  * what goes days later is another outage, though the first still lasts.
  */
 struct group {
-	size_t *losses; /* owned: indices, by start */
+	size_t *disruptions; /* owned: indices, by start */
 	size_t count, capacity;
 	int64_t last_ns; /* its last departure */
 	int64_t back_ns; /* the first return of any that it took; INT64_MAX: none yet */
@@ -32,8 +32,8 @@ struct groups {
 
 /* numbers: indices of losses, by start. Only the latest group is asked: had an older one been
  * nearer, the latest would have joined it. */
-void groups_build(const struct losses *losses, const size_t *numbers, size_t count,
-	const struct constants *constants, struct groups *ret);
+void groups_build(const struct disruptions *disruptions, const size_t *numbers, size_t count,
+	const struct parameters *parameters, struct groups *ret);
 void groups_finish(struct groups *groups);
 
 #endif

@@ -22,28 +22,29 @@ const char *stage_name(enum stage stage)
 void outages_finish(struct outages *outages)
 {
 	for (size_t i = 0; i < outages->count; i++) {
-		mem_free(outages->items[i].losses);
-		mem_free(outages->items[i].lones);
+		mem_free(outages->items[i].disruptions);
+		mem_free(outages->items[i].isolated);
 		mem_free(outages->items[i].blocks);
 	}
 	mem_free(outages->items);
 }
 
-static int64_t loss_over(const struct loss *loss, int64_t now_ns)
+static int64_t disruption_over(const struct disruption *disruption, int64_t now_ns)
 {
-	if (!loss->over_ns)
+	if (!disruption->over_ns)
 		return now_ns;
-	return loss->over_ns > loss->end_high_ns ? loss->over_ns : loss->end_high_ns;
+	return disruption->over_ns > disruption->end_high_ns ? disruption->over_ns
+							     : disruption->end_high_ns;
 }
 
-bool losses_overlap(const struct loss *a, const struct loss *b, int64_t now_ns)
+bool disruptions_overlap(const struct disruption *a, const struct disruption *b, int64_t now_ns)
 {
-	return a->block == b->block && a->start_low_ns < loss_over(b, now_ns) &&
-	       b->start_low_ns < loss_over(a, now_ns);
+	return a->block == b->block && a->start_low_ns < disruption_over(b, now_ns) &&
+	       b->start_low_ns < disruption_over(a, now_ns);
 }
 
 struct order {
-	size_t loss;
+	size_t disruption;
 	int64_t start_ns;
 };
 
@@ -54,51 +55,52 @@ static int start_order(const void *a, const void *b)
 
 	if (x->start_ns != y->start_ns)
 		return x->start_ns < y->start_ns ? -1 : 1;
-	return x->loss < y->loss ? -1 : x->loss > y->loss;
+	return x->disruption < y->disruption ? -1 : x->disruption > y->disruption;
 }
 
-static void count_machines(struct outage *outage, const struct view *view)
+static void count_hosts(struct outage *outage, const struct view *view)
 {
 	double lost = 0;
 	double all = 0;
-	size_t dark = 0;
+	size_t down = 0;
 	size_t peopled = 0;
 
 	for (size_t b = 0; b < view->block_count; b++) {
 		const struct block *block = &view->blocks[b];
-		const struct loss *most = NULL;
-		for (size_t i = 0; i < outage->loss_count; i++) {
-			const struct loss *l = &view->losses.items[outage->losses[i]];
-			if (l->block == b && (!most || l->machines > most->machines))
+		const struct disruption *most = NULL;
+		for (size_t i = 0; i < outage->disruption_count; i++) {
+			const struct disruption *l =
+				&view->disruptions.items[outage->disruptions[i]];
+			if (l->block == b && (!most || l->hosts > most->hosts))
 				most = l;
 		}
 		if (!most && block->here == 0)
 			continue;
 		peopled++;
-		size_t known = most && most->machines_all ? most->machines_all : block->here;
+		size_t known = most && most->hosts_all ? most->hosts_all : block->here;
 		/* Some that were absent when it began may have come, and gone with it. */
-		outage->machines += most && most->machines > known ? most->machines : known;
+		outage->hosts += most && most->hosts > known ? most->hosts : known;
 		all += most ? most->weight_all : block->weight;
 		if (!most)
 			continue;
 		outage->blocks[outage->block_count++] = block->prefix;
-		outage->machines_affected += most->machines;
+		outage->hosts_affected += most->hosts;
 		lost += most->weight < most->weight_all ? most->weight : most->weight_all;
-		dark += most->dark;
+		down += most->down;
 	}
 	outage->fraction_lost = all > 0 ? lost / all : 1;
-	outage->whole_blocks = dark == outage->block_count;
-	outage->whole_country = dark == peopled && peopled > 0;
+	outage->whole_blocks = down == outage->block_count;
+	outage->whole_country = down == peopled && peopled > 0;
 }
 
 /* Its edges by clocks that were right, from edges by clocks that may have been wrong. */
-static void widen(struct outage *outage, const struct losses *losses)
+static void widen(struct outage *outage, const struct disruptions *disruptions)
 {
 	int64_t error_ns = 0;
 
-	for (size_t i = 0; i < outage->loss_count; i++)
-		if (losses->items[outage->losses[i]].clock_error_ns > error_ns)
-			error_ns = losses->items[outage->losses[i]].clock_error_ns;
+	for (size_t i = 0; i < outage->disruption_count; i++)
+		if (disruptions->items[outage->disruptions[i]].clock_error_ns > error_ns)
+			error_ns = disruptions->items[outage->disruptions[i]].clock_error_ns;
 	outage->start_low_ns -= error_ns;
 	outage->start_high_ns += error_ns;
 	if (!outage->end_high_ns)
@@ -108,11 +110,11 @@ static void widen(struct outage *outage, const struct losses *losses)
 }
 
 /* By the minute of its onset, or the second where a history was played faster than life. */
-static void name(struct outage *outage, const char *vantage, const struct constants *constants)
+static void name(struct outage *outage, const char *vantage, const struct parameters *parameters)
 {
 	char text[CLOCK_TEXT_SIZE];
 	struct wall onset = {outage->start_high_ns};
-	int seconds = constants->scale > 1 ? 2 : 0;
+	int seconds = parameters->scale > 1 ? 2 : 0;
 
 	/* 2014-12-22T16:15:00.000Z as 20141222T1615Z. */
 	wall_format(onset, text);
@@ -123,41 +125,43 @@ static void name(struct outage *outage, const char *vantage, const struct consta
 
 static void finish_one(struct outage *outage, const struct outage_context *context)
 {
-	const struct constants *constants = &context->view->constants;
+	const struct parameters *parameters = &context->view->parameters;
 
 	outage->blocks = mem_zeroed(context->view->block_count + 1, sizeof(*outage->blocks));
 	outage_bracket(outage, context->view);
-	count_machines(outage, context->view);
+	count_hosts(outage, context->view);
 	outage->partial = context->only_vantage;
-	name(outage, context->only_vantage, constants);
+	name(outage, context->only_vantage, parameters);
 	outage->stage = !outage->end_high_ns ? STAGE_ONGOING
-			: context->now_ns - outage->end_high_ns < constants->final_ns
+			: context->now_ns - outage->end_high_ns < parameters->final_ns
 				? STAGE_PROVISIONAL
 				: STAGE_FINAL;
 	outage_facts(outage, context);
 	verdict_reach(&outage->facts, &outage->verdict);
-	widen(outage, &context->view->losses);
+	widen(outage, &context->view->disruptions);
 }
 
 /* A loss that may be chance by itself, and in what went with it elsewhere. */
-static bool is_weak(const struct loss *loss, const struct view *view)
+static bool is_weak(const struct disruption *disruption, const struct view *view)
 {
 	double per_ns = 0;
 	size_t blocks = 0;
 
-	if (!view->blocks[loss->block].has_counted)
+	if (!view->blocks[disruption->block].has_counted)
 		return true;
-	if (loss->drowned || (!loss->weak && loss->out_count > 1))
+	if (disruption->saturated || (!disruption->weak && disruption->out_count > 1))
 		return false;
-	/* One machine's addresses, for all that is known, and restarted while others were. */
-	int64_t lasted_ns = loss_over(loss, view->now_ns) - loss->start_high_ns;
-	if (loss_distinct(loss, &view->constants) < 2 && lasted_ns < 2 * view->constants.flap_ns)
+	/* One host's addresses, for all that is known, and restarted while others were. */
+	int64_t lasted_ns = disruption_over(disruption, view->now_ns) - disruption->start_high_ns;
+	if (disruption_hosts(disruption, &view->parameters) < 2 &&
+		lasted_ns < 2 * view->parameters.flap_ns)
 		return true;
 	for (size_t b = 0; b < view->block_count; b++) {
-		per_ns += block_absences(&view->blocks[b], &view->constants);
+		per_ns += block_absences(&view->blocks[b], &view->parameters);
 		blocks += view->blocks[b].counting > 0;
 	}
-	return losses_coincide(&view->losses, loss, per_ns, blocks, &view->constants);
+	return disruptions_coincide(
+		&view->disruptions, disruption, per_ns, blocks, &view->parameters);
 }
 
 /* By what all blocks tell together it was a flap. */
@@ -165,7 +169,7 @@ static bool is_flap(struct outage *outage, const struct view *view)
 {
 	outage_bracket(outage, view);
 	return outage->end_high_ns &&
-	       outage->end_high_ns - outage->start_low_ns < view->constants.flap_ns;
+	       outage->end_high_ns - outage->start_low_ns < view->parameters.flap_ns;
 }
 
 /* Lost from this vantage point, and the others that looked met silence too: then it is for the
@@ -184,8 +188,8 @@ static void close_one(
 		if (!is_lost_to_all(outage))
 			return;
 	}
-	mem_free(outage->losses);
-	mem_free(outage->lones);
+	mem_free(outage->disruptions);
+	mem_free(outage->isolated);
 	mem_free(outage->blocks);
 	outages->count--;
 }
@@ -193,34 +197,35 @@ static void close_one(
 void outages_build(
 	const struct outage_context *context, const bool *chosen, struct outages *outages)
 {
-	const struct losses *losses = &context->view->losses;
-	struct order *order = mem_zeroed(losses->count + 1, sizeof(*order));
-	size_t *numbers = mem_zeroed(losses->count + 1, sizeof(*numbers));
-	bool *weak = mem_zeroed(losses->count + 1, sizeof(*weak));
+	const struct disruptions *disruptions = &context->view->disruptions;
+	struct order *order = mem_zeroed(disruptions->count + 1, sizeof(*order));
+	size_t *numbers = mem_zeroed(disruptions->count + 1, sizeof(*numbers));
+	bool *weak = mem_zeroed(disruptions->count + 1, sizeof(*weak));
 	struct groups groups;
 	size_t count = 0;
 
-	for (size_t i = 0; i < losses->count; i++)
+	for (size_t i = 0; i < disruptions->count; i++)
 		if (!chosen || chosen[i])
-			order[count++] = (struct order){i, losses->items[i].start_high_ns};
+			order[count++] = (struct order){i, disruptions->items[i].start_high_ns};
 	qsort(order, count, sizeof(*order), start_order);
 	for (size_t i = 0; i < count; i++) {
-		numbers[i] = order[i].loss;
-		weak[order[i].loss] = is_weak(&losses->items[order[i].loss], context->view);
+		numbers[i] = order[i].disruption;
+		weak[order[i].disruption] =
+			is_weak(&disruptions->items[order[i].disruption], context->view);
 	}
-	groups_build(losses, numbers, count, &context->view->constants, &groups);
+	groups_build(disruptions, numbers, count, &context->view->parameters, &groups);
 	for (size_t i = 0; i < groups.count; i++) {
 		struct group *group = &groups.items[i];
-		bool stands = false;
+		bool significant = false;
 		for (size_t k = 0; k < group->count; k++)
-			stands |= !weak[group->losses[k]];
-		if (!stands)
+			significant |= !weak[group->disruptions[k]];
+		if (!significant)
 			continue;
 		outages->items = mem_grow(outages->items, &outages->capacity, outages->count + 1,
 			sizeof(*outages->items));
-		outages->items[outages->count] =
-			(struct outage){.losses = group->losses, .loss_count = group->count};
-		group->losses = NULL;
+		outages->items[outages->count] = (struct outage){
+			.disruptions = group->disruptions, .disruption_count = group->count};
+		group->disruptions = NULL;
 		close_one(&outages->items[outages->count++], context, outages);
 	}
 	groups_finish(&groups);
@@ -239,7 +244,7 @@ static int outage_order(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
-void outages_settle(struct outages *outages, const struct constants *constants)
+void outages_settle(struct outages *outages, const struct parameters *parameters)
 {
 	int64_t over_ns = INT64_MIN;
 
@@ -247,7 +252,7 @@ void outages_settle(struct outages *outages, const struct constants *constants)
 		qsort(outages->items, outages->count, sizeof(*outages->items), outage_order);
 	for (size_t i = 0; i < outages->count; i++) {
 		struct outage *o = &outages->items[i];
-		bool joins = i > 0 && o->start_high_ns - constants->settle_ns < over_ns;
+		bool joins = i > 0 && o->start_high_ns - parameters->settle_ns < over_ns;
 		strcpy(o->episode, joins ? outages->items[i - 1].episode : o->id);
 		int64_t end_ns = o->end_high_ns ? o->end_high_ns : INT64_MAX;
 		if (!joins || end_ns > over_ns)

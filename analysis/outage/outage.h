@@ -19,17 +19,18 @@ const char *stage_name(enum stage stage);
 
 enum { OUTAGE_ID_SIZE = 96 };
 struct outage {
-	char id[OUTAGE_ID_SIZE]; /* the minute of its onset (scaled: the second); "/vantage" if only that one lost it */
+	char id[OUTAGE_ID_SIZE]; /* the minute of its onset (scaled: the second); "/vantage" if only
+				    that one lost it */
 	char episode[OUTAGE_ID_SIZE];
 	int64_t start_low_ns, start_high_ns;
 	int64_t end_low_ns, end_high_ns; /* 0: it lasts */
-	size_t *losses;                  /* owned: indices into the view's */
-	size_t loss_count;
-	size_t *lones; /* owned: machines that went with them, of no loss; as losses */
-	size_t lone_count, lone_capacity;
+	size_t *disruptions;             /* owned: indices into the view's */
+	size_t disruption_count;
+	size_t *isolated; /* owned: hosts that went with them, of no loss; as losses */
+	size_t isolated_count, isolated_capacity;
 	struct prefix *blocks; /* owned, ascending, each once */
 	size_t block_count;
-	size_t machines_affected, machines;
+	size_t hosts_affected, hosts;
 	double fraction_lost;
 	bool whole_blocks, whole_country;
 	bool partial; /* one vantage point lost it, the whole of them did not */
@@ -58,10 +59,10 @@ void outages_build(
 	const struct outage_context *context, const bool *chosen, struct outages *outages);
 
 /* When all are there: sort them, name episodes. */
-void outages_settle(struct outages *outages, const struct constants *constants);
+void outages_settle(struct outages *outages, const struct parameters *parameters);
 void outages_finish(struct outages *outages);
 
 /* Do they overlap in time, in one block? */
-bool losses_overlap(const struct loss *a, const struct loss *b, int64_t now_ns);
+bool disruptions_overlap(const struct disruption *a, const struct disruption *b, int64_t now_ns);
 
 #endif

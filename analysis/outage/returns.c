@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "analysis/disruption/loss.h"
+#include "analysis/disruption/disruption.h"
 #include "core/mem.h"
 
 /* In one instant: all but those that need a hand. */
@@ -13,12 +13,12 @@ enum { TOGETHER_LEAST = 4 };
  * happens one time in so many. */
 #define UNSEEN_CHANCE 0.05
 
-double returns_lost(const struct out *outs, size_t count)
+double returns_lost(const struct host_outage *outs, size_t count)
 {
 	double lost = 0;
 
 	for (size_t i = 0; i < count; i++)
-		lost += spell_last_lost(&outs[i].spell);
+		lost += run_last_lost(&outs[i].run);
 	return lost;
 }
 
@@ -30,7 +30,7 @@ static double length_of(
 	double n = 0;
 
 	for (size_t k = 0; k < count; k++) {
-		const struct spell *s = &returns->outs[brackets[k].owner].spell;
+		const struct silence_run *s = &returns->outs[brackets[k].owner].run;
 		if (brackets[k].batch != batch)
 			continue;
 		all_ns += (double)(s->back_ns - s->last_ns[0]);
@@ -39,11 +39,11 @@ static double length_of(
 	return n > 0 ? all_ns / n : 0;
 }
 
-/* Up to two minutes. Machines asked each eleven minutes have an instant in common though they
+/* Up to two minutes. Hosts asked each eleven minutes have an instant in common though they
  * came one by one. */
 static bool is_short(const struct returns *returns, double length_ns)
 {
-	return length_ns <= (double)returns->constants->flap_ns * 2 / 3;
+	return length_ns <= (double)returns->parameters->flap_ns * 2 / 3;
 }
 
 /* Long brackets met in this instant. Nine in ten came later than it only if as many as that
@@ -83,12 +83,12 @@ static size_t largest(const struct instant *instants, size_t count)
 static void sharpen_block(struct returns *returns, const size_t *members, size_t count,
 	struct bracket *brackets, struct instant *instants)
 {
-	struct out *outs = mem_zeroed(count + 1, sizeof(*outs));
+	struct host_outage *outs = mem_zeroed(count + 1, sizeof(*outs));
 	size_t have;
 
 	for (size_t i = 0; i < count; i++)
 		outs[i] = returns->outs[members[i]];
-	size_t n = outs_pierce(outs, count, STAGGER_RETURN, brackets, &have, instants);
+	size_t n = outs_pierce(outs, count, STABBING_RETURN, brackets, &have, instants);
 	size_t most = largest(instants, n);
 	if (n && instants[most].count >= TOGETHER_LEAST &&
 		(double)instants[most].count >= TOGETHER_SHARE * (double)count) {
@@ -110,17 +110,17 @@ void returns_measure(struct returns *returns)
 	size_t have;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct spell *s = &returns->outs[i].spell;
+		const struct silence_run *s = &returns->outs[i].run;
 		returns->addresses[i] = s->back_ns ? (struct back){s->last_ns[0], s->back_ns}
 						   : (struct back){INT64_MIN, INT64_MAX};
 	}
-	size_t n = outs_pierce(returns->outs, count, STAGGER_RETURN, brackets, &have, instants);
+	size_t n = outs_pierce(returns->outs, count, STABBING_RETURN, brackets, &have, instants);
 	size_t most = largest(instants, n);
 	if (n) {
 		returns->first_low_ns = instants[0].low_ns;
 		returns->first_high_ns = instants[0].high_ns;
 	}
-	if (n && stagger_largest(instants, n) >= TOGETHER_SHARE) {
+	if (n && stabbing_largest(instants, n) >= TOGETHER_SHARE) {
 		double length_ns = length_of(returns, brackets, have, most);
 		if (is_short(returns, length_ns)) {
 			sharpen(returns, brackets, have, &instants[most], most);

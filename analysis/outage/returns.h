@@ -11,27 +11,27 @@
  * When each address that an outage took came back. Pure; of end.c alone.
  */
 
-/* One address, or one machine: back in (low, high]; INT64_MAX: not. */
+/* One address, or one host: back in (low, high]; INT64_MAX: not. */
 struct back {
 	int64_t low_ns, high_ns;
 };
 
 struct returns {
-	const struct constants *constants;
-	const struct out *outs; /* by return */
+	const struct parameters *parameters;
+	const struct host_outage *outs; /* by return */
 	size_t count;
 	struct back *addresses; /* of each out */
-	struct back *machines;
-	size_t *group;                       /* of each out: the first of its machine's */
+	struct back *hosts;
+	size_t *group;                       /* of each out: the first of its host's */
 	int64_t first_low_ns, first_high_ns; /* the first instant that any came in */
 	struct instant main; /* where nine in ten of those back came at once; count 0: none */
 	int64_t most_ns;     /* later than that nine in ten were hardly back */
 };
 
 /* How many of these have lost the probe before they were back, on average. */
-double returns_lost(const struct out *outs, size_t count);
+double returns_lost(const struct host_outage *outs, size_t count);
 
-static inline bool outs_same_block(const struct out *a, const struct out *b)
+static inline bool outs_same_block(const struct host_outage *a, const struct host_outage *b)
 {
 	return prefix_holds(block_of(a->address), b->address);
 }

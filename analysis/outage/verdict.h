@@ -8,39 +8,39 @@
 
 /* What was measured around an outage, and what it comes to: plain data. */
 
-/* Counts are of machines, aliases once; NaN: could not be measured. */
+/* Counts are of hosts, aliases once; NaN: could not be measured. */
 struct facts {
 	const struct prior *prior; /* how often each cause is met; NULL: prior_default */
-	size_t lost;               /* machines */
+	size_t lost;               /* hosts */
 	bool over;                 /* it has ended */
-	/* Clocks of the machines lost; they were read so far apart, on average. */
+	/* Clocks of the hosts lost; they were read so far apart, on average. */
 	double clock_gap_s;
 	size_t rebooted; /* inside it */
 	size_t ran_through;
 	double boot_nats; /* when those booted that have a date: for power, against any time alike
 			   */
 	bool border_rebooted, border_ran; /* a border router that was lost: its clock */
-	/* Shape, the most telling block of at least three machines. */
-	size_t going, going_of; /* instants, of machines */
-	double going_s;
-	size_t coming, coming_of;
-	double coming_s;
-	double coming_most; /* share of machines at the largest of these instants */
+	/* Shape, the most telling block of at least three hosts. */
+	size_t departure_instants, departure_hosts; /* instants, of hosts */
+	double departure_spread_s;
+	size_t return_instants, return_hosts;
+	double return_spread_s;
+	double return_largest_share; /* share of hosts at the largest of these instants */
 	/* Who said so on the path, while it lasted: addresses that got an error. */
 	size_t errors_upstream, errors_border, errors_transit;
 	bool errors_heard; /* such errors are recorded here at all */
 	bool border_up;    /* a router of the country answered throughout */
 	bool learned_up; /* one did that nobody named and that never went with the others before */
 	/* Extent. */
-	bool part_of_block; /* others of a block went on, at least three machines lost */
-	bool by_site; /* machines that went together before went, others of their blocks stayed */
+	bool part_of_block; /* others of a block went on, at least three hosts lost */
+	bool by_site; /* hosts that went together before went, others of their blocks stayed */
 	/* The day and the hour before. */
 	double flaps, usual_flaps; /* in 24 h */
 	double unrest;             /* of these, those that are of no attack before */
 	double unstable_hours;     /* of those 24, with unrest */
-	double ramp;               /* bad minutes of the last hour */
-	double ramp_step;          /* minutes between looks at it */
-	bool drowned;
+	double buildup;            /* bad minutes of the last hour */
+	double buildup_step;       /* minutes between looks at it */
+	bool saturated;
 	/* Other vantage points. */
 	size_t vantages;        /* healthy ones, this included */
 	bool reached_elsewhere; /* one of them went on reaching it */
@@ -49,14 +49,14 @@ struct facts {
 
 enum { CAUSE_UNDETERMINED = CAUSE_COUNT };
 
-enum { TERMS_MOST = 32, WAYS_MOST = 12 };
+enum { TERMS_MOST = 32, HYPOTHESES_MOST = 12 };
 struct verdict {
 	/* What the prior, and then each term, adds to ln(p / p of upstream_disconnect). */
 	double prior[CAUSE_COUNT];
 	double nats[TERMS_MOST][CAUSE_COUNT];
 	double p[CAUSE_COUNT];
-	double way[WAYS_MOST]; /* of each hypothesis: evidence/terms.h */
-	int cause;             /* enum cause, or CAUSE_UNDETERMINED */
+	double p_hypothesis[HYPOTHESES_MOST]; /* of each hypothesis: evidence/terms.h */
+	int cause;                            /* enum cause, or CAUSE_UNDETERMINED */
 };
 
 #endif

@@ -10,7 +10,7 @@
  * many: of what an answer a minute takes an hour to learn, three months forget. */
 #define FALL 64
 #define RISE 131072
-/* While the machine is found nearer, and while that is in doubt. */
+/* While the host is found nearer, and while that is in doubt. */
 #define FALL_NEARER 256
 #define FALL_DOUBTED 4096
 
@@ -31,23 +31,23 @@ void nears_finish(struct nears *nears)
 	*nears = (struct nears){0};
 }
 
-static struct distance *distance_at(struct nears *nears, size_t vantage, uint32_t machine)
+static struct distance *distance_at(struct nears *nears, size_t vantage, uint32_t host)
 {
 	size_t had = nears->count[vantage];
 	struct distance **items = &nears->items[vantage];
 
-	if (machine >= had) {
-		*items = mem_grow(
-			*items, &nears->count[vantage], (size_t)machine + 1, sizeof(**items));
+	if (host >= had) {
+		*items =
+			mem_grow(*items, &nears->count[vantage], (size_t)host + 1, sizeof(**items));
 		memset(*items + had, 0, (nears->count[vantage] - had) * sizeof(**items));
 	}
-	return &(*items)[machine];
+	return &(*items)[host];
 }
 
-bool near_is_doubtful(const struct nears *nears, size_t vantage, uint32_t machine, int64_t rtt_ns)
+bool near_is_doubtful(const struct nears *nears, size_t vantage, uint32_t host, int64_t rtt_ns)
 {
 	const struct distance *d =
-		machine < nears->count[vantage] ? &nears->items[vantage][machine] : NULL;
+		host < nears->count[vantage] ? &nears->items[vantage][host] : NULL;
 
 	if (!d || d->low_s <= 0)
 		return near_is_strange(nears, vantage, rtt_ns);
@@ -82,11 +82,11 @@ static void take(uint8_t *nearer, unsigned takes)
 }
 
 void near_hear(
-	struct nears *nears, size_t vantage, uint32_t machine, int64_t rtt_ns, unsigned attempts)
+	struct nears *nears, size_t vantage, uint32_t host, int64_t rtt_ns, unsigned attempts)
 {
 	if (rtt_ns <= 0)
 		return;
-	struct distance *d = distance_at(nears, vantage, machine);
+	struct distance *d = distance_at(nears, vantage, host);
 	float rtt_s = (float)((double)rtt_ns / (double)NS_PER_S);
 	bool near = proof_is_near(rtt_ns, (double)d->low_s);
 
@@ -106,10 +106,9 @@ void near_hear(
 		learn_usual(nears, vantage, (double)(near ? rtt_s : d->low_s));
 }
 
-void near_miss(struct nears *nears, size_t vantage, uint32_t machine, unsigned attempts)
+void near_miss(struct nears *nears, size_t vantage, uint32_t host, unsigned attempts)
 {
-	struct distance *d =
-		machine < nears->count[vantage] ? &nears->items[vantage][machine] : NULL;
+	struct distance *d = host < nears->count[vantage] ? &nears->items[vantage][host] : NULL;
 
 	if (!d || !d->nearer)
 		return;

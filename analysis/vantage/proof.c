@@ -85,8 +85,7 @@ static bool lies_beyond(
 bool proof_by_answer(
 	const struct proof *proof, const struct sweep_info *info, const struct observation *o)
 {
-	if (!observation_is_life(o) ||
-		(info->has_source && ip4_equal(o->address, info->source)))
+	if (!observation_is_life(o) || (info->has_source && ip4_equal(o->address, info->source)))
 		return false;
 	if (!proof || !proof_is_near(o->rtt_ns, proof->usual_rtt_s))
 		return true;
@@ -95,7 +94,7 @@ bool proof_by_answer(
 	return row && row->role != ROLE_TARGET;
 }
 
-bool proof_of_line(const struct proof *proof, const struct sweep *sweep)
+bool proof_of_uplink(const struct proof *proof, const struct sweep *sweep)
 {
 	for (size_t i = 0; i < sweep->observation_count; i++) {
 		const struct observation *o = &sweep->observations[i];

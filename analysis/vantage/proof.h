@@ -7,9 +7,9 @@
 #include "store/observation.h"
 
 /*
- * Whose word proves that our own line worked, where no anchors do. Pure.
+ * Whose word proves that our own uplink worked, where no anchors do. Pure.
  *
- * A machine that answers proves it. Of those who send errors, our own gateway
+ * A host that answers proves it. Of those who send errors, our own gateway
  * and our own provider do so best when the line behind them is dead; so a router
  * has to lie beyond, as far as the dataset can tell: named in targets.csv, or
  * inside the country; else it must not be near us by its time, and path
@@ -27,7 +27,7 @@ struct proof {
 		bool first; /* met as the first hop, ever */
 	} hops[PROOF_HOPS]; /* those who answered path probes, outside the country */
 	size_t hop_count;
-	double usual_rtt_s; /* of machines, for the vantage point asked about; 0: not known */
+	double usual_rtt_s; /* of hosts, for the vantage point asked about; 0: not known */
 };
 
 void proof_init(struct proof *proof, const struct target_row *targets, size_t count);
@@ -44,6 +44,6 @@ bool proof_by_answer(
 
 /* Did anything of the sweep come from beyond our own gateway? proof NULL: nothing is known of
  * errors and of distances, so no error counts. */
-bool proof_of_line(const struct proof *proof, const struct sweep *sweep);
+bool proof_of_uplink(const struct proof *proof, const struct sweep *sweep);
 
 #endif

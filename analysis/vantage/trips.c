@@ -26,10 +26,10 @@ static void make_room(struct trips *trips, size_t vantage, size_t count)
 	memset(*usual_s + had, 0, (trips->count[vantage] - had) * sizeof(**usual_s));
 }
 
-float trips_learn(struct trips *trips, size_t vantage, uint32_t machine, float rtt_s)
+float trips_learn(struct trips *trips, size_t vantage, uint32_t host, float rtt_s)
 {
-	make_room(trips, vantage, (size_t)machine + 1);
-	float *usual_s = &trips->usual_s[vantage][machine];
+	make_room(trips, vantage, (size_t)host + 1);
+	float *usual_s = &trips->usual_s[vantage][host];
 	float excess_s = *usual_s > 0 ? rtt_s - *usual_s : NAN;
 
 	*usual_s += *usual_s > 0 ? excess_s / MEAN_OF : rtt_s;

@@ -48,8 +48,8 @@ static void check_row(const struct judgement *judgement, const struct timeline_r
 	must(unknown ? isnan(row->belief) : is_share(row->belief));
 	must(unknown ? isnan(row->fraction_up) : is_share(row->fraction_up));
 	must(row->uncertainty_s >= 0 && isfinite(row->uncertainty_s));
-	must(row->machines <= 256);
-	must(judgement_outage(judgement, row->loss) != NULL);
+	must(row->hosts <= 256);
+	must(judgement_outage(judgement, row->disruption) != NULL);
 }
 
 /* Block after block, each from the first instant to the last. */
@@ -86,7 +86,7 @@ static void check_outage(const struct outage *o)
 		must(o->end_low_ns <= o->end_high_ns && o->start_low_ns <= o->end_high_ns &&
 			o->start_high_ns <= o->end_high_ns);
 	must(is_share(o->fraction_lost));
-	must(o->machines_affected <= o->machines);
+	must(o->hosts_affected <= o->hosts);
 	must(o->block_count > 0);
 	for (size_t i = 1; i < o->block_count; i++)
 		must(o->blocks[i - 1].base.host < o->blocks[i].base.host);
@@ -101,18 +101,18 @@ static void check_outage(const struct outage *o)
 
 static void check_reboots(const struct uptimes *uptimes)
 {
-	struct machine_reboots list;
+	struct host_reboots list;
 
-	machine_reboots_of(uptimes, &list);
+	host_reboots_of(uptimes, &list);
 	for (size_t i = 0; i < list.count; i++)
 		must(list.items[i].earliest_ns <= list.items[i].latest_ns);
-	machine_reboots_finish(&list);
+	host_reboots_finish(&list);
 }
 
 static struct judge *judge_all(const struct fuzz_series *series, struct judgement *ret)
 {
-	struct constants constants = constants_of(series->scale);
-	struct judge *judge = judge_create(series->targets, series->target_count, &constants);
+	struct parameters parameters = parameters_of(series->scale);
+	struct judge *judge = judge_create(series->targets, series->target_count, &parameters);
 
 	for (size_t i = 0; i < series->sweep_count; i++)
 		if (judge_sweep(judge, &series->sweeps[i]) < 0)
@@ -133,8 +133,8 @@ static void check_same(const struct judgement *a, const struct judgement *b)
 		const struct timeline_row *x = &a->rows.items[i];
 		const struct timeline_row *y = &b->rows.items[i];
 		must(x->start.ns == y->start.ns && x->end.ns == y->end.ns && x->state == y->state &&
-			x->reason == y->reason && x->machines == y->machines &&
-			x->loss == y->loss && same_number(x->belief, y->belief) &&
+			x->reason == y->reason && x->hosts == y->hosts &&
+			x->disruption == y->disruption && same_number(x->belief, y->belief) &&
 			same_number(x->fraction_up, y->fraction_up) &&
 			same_number(x->uncertainty_s, y->uncertainty_s));
 	}

@@ -128,7 +128,7 @@ static void ignore_gap(void *ctx, const char *vantage, const char *epoch, uint64
 /* Read all, and judge it where there is somebody to judge. */
 static void read_all(struct store *store, bool numbered)
 {
-	struct constants constants = constants_of(1);
+	struct parameters parameters = parameters_of(1);
 	struct store_reader *reader = NULL;
 	struct target_row *targets = NULL;
 	struct judge *judge = NULL;
@@ -140,7 +140,7 @@ static void read_all(struct store *store, bool numbered)
 	int r = store_targets(store, &targets, &count);
 
 	if (r == 0)
-		judge = judge_create(targets, count, &constants);
+		judge = judge_create(targets, count, &parameters);
 	if (r == 0)
 		r = numbered ? store_read_by_number(store, &why, &reader, &shared)
 			     : store_read(store, (struct wall){INT64_MAX}, &why, &reader);

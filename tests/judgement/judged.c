@@ -24,8 +24,8 @@ static void copy_rows(const struct judgement *j, struct judged *ret)
 			.reason = reason_name(row->reason),
 			.belief = row->belief,
 			.fraction_up = row->fraction_up,
-			.machines = row->machines,
-			.outage = judgement_outage(j, row->loss)};
+			.machines = row->hosts,
+			.outage = judgement_outage(j, row->disruption)};
 	}
 }
 
@@ -42,8 +42,8 @@ static void copy_outage(const struct outage *o, int64_t zero_ns, struct judged_o
 		.end_high_ns = o->end_high_ns - zero_ns,
 		.blocks = o->blocks,
 		.block_count = o->block_count,
-		.machines_affected = o->machines_affected,
-		.machines = o->machines,
+		.machines_affected = o->hosts_affected,
+		.machines = o->hosts,
 		.fraction_lost = o->fraction_lost,
 		.flaps = o->facts.flaps * (double)o->block_count,
 		.extent = o->whole_country  ? "country"
@@ -63,24 +63,24 @@ static void copy_outage(const struct outage *o, int64_t zero_ns, struct judged_o
 static void copy_reboots(const struct judgement *j, struct judged *ret)
 {
 	int64_t zero_ns = ret->zero_ns;
-	struct machine_reboots list;
+	struct host_reboots list;
 
-	machine_reboots_of(j->uptimes, &list);
+	host_reboots_of(j->uptimes, &list);
 	ret->reboots = mem_zeroed(list.count + 1, sizeof(*ret->reboots));
 	for (size_t i = 0; i < list.count; i++)
 		ret->reboots[ret->reboot_count++] = (struct judged_reboot){list.items[i].address,
 			list.items[i].earliest_ns - zero_ns, list.items[i].latest_ns - zero_ns,
 			list.items[i].dated, list.items[i].boot_ns - zero_ns};
-	machine_reboots_finish(&list);
+	host_reboots_finish(&list);
 }
 
 void judged_begin(struct judged *judged, const struct target_row *targets, size_t target_count,
 	int64_t zero_ns)
 {
-	struct constants constants = constants_of(1);
+	struct parameters parameters = parameters_of(1);
 
 	*judged = (struct judged){.zero_ns = zero_ns,
-		.judge = judge_create(targets, target_count, &constants),
+		.judge = judge_create(targets, target_count, &parameters),
 		.judgement = mem_zeroed(1, sizeof(struct judgement))};
 }
 

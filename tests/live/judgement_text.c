@@ -14,7 +14,7 @@ static void put_rows(FILE *out, const struct judgement *j)
 		prefix_format(r->block, block);
 		fprintf(out, "row %s %" PRId64 " %" PRId64 " %a %d %d %a %a %zu %s\n", block,
 			r->start.ns, r->end.ns, r->uncertainty_s, (int)r->state, (int)r->reason,
-			r->belief, r->fraction_up, r->machines, judgement_outage(j, r->loss));
+			r->belief, r->fraction_up, r->hosts, judgement_outage(j, r->disruption));
 	}
 }
 
@@ -37,7 +37,7 @@ static void put_outages(FILE *out, const struct judgement *j)
 			"outage %s %s %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64
 			" %zu %zu %a %d %d %d %d\n",
 			o->id, o->episode, o->start_low_ns, o->start_high_ns, o->end_low_ns,
-			o->end_high_ns, o->machines_affected, o->machines, o->fraction_lost,
+			o->end_high_ns, o->hosts_affected, o->hosts, o->fraction_lost,
 			o->whole_blocks, o->whole_country, o->partial, (int)o->stage);
 		put_verdict(out, &o->verdict);
 	}
@@ -54,10 +54,10 @@ static void put_reboots(FILE *out, const struct judgement *j)
 
 static void put_hosts(FILE *out, const struct view *view)
 {
-	for (size_t i = 0; view && i < view->machine_count; i++) {
-		const struct machine *m = &view->machines[i];
+	for (size_t i = 0; view && i < view->host_count; i++) {
+		const struct host *m = &view->hosts[i];
 		fprintf(out, "host %" PRIx32 " %d %" PRId64 " %" PRId64 " %a\n", m->address.host,
-			m->state, m->spell.replied_ns, m->clock_ns, machine_availability(m));
+			m->state, m->run.replied_ns, m->clock_ns, host_availability(m));
 	}
 	for (size_t v = 0; view && v < view->vantage_count; v++)
 		fprintf(out, "blind %d\n", (int)view->blind[v]);

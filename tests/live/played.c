@@ -36,8 +36,8 @@ void played_make(const char *family, uint64_t seed, double days, struct played *
 	*ret = (struct played){.targets = NULL};
 	ret->targets = ordered_targets(history, &ret->target_count);
 	while (ordered_next(history, &sweep)) {
-		ret->sweeps = mem_grow(
-			ret->sweeps, &capacity, ret->count + 1, sizeof(*ret->sweeps));
+		ret->sweeps =
+			mem_grow(ret->sweeps, &capacity, ret->count + 1, sizeof(*ret->sweeps));
 		ret->sweeps[ret->count++] = copy_of(&sweep);
 	}
 	ordered_destroy(history);
@@ -60,10 +60,10 @@ void played_finish(struct played *played)
 }
 
 struct judge *played_judge(
-	const struct played *played, size_t count, const struct constants *constants)
+	const struct played *played, size_t count, const struct parameters *parameters)
 {
 	bool *there = mem_zeroed(played->count, sizeof(*there));
-	struct judge *judge = judge_create(played->targets, played->target_count, constants);
+	struct judge *judge = judge_create(played->targets, played->target_count, parameters);
 
 	for (size_t i = 0; i < count; i++)
 		there[played->commits[i] - played->sweeps] = true;

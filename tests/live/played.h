@@ -22,7 +22,7 @@ void played_finish(struct played *played);
 
 /* What a store has after the first `count` commits, told to a new judge in a store's order. */
 struct judge *played_judge(
-	const struct played *played, size_t count, const struct constants *constants);
+	const struct played *played, size_t count, const struct parameters *parameters);
 
 /* All a judgement says, as text: two that differ anywhere differ here. Owned by the caller. */
 char *judgement_text(const struct judgement *judgement);

@@ -45,8 +45,7 @@ static struct store *begun(const struct played *played)
 	struct store *store;
 
 	assert_int_equal(store_open(path, STORE_WRITE, &why, &store), 0);
-	assert_int_equal(
-		store_put_targets(store, played->targets, played->target_count, &why), 0);
+	assert_int_equal(store_put_targets(store, played->targets, played->target_count, &why), 0);
 	return store;
 }
 
@@ -60,10 +59,10 @@ static void commit(struct store *store, const struct played *played, size_t from
 
 static struct follow *followed(void)
 {
-	struct constants constants = constants_of(1);
+	struct parameters parameters = parameters_of(1);
 	struct follow *follow;
 
-	assert_int_equal(follow_open(path, &constants, &why, &follow), 0);
+	assert_int_equal(follow_open(path, &parameters, &why, &follow), 0);
 	return follow;
 }
 
@@ -82,8 +81,8 @@ static void hear(void *ctx, const struct judgement *judgement, const struct seri
 
 static char *replayed(const struct played *played, size_t count)
 {
-	struct constants constants = constants_of(1);
-	struct judge *judge = played_judge(played, count, &constants);
+	struct parameters parameters = parameters_of(1);
+	struct judge *judge = played_judge(played, count, &parameters);
 	struct judgement judgement;
 
 	judge_end(judge, &judgement);

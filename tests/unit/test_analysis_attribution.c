@@ -21,13 +21,13 @@ static struct facts any(uint64_t *random, bool signs)
 		.boot_nats = signs && (a >> 9 & 7) ? (double)(a >> 16 & 7) - 2 : 0,
 		.border_rebooted = signs && (a >> 19 & 1),
 		.border_ran = a >> 20 & 1,
-		.going = 1 + (a >> 21 & 3),
-		.going_of = a >> 23 & 15,
-		.going_s = (double)(a >> 27 & 7) * 60,
-		.coming = 1 + (a >> 30 & 3),
-		.coming_of = a >> 32 & 15,
-		.coming_s = (double)(a >> 36 & 7) * 60,
-		.coming_most = (double)(a >> 39 & 7) / 7,
+		.departure_instants = 1 + (a >> 21 & 3),
+		.departure_hosts = a >> 23 & 15,
+		.departure_spread_s = (double)(a >> 27 & 7) * 60,
+		.return_instants = 1 + (a >> 30 & 3),
+		.return_hosts = a >> 32 & 15,
+		.return_spread_s = (double)(a >> 36 & 7) * 60,
+		.return_largest_share = (double)(a >> 39 & 7) / 7,
 		.errors_upstream = b & 3,
 		.errors_border = signs ? b >> 2 & 3 : 0,
 		.errors_transit = b >> 4 & 3,
@@ -39,9 +39,9 @@ static struct facts any(uint64_t *random, bool signs)
 		.usual_flaps = b >> 11 & 1 ? (double)NAN : 0.5,
 		.unrest = (double)(b >> 12 & 31),
 		.unstable_hours = (double)(b >> 17 & 15),
-		.ramp = b >> 21 & 1 ? (double)NAN : (double)(b >> 22 & 31),
-		.ramp_step = b >> 27 & 1 ? 1 : 11,
-		.drowned = b >> 28 & 1,
+		.buildup = b >> 21 & 1 ? (double)NAN : (double)(b >> 22 & 31),
+		.buildup_step = b >> 27 & 1 ? 1 : 11,
+		.saturated = b >> 28 & 1,
 		.vantages = 1 + (b >> 29 & 1),
 		.reached_elsewhere = b >> 30 & 1,
 		.missed_elsewhere = b >> 31 & 1};
@@ -52,8 +52,8 @@ static struct facts whole_blocks(void)
 	return (struct facts){.lost = 10,
 		.over = true,
 		.clock_gap_s = 3600,
-		.ramp = 0,
-		.ramp_step = 1,
+		.buildup = 0,
+		.buildup_step = 1,
 		.usual_flaps = 0.2,
 		.vantages = 1};
 }
@@ -182,17 +182,18 @@ static void an_access_router_and_a_site_look_alike(void **state)
 	struct verdict v;
 	(void)state;
 
-	f.coming_of = f.going_of = 10;
-	f.coming = 5;
-	f.coming_s = 900;
-	f.coming_most = 0.3;
-	f.going = 1;
+	f.return_hosts = f.departure_hosts = 10;
+	f.return_instants = 5;
+	f.return_spread_s = 900;
+	f.return_largest_share = 0.3;
+	f.departure_instants = 1;
 	for (int part = 0; part < 2; part++) {
 		f.part_of_block = part;
 		verdict_reach(&f, &v);
 		assert_int_equal(v.cause, CAUSE_UNDETERMINED);
 		assert_true(v.p[CAUSE_UPSTREAM] >= v.p[CAUSE_POWER]);
-		assert_true(v.way[ACCESS] > v.way[CUT] + v.way[HANDS] + v.way[DARK]);
+		assert_true(v.p_hypothesis[ACCESS] > v.p_hypothesis[CUT] + v.p_hypothesis[MANUAL] +
+							     v.p_hypothesis[WHILE_DOWN]);
 	}
 	/* Clocks tell them apart, either way. */
 	f.ran_through = 8;
@@ -217,16 +218,16 @@ static void an_attack_crashes_hosts_at_any_time(void **state)
 	struct verdict v;
 	(void)state;
 
-	f.ramp = 16;
+	f.buildup = 16;
 	f.rebooted = 4;
 	f.ran_through = 6;
 	f.boot_nats = -2;
 	verdict_reach(&f, &v);
 	assert_int_equal(v.cause, CAUSE_CONGESTION);
-	assert_true(v.way[CRASH] > 10 * v.way[FLOOD]);
+	assert_true(v.p_hypothesis[CRASH] > 10 * v.p_hypothesis[FLOOD]);
 }
 
-/* The line, errors from the provider, and all hosts restarted: the longer it was dark, the
+/* The line, errors from the provider, and all hosts restarted: the longer it was down, the
  * sooner power failed meanwhile. */
 static void power_may_fail_while_all_is_dark(void **state)
 {
@@ -240,8 +241,8 @@ static void power_may_fail_while_all_is_dark(void **state)
 	verdict_reach(&f, &brief);
 	f.clock_gap_s = 7 * 86400;
 	verdict_reach(&f, &week);
-	assert_true(week.way[DARK] > 10 * brief.way[DARK]);
-	assert_true(brief.way[DARK] < 0.05);
+	assert_true(week.p_hypothesis[WHILE_DOWN] > 10 * brief.p_hypothesis[WHILE_DOWN]);
+	assert_true(brief.p_hypothesis[WHILE_DOWN] < 0.05);
 	assert_true(week.p[CAUSE_POWER] < brief.p[CAUSE_POWER] - 0.1);
 }
 
@@ -286,24 +287,24 @@ static void each_fact_speaks_for_its_cause_and_no_louder(void **state)
 	f.learned_up = true;
 	assert_between(worth(f), 0.05, 0.5);
 	f = whole_blocks();
-	f.coming_of = 10;
-	f.coming = 4;
-	f.coming_most = 0.4;
-	f.coming_s = 100;
+	f.return_hosts = 10;
+	f.return_instants = 4;
+	f.return_largest_share = 0.4;
+	f.return_spread_s = 100;
 	assert_between(worth(f), 0.05, 0.5);
-	f.coming_s = 1000;
+	f.return_spread_s = 1000;
 	assert_between(worth(f), 0.5, 1);
 	f.over = false;
 	assert_between(worth(f), -1e-9, 1e-9);
 	f = whole_blocks();
-	f.going_of = 10;
-	f.going = 4;
-	f.going_s = 1000;
+	f.departure_hosts = 10;
+	f.departure_instants = 4;
+	f.departure_spread_s = 1000;
 	assert_between(worth(f), 0.5, 1.5);
 }
 
 /* Few bad minutes are anybody's, many an attack's, some are between. */
-static void a_ramp_counts_by_its_minutes(void **state)
+static void a_buildup_counts_by_its_minutes(void **state)
 {
 	static const double minutes[] = {0, 4, 10, 16, 40};
 	double p[5];
@@ -312,7 +313,7 @@ static void a_ramp_counts_by_its_minutes(void **state)
 	for (size_t i = 0; i < 5; i++) {
 		struct facts f = whole_blocks();
 		struct verdict v;
-		f.ramp = minutes[i];
+		f.buildup = minutes[i];
 		verdict_reach(&f, &v);
 		p[i] = log(v.p[CAUSE_CONGESTION] / v.p[CAUSE_UPSTREAM]);
 	}
@@ -348,7 +349,7 @@ static void the_table_is_whole(void **state)
 /* Two decimals of nats are what --explain has of it. */
 static void nothing_seen_is_nothing_said(void **state)
 {
-	struct facts f = {.ramp = (double)NAN, .usual_flaps = (double)NAN, .vantages = 1};
+	struct facts f = {.buildup = (double)NAN, .usual_flaps = (double)NAN, .vantages = 1};
 	struct verdict v;
 	(void)state;
 
@@ -372,7 +373,7 @@ int main(void)
 		cmocka_unit_test(an_attack_crashes_hosts_at_any_time),
 		cmocka_unit_test(power_may_fail_while_all_is_dark),
 		cmocka_unit_test(each_fact_speaks_for_its_cause_and_no_louder),
-		cmocka_unit_test(a_ramp_counts_by_its_minutes),
+		cmocka_unit_test(a_buildup_counts_by_its_minutes),
 		cmocka_unit_test(the_table_is_whole),
 		cmocka_unit_test(nothing_seen_is_nothing_said),
 	};

@@ -83,8 +83,8 @@ static void add_rows(const struct play *play, int64_t minute, struct sweep *swee
 
 static struct judge *run(const struct play *play, struct judgement *ret)
 {
-	struct constants constants = constants_of(1);
-	struct judge *judge = judge_create(targets, 2, &constants);
+	struct parameters parameters = parameters_of(1);
+	struct judge *judge = judge_create(targets, 2, &parameters);
 	struct observation *rows = calloc(ROWS, sizeof(*rows));
 
 	for (int64_t m = 0; m < play->minutes; m++) {
@@ -124,7 +124,7 @@ static void the_block_goes_with_its_hosts_not_with_the_box(void **state)
 		struct judgement judgement;
 		struct judge *judge = run(&play, &judgement);
 		assert_int_equal(last_row(&judgement)->state, BLOCK_DOWN);
-		assert_int_equal(last_row(&judgement)->machines, HOSTS);
+		assert_int_equal(last_row(&judgement)->hosts, HOSTS);
 		assert_int_equal(judgement.outages.count, 1);
 		judgement_finish(&judgement);
 		judge_destroy(judge);
@@ -140,7 +140,7 @@ static void a_box_answers_at_the_ports_of_the_hosts_too(void **state)
 	(void)state;
 
 	assert_int_equal(last_row(&judgement)->state, BLOCK_DOWN);
-	assert_int_equal(last_row(&judgement)->machines, HOSTS);
+	assert_int_equal(last_row(&judgement)->hosts, HOSTS);
 	assert_int_equal(judgement.outages.count, 1);
 	judgement_finish(&judgement);
 	judge_destroy(judge);
@@ -168,7 +168,7 @@ static void a_block_full_of_hosts_is_up(void **state)
 	(void)state;
 
 	assert_int_equal(last_row(&judgement)->state, BLOCK_UP);
-	assert_int_equal(last_row(&judgement)->machines, BLOCK_ADDRESSES);
+	assert_int_equal(last_row(&judgement)->hosts, BLOCK_ADDRESSES);
 	judgement_finish(&judgement);
 	judge_destroy(judge);
 }

@@ -7,35 +7,35 @@
 #define DAY (1440 * MINUTE)
 #define T0 (INT64_C(1600000000) * NS_PER_S)
 
-static struct machine machine_at(uint32_t host, int64_t since_ns, int64_t replied_ns)
+static struct host host_at(uint32_t host, int64_t since_ns, int64_t replied_ns)
 {
-	return (struct machine){.address = {0xc6120000 + host},
+	return (struct host){.address = {0xc6120000 + host},
 		.sweeps = 100,
 		.kinds = 1u << CHANNEL_ICMP,
 		.since_ns = since_ns,
-		.spell = {.replied_ns = replied_ns}};
+		.run = {.replied_ns = replied_ns}};
 }
 
 /* Silent once a minute, `count` times from T0 on. */
-static struct spell silence_of(uint32_t count)
+static struct silence_run silence_of(uint32_t count)
 {
 	int64_t last_ns = T0 + (int64_t)(count - 1) * MINUTE;
 
-	return (struct spell){.replied_ns = T0 - MINUTE,
+	return (struct silence_run){.replied_ns = T0 - MINUTE,
 		.silent_ns = {T0, T0 + MINUTE},
 		.last_ns = {last_ns, last_ns - MINUTE},
 		.back_ns = last_ns + MINUTE,
-		.count = count & SPELL_COUNT_MOST};
+		.count = count & RUN_COUNT_MOST};
 }
 
 static void a_silence_beside_steady_answers_parts_two_addresses(void **state)
 {
-	struct constants c = constants_of(1);
-	struct machine own = machine_at(1, T0, T0);
+	struct parameters c = parameters_of(1);
+	struct host own = host_at(1, T0, T0);
 	static const struct {
 		uint32_t silences;
 		int64_t since_min, replied_min;
-		bool apart;
+		bool not_alias;
 	} cases[] = {
 		{5, -200, 10, true},  /* it answered before, beside and after */
 		{5, -200, -1, false}, /* it went as well */
@@ -49,149 +49,149 @@ static void a_silence_beside_steady_answers_parts_two_addresses(void **state)
 	(void)state;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct spell spell = silence_of(cases[i].silences);
-		struct machine other = machine_at(
+		struct silence_run run = silence_of(cases[i].silences);
+		struct host other = host_at(
 			2, T0 + cases[i].since_min * MINUTE, T0 + cases[i].replied_min * MINUTE);
-		assert_int_equal(machine_was_apart(&own, &spell, &other, &c), cases[i].apart);
+		assert_int_equal(host_rules_out_alias(&own, &run, &other, &c), cases[i].not_alias);
 	}
 }
 
 static void a_filter_of_one_kind_parts_no_addresses(void **state)
 {
-	struct constants c = constants_of(1);
-	struct machine own = machine_at(1, T0, T0);
-	struct machine other = machine_at(2, T0 - 200 * MINUTE, T0 + 100 * MINUTE);
-	struct spell spell = silence_of(60);
+	struct parameters c = parameters_of(1);
+	struct host own = host_at(1, T0, T0);
+	struct host other = host_at(2, T0 - 200 * MINUTE, T0 + 100 * MINUTE);
+	struct silence_run run = silence_of(60);
 	(void)state;
 
 	other.kinds = 1u << CHANNEL_TCP;
-	assert_false(machine_was_apart(&own, &spell, &other, &c));
+	assert_false(host_rules_out_alias(&own, &run, &other, &c));
 	other.kinds |= 1u << CHANNEL_ICMP;
-	assert_true(machine_was_apart(&own, &spell, &other, &c));
+	assert_true(host_rules_out_alias(&own, &run, &other, &c));
 }
 
-static bool heeds(const struct machine *m, enum channel channel)
+static bool method_counts(const struct host *h, enum channel channel)
 {
-	return machine_heeds(m, channel, responsiveness_availability(&m->channels[channel]));
+	return host_method_counts(h, channel, responsiveness_availability(&h->channels[channel]));
 }
 
 /* ICMP and TCP are asked in turn, half a minute apart; ICMP is silent from the start. */
 static void a_kind_is_heeded_until_another_goes_on_without_it(void **state)
 {
-	struct constants c = constants_of(1);
-	struct machine m = machine_at(1, T0, T0);
-	struct spell ended;
+	struct parameters c = parameters_of(1);
+	struct host h = host_at(1, T0, T0);
+	struct silence_run ended;
 	(void)state;
 
-	assert_false(heeds(&m, CHANNEL_TCP)); /* it never answered that */
+	assert_false(method_counts(&h, CHANNEL_TCP)); /* it never answered that */
 	for (int64_t at = T0 - 200 * MINUTE; at <= T0; at += MINUTE) {
-		machine_reply(&m, CHANNEL_ICMP, true, 1, at, &c, &ended);
-		machine_reply(&m, CHANNEL_TCP, true, 1, at, &c, &ended);
+		host_reply(&h, CHANNEL_ICMP, true, 1, at, &c, &ended);
+		host_reply(&h, CHANNEL_TCP, true, 1, at, &c, &ended);
 	}
 	for (int64_t at = T0 + MINUTE; at <= T0 + 4 * MINUTE; at += MINUTE) {
-		assert_true(heeds(&m, CHANNEL_ICMP));
-		machine_silent(&m, CHANNEL_ICMP, 3, at, at, &c);
-		machine_reply(&m, CHANNEL_TCP, true, 2, at + MINUTE / 2, &c, &ended);
+		assert_true(method_counts(&h, CHANNEL_ICMP));
+		host_silent(&h, CHANNEL_ICMP, 3, at, at, &c);
+		host_reply(&h, CHANNEL_TCP, true, 2, at + MINUTE / 2, &c, &ended);
 	}
-	assert_false(heeds(&m, CHANNEL_ICMP));
-	assert_true(heeds(&m, CHANNEL_TCP));
-	machine_reply(&m, CHANNEL_ICMP, true, 3, T0 + 5 * MINUTE, &c, &ended);
-	assert_true(heeds(&m, CHANNEL_ICMP));
+	assert_false(method_counts(&h, CHANNEL_ICMP));
+	assert_true(method_counts(&h, CHANNEL_TCP));
+	host_reply(&h, CHANNEL_ICMP, true, 3, T0 + 5 * MINUTE, &c, &ended);
+	assert_true(method_counts(&h, CHANNEL_ICMP));
 	/* Where both are silent, nothing is filtered. */
 	for (int64_t at = T0 + 6 * MINUTE; at <= T0 + 20 * MINUTE; at += 2 * MINUTE) {
-		machine_silent(&m, CHANNEL_ICMP, 3, at, at, &c);
-		machine_silent(&m, CHANNEL_TCP, 3, at, at, &c);
-		machine_reply(&m, CHANNEL_TCP, true, 4, at + MINUTE, &c, &ended);
-		assert_true(heeds(&m, CHANNEL_ICMP));
+		host_silent(&h, CHANNEL_ICMP, 3, at, at, &c);
+		host_silent(&h, CHANNEL_TCP, 3, at, at, &c);
+		host_reply(&h, CHANNEL_TCP, true, 4, at + MINUTE, &c, &ended);
+		assert_true(method_counts(&h, CHANNEL_ICMP));
 	}
 }
 
 static void a_kind_seldom_answered_is_not_heeded_beside_a_better_one(void **state)
 {
-	struct constants c = constants_of(1);
-	struct machine m = machine_at(1, T0, T0);
-	struct spell ended;
+	struct parameters c = parameters_of(1);
+	struct host h = host_at(1, T0, T0);
+	struct silence_run ended;
 	(void)state;
 
-	machine_reply(&m, CHANNEL_TCP, true, 1, T0, &c, &ended);
+	host_reply(&h, CHANNEL_TCP, true, 1, T0, &c, &ended);
 	for (int i = 1; i <= 100; i++) {
-		machine_reply(&m, CHANNEL_TCP, true, 1, T0 + i * MINUTE, &c, &ended);
-		machine_disregard(&m, CHANNEL_ICMP, true, T0 + i * MINUTE, &c);
+		host_reply(&h, CHANNEL_TCP, true, 1, T0 + i * MINUTE, &c, &ended);
+		host_uncounted_silence(&h, CHANNEL_ICMP, true, T0 + i * MINUTE, &c);
 		if (i % 10 == 0)
-			machine_reply(&m, CHANNEL_ICMP, true, 1, T0 + i * MINUTE, &c, &ended);
+			host_reply(&h, CHANNEL_ICMP, true, 1, T0 + i * MINUTE, &c, &ended);
 	}
-	assert_false(heeds(&m, CHANNEL_ICMP));
-	assert_true(heeds(&m, CHANNEL_TCP));
+	assert_false(method_counts(&h, CHANNEL_ICMP));
+	assert_true(method_counts(&h, CHANNEL_TCP));
 }
 
-static struct out out_at(uint32_t host, int64_t going_ns)
+static struct host_outage out_at(uint32_t host, int64_t departed_ns)
 {
-	return (struct out){.machine = host,
+	return (struct host_outage){.host = host,
 		.address = {0xc6120000 + host},
 		.weight = 1,
 		.availability = 1,
-		.solid = true,
-		.spell = {.replied_ns = going_ns - MINUTE,
-			.silent_ns = {going_ns, going_ns + MINUTE}}};
+		.stable = true,
+		.run = {.replied_ns = departed_ns - MINUTE,
+			.silent_ns = {departed_ns, departed_ns + MINUTE}}};
 }
 
-static void part(struct out *a, struct out *b)
+static void part(struct host_outage *a, struct host_outage *b)
 {
-	a->apart[(b->address.host & 255) / 32] |= UINT32_C(1) << (b->address.host & 31);
-	b->apart[(a->address.host & 255) / 32] |= UINT32_C(1) << (a->address.host & 31);
+	a->not_alias[(b->address.host & 255) / 32] |= UINT32_C(1) << (b->address.host & 31);
+	b->not_alias[(a->address.host & 255) / 32] |= UINT32_C(1) << (a->address.host & 31);
 }
 
-static void addresses_are_as_many_machines_as_is_known(void **state)
+static void addresses_are_as_many_hosts_as_is_known(void **state)
 {
-	struct out outs[6];
+	struct host_outage outs[6];
 	(void)state;
 
 	for (uint32_t i = 0; i < 6; i++)
 		outs[i] = out_at(40 * i + 1, T0);
-	assert_int_equal(outs_distinct(outs, 0), 0);
-	assert_int_equal(outs_distinct(outs, 4), 1);
-	assert_int_equal(outs_distinct(outs, 5), 2);
+	assert_int_equal(outs_hosts(outs, 0), 0);
+	assert_int_equal(outs_hosts(outs, 4), 1);
+	assert_int_equal(outs_hosts(outs, 5), 2);
 	part(&outs[0], &outs[3]);
-	assert_int_equal(outs_distinct(outs, 4), 2);
+	assert_int_equal(outs_hosts(outs, 4), 2);
 	part(&outs[0], &outs[1]);
 	part(&outs[1], &outs[3]);
-	assert_int_equal(outs_distinct(outs, 4), 3);
-	/* Clocks that agree make one machine of two, unless they have been apart. */
+	assert_int_equal(outs_hosts(outs, 4), 3);
+	/* Clocks that agree make one host of two, unless they have been apart. */
 	outs[4].clock_ns = outs[5].clock_ns = T0 - DAY;
-	assert_int_equal(outs_distinct(outs + 4, 2), 1);
+	assert_int_equal(outs_hosts(outs + 4, 2), 1);
 	part(&outs[4], &outs[5]);
-	assert_int_equal(outs_distinct(outs + 4, 2), 2);
+	assert_int_equal(outs_hosts(outs + 4, 2), 2);
 }
 
 static void what_fails_often_by_itself_may_fail_together_by_chance(void **state)
 {
-	struct constants c = constants_of(1);
-	struct out outs[3] = {
+	struct parameters c = parameters_of(1);
+	struct host_outage outs[3] = {
 		out_at(1, T0), out_at(2, T0 + MINUTE / 2), out_at(3, T0 + 2 * MINUTE)};
-	struct loss two = {.outs = outs, .out_count = 2, .going_s = 30};
-	struct loss three = {.outs = outs, .out_count = 3, .going_s = 120};
+	struct disruption two = {.outs = outs, .out_count = 2, .departure_spread_s = 30};
+	struct disruption three = {.outs = outs, .out_count = 3, .departure_spread_s = 120};
 	double rarely = 1.0 / (10 * (double)DAY);
 	double often = 5 / (double)DAY;
 	(void)state;
 
 	part(&outs[0], &outs[1]);
-	assert_false(loss_coincides(rarely, 2, &two, &c));
-	assert_true(loss_coincides(often, 2, &two, &c));
+	assert_false(disruption_coincides(rarely, 2, &two, &c));
+	assert_true(disruption_coincides(often, 2, &two, &c));
 	/* Together for an hour and back within a minute is twice the chance. */
 	for (int i = 0; i < 2; i++)
-		outs[i].spell.back_ns = T0 + 600 * MINUTE;
-	assert_false(loss_coincides(often / 2, 2, &two, &c));
+		outs[i].run.back_ns = T0 + 600 * MINUTE;
+	assert_false(disruption_coincides(often / 2, 2, &two, &c));
 	part(&outs[0], &outs[2]);
 	part(&outs[1], &outs[2]);
-	assert_false(loss_coincides(often, 3, &three, &c));
+	assert_false(disruption_coincides(often, 3, &three, &c));
 }
 
 /* Full sweeps from two vantage points. */
-enum { MACHINES = 8 };
+enum { HOSTS = 8 };
 static void look(struct judge *judge, const char *vantage, uint64_t number, int64_t start_ns,
 	int64_t interval_ns, int64_t lasts_ns, bool silent)
 {
-	struct observation rows[MACHINES];
+	struct observation rows[HOSTS];
 	struct sweep sweep = {.info = {.sweep = number,
 				      .tier = TIER_FULL,
 				      .start = {start_ns},
@@ -206,11 +206,11 @@ static void look(struct judge *judge, const char *vantage, uint64_t number, int6
 	strcpy(sweep.info.epoch, "e");
 	strcpy(sweep.info.methods, "icmp");
 	sweep.observations = rows;
-	for (uint32_t i = 0; i < MACHINES; i++) {
+	for (uint32_t i = 0; i < HOSTS; i++) {
 		struct observation *o = &rows[sweep.observation_count++];
 		*o = observation_blank();
 		o->address.host = 0xc6120001 + i;
-		o->probed_at.ns = start_ns + i * lasts_ns / MACHINES;
+		o->probed_at.ns = start_ns + i * lasts_ns / HOSTS;
 		o->method = METHOD_ICMP;
 		o->outcome = silent ? OUTCOME_SILENT : OUTCOME_ECHO_REPLY;
 		o->rtt_ns = silent ? -1 : 200000000;
@@ -221,7 +221,7 @@ static void look(struct judge *judge, const char *vantage, uint64_t number, int6
 static void what_one_vantage_point_hears_is_not_down(void **state)
 {
 	static const struct target_row targets[] = {{{{0xc6120000}, 24}, ROLE_TARGET, "test"}};
-	struct constants c = constants_of(1);
+	struct parameters c = parameters_of(1);
 	struct judge *judge = judge_create(targets, 1, &c);
 	struct judgement j;
 	size_t down = 0;
@@ -255,7 +255,7 @@ static void what_one_vantage_point_hears_is_not_down(void **state)
 static void routes_that_go_one_after_the_other_are_no_congestion(void **state)
 {
 	static const struct target_row targets[] = {{{{0xc6120000}, 24}, ROLE_TARGET, "test"}};
-	struct constants c = constants_of(1);
+	struct parameters c = parameters_of(1);
 	struct judge *judge = judge_create(targets, 1, &c);
 	struct judgement j;
 	size_t whole = 0;
@@ -284,7 +284,7 @@ int main(void)
 		cmocka_unit_test(a_filter_of_one_kind_parts_no_addresses),
 		cmocka_unit_test(a_kind_is_heeded_until_another_goes_on_without_it),
 		cmocka_unit_test(a_kind_seldom_answered_is_not_heeded_beside_a_better_one),
-		cmocka_unit_test(addresses_are_as_many_machines_as_is_known),
+		cmocka_unit_test(addresses_are_as_many_hosts_as_is_known),
 		cmocka_unit_test(what_fails_often_by_itself_may_fail_together_by_chance),
 		cmocka_unit_test(what_one_vantage_point_hears_is_not_down),
 		cmocka_unit_test(routes_that_go_one_after_the_other_are_no_congestion),

@@ -12,8 +12,8 @@ static struct facts nothing(void)
 	return (struct facts){.lost = 10,
 		.over = true,
 		.clock_gap_s = 3600,
-		.ramp = 0,
-		.ramp_step = 1,
+		.buildup = 0,
+		.buildup_step = 1,
 		.usual_flaps = 0.2,
 		.vantages = 1};
 }
@@ -56,16 +56,16 @@ static void the_terms_sum_to_what_the_probabilities_say(void **state)
 		f.rebooted = bits & 7;
 		f.ran_through = bits >> 6 & 15;
 		f.boot_nats = (double)(bits >> 2 & 15) - 7;
-		f.coming = f.coming_of = 1 + (bits >> 10 & 7);
-		f.coming_s = (bits >> 13 & 7) * 60;
-		f.going = f.going_of = 1 + (bits >> 16 & 7);
-		f.going_s = (bits >> 19 & 7) * 60;
+		f.return_instants = f.return_hosts = 1 + (bits >> 10 & 7);
+		f.return_spread_s = (bits >> 13 & 7) * 60;
+		f.departure_instants = f.departure_hosts = 1 + (bits >> 16 & 7);
+		f.departure_spread_s = (bits >> 19 & 7) * 60;
 		f.errors_upstream = bits >> 22 & 3;
 		f.errors_border = bits >> 24 & 3;
 		f.border_up = bits >> 27 & 1;
 		f.learned_up = bits >> 5 & 1;
 		f.part_of_block = bits >> 28 & 1;
-		f.ramp = bits >> 29 & 1 ? 12 : (double)NAN;
+		f.buildup = bits >> 29 & 1 ? 12 : (double)NAN;
 		verdict_reach(&f, &v);
 		assert_consistent(&v);
 	}
@@ -104,9 +104,9 @@ static void without_evidence_nothing_is_said(void **state)
 	verdict_reach(&f, &v);
 	assert_int_equal(v.cause, CAUSE_UNDETERMINED);
 	/* All at once, all back at once: a cut, or the border's power. */
-	f.going = f.coming = 1;
-	f.going_of = f.coming_of = 10;
-	f.coming_most = 1;
+	f.departure_instants = f.return_instants = 1;
+	f.departure_hosts = f.return_hosts = 10;
+	f.return_largest_share = 1;
 	verdict_reach(&f, &v);
 	assert_int_equal(v.cause, CAUSE_UNDETERMINED);
 }
@@ -122,9 +122,9 @@ static void restarts_say_power_and_clocks_that_ran_on_say_the_line(void **state)
 	assert_int_equal(v.cause, CAUSE_POWER);
 	f.rebooted = 0;
 	f.ran_through = 8;
-	f.going = f.coming = 1;
-	f.going_of = f.coming_of = 10;
-	f.coming_most = 1;
+	f.departure_instants = f.return_instants = 1;
+	f.departure_hosts = f.return_hosts = 10;
+	f.return_largest_share = 1;
 	verdict_reach(&f, &v);
 	assert_int_equal(v.cause, CAUSE_UPSTREAM);
 	/* All may have batteries: never as good as certain. */
@@ -155,8 +155,8 @@ static void a_cut_is_never_sure_while_the_border_is_unseen(void **state)
 		unsigned bits = (unsigned)(random >> 33);
 		struct verdict v;
 		f.ran_through = bits & 63;
-		f.coming = f.going = 1 + (bits >> 6 & 1);
-		f.coming_of = f.going_of = 1 + (bits >> 7 & 31);
+		f.return_instants = f.departure_instants = 1 + (bits >> 6 & 1);
+		f.return_hosts = f.departure_hosts = 1 + (bits >> 7 & 31);
 		f.errors_upstream = bits >> 12 & 31;
 		f.errors_transit = bits >> 17 & 31;
 		f.errors_heard = bits >> 22 & 1;
@@ -197,9 +197,9 @@ static void restarts_scattered_over_a_cut_are_by_hand(void **state)
 	/* Half an hour, at the end of which all return at once: that some had booted within a
 	 * quarter of an hour is chance. */
 	f.clock_gap_s = 1800;
-	f.going = f.coming = 1;
-	f.going_of = f.coming_of = 20;
-	f.coming_most = 1;
+	f.departure_instants = f.return_instants = 1;
+	f.departure_hosts = f.return_hosts = 20;
+	f.return_largest_share = 1;
 	f.rebooted = 6;
 	f.ran_through = 12;
 	for (int i = 0; i < 6; i++)
@@ -270,8 +270,8 @@ static void one_or_two_clocks_that_ran_on_state_no_cut(void **state)
 	struct verdict v;
 	(void)state;
 
-	f.coming = f.going = 1;
-	f.coming_of = f.going_of = 10;
+	f.return_instants = f.departure_instants = 1;
+	f.return_hosts = f.departure_hosts = 10;
 	for (f.ran_through = 0; f.ran_through < 3; f.ran_through++) {
 		verdict_reach(&f, &v);
 		assert_int_equal(v.cause, CAUSE_UNDETERMINED);
@@ -289,7 +289,7 @@ static void one_or_two_clocks_that_ran_on_state_no_cut(void **state)
 	assert_int_equal(v.cause, CAUSE_UPSTREAM);
 }
 
-/* The border's site may be dark, and a few machines with it. */
+/* The border's site may be down, and a few hosts with it. */
 /* December 2014 with clocks that are read: a day of failures, then all at once for hours. */
 static void a_day_of_failures_before_makes_the_line_the_least_likely(void **state)
 {
@@ -298,9 +298,9 @@ static void a_day_of_failures_before_makes_the_line_the_least_likely(void **stat
 	(void)state;
 
 	f.ran_through = 18;
-	f.going = f.coming = 1;
-	f.going_of = f.coming_of = 18;
-	f.ramp = 0;
+	f.departure_instants = f.return_instants = 1;
+	f.departure_hosts = f.return_hosts = 18;
+	f.buildup = 0;
 	f.unrest = 25;
 	f.unstable_hours = 20;
 	verdict_reach(&f, &v);
@@ -319,8 +319,8 @@ static void a_cut_is_not_sure_beside_restarts_either(void **state)
 	struct verdict v;
 	(void)state;
 
-	f.coming = f.going = 1;
-	f.coming_of = f.going_of = 30;
+	f.return_instants = f.departure_instants = 1;
+	f.return_hosts = f.departure_hosts = 30;
 	f.errors_upstream = 9;
 	f.rebooted = 1;
 	for (f.ran_through = 1; f.ran_through < 60; f.ran_through++) {
@@ -330,7 +330,7 @@ static void a_cut_is_not_sure_beside_restarts_either(void **state)
 	}
 }
 
-static void no_ramp_says_less_where_looks_are_far_apart(void **state)
+static void no_buildup_says_less_where_looks_are_far_apart(void **state)
 {
 	struct facts f = nothing();
 	struct verdict near;
@@ -338,19 +338,19 @@ static void no_ramp_says_less_where_looks_are_far_apart(void **state)
 	(void)state;
 
 	verdict_reach(&f, &near);
-	f.ramp_step = 11;
+	f.buildup_step = 11;
 	verdict_reach(&f, &far);
 	assert_true(far.p[CAUSE_CONGESTION] > 2 * near.p[CAUSE_CONGESTION]);
 }
 
-static void a_ramp_says_congestion_though_machines_crash(void **state)
+static void a_buildup_says_congestion_though_hosts_crash(void **state)
 {
 	struct facts f = nothing();
 	struct verdict v;
 	(void)state;
 
-	f.ramp = 40;
-	f.drowned = true;
+	f.buildup = 40;
+	f.saturated = true;
 	verdict_reach(&f, &v);
 	assert_int_equal(v.cause, CAUSE_CONGESTION);
 	f.rebooted = 4;
@@ -402,8 +402,8 @@ int main(void)
 		cmocka_unit_test(one_or_two_clocks_that_ran_on_state_no_cut),
 		cmocka_unit_test(a_day_of_failures_before_makes_the_line_the_least_likely),
 		cmocka_unit_test(a_cut_is_not_sure_beside_restarts_either),
-		cmocka_unit_test(no_ramp_says_less_where_looks_are_far_apart),
-		cmocka_unit_test(a_ramp_says_congestion_though_machines_crash),
+		cmocka_unit_test(no_buildup_says_less_where_looks_are_far_apart),
+		cmocka_unit_test(a_buildup_says_congestion_though_hosts_crash),
 		cmocka_unit_test(one_vantage_point_never_says_routing),
 		cmocka_unit_test(who_did_not_look_in_the_meantime_does_not_say_routing),
 	};

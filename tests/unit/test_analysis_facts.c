@@ -6,7 +6,7 @@
 
 /*
  * What is gathered around an outage. A country of two blocks told to the judge minute by
- * minute; each machine is asked by TCP, at its own phase, and may have a clock.
+ * minute; each host is asked by TCP, at its own phase, and may have a clock.
  */
 enum { MOST = 24, OUTSIDE = 0x300 };
 #define START (INT64_C(1600000000) * NS_PER_S)
@@ -64,7 +64,7 @@ static struct observation heard(const struct actor *actor, int64_t at_ns)
 	return o;
 }
 
-/* Paths to two machines of each block, by way of this machine; none where it is 0. */
+/* Paths to two hosts of each block, by way of this host; none where it is 0. */
 static uint32_t forwards;
 
 static size_t look_at_paths(int64_t at_ns, struct hop *hops)
@@ -89,8 +89,8 @@ static size_t look_at_paths(int64_t at_ns, struct hop *hops)
 static struct judge *play(
 	const struct actor *actors, size_t count, int64_t minutes, struct judgement *ret)
 {
-	struct constants constants = constants_of(1);
-	struct judge *judge = judge_create(list, 4, &constants);
+	struct parameters parameters = parameters_of(1);
+	struct judge *judge = judge_create(list, 4, &parameters);
 	struct observation rows[MOST + 1];
 	struct hop hops[12];
 
@@ -128,7 +128,7 @@ static struct judge *play(
 	return judge;
 }
 
-/* So many machines from address `first` on, away together for half an hour. */
+/* So many hosts from address `first` on, away together for half an hour. */
 static size_t add(struct actor *actors, size_t count, uint32_t first, size_t more)
 {
 	for (size_t i = 0; i < more; i++)
@@ -181,7 +181,7 @@ static void a_border_outside_tells_nothing_of_one_block_of_two(void **state)
 	assert_true(facts_of(actors, count + 1).border_up);
 }
 
-/* Facts of the later of two outages of both blocks, twelve machines. */
+/* Facts of the later of two outages of both blocks, twelve hosts. */
 static struct facts later_of(struct actor *actors, size_t count)
 {
 	struct judgement j;
@@ -225,7 +225,7 @@ static void a_learned_border_speaks_for_all_once_it_went_with_them(void **state)
 	forwards = 0;
 }
 
-static void the_clock_of_a_learned_border_is_a_machines_before(void **state)
+static void the_clock_of_a_learned_border_is_a_hosts_before(void **state)
 {
 	struct actor actors[MOST];
 	size_t count = add(actors, add(actors, 0, 1, 6), 257, 6);
@@ -268,13 +268,13 @@ static void who_sleeps_into_the_day_returns_by_habit(void **state)
 	}
 	struct judge *judge = play(actors, count, LAST + 1200, &j);
 	const struct facts *f = &j.outages.items[j.outages.count - 1].facts;
-	assert_int_equal(f->coming_of, 8);
-	assert_int_equal(f->coming, 1);
+	assert_int_equal(f->return_hosts, 8);
+	assert_int_equal(f->return_instants, 1);
 	judgement_finish(&j);
 	judge_destroy(judge);
 }
 
-static void a_machine_elsewhere_that_went_with_them_speaks_too(void **state)
+static void a_host_elsewhere_that_went_with_them_speaks_too(void **state)
 {
 	struct actor actors[MOST];
 	size_t count = add(actors, 0, 1, 6);
@@ -306,7 +306,7 @@ static void one_clock_of_several_addresses_counts_once(void **state)
 	assert_int_equal(facts_of(actors, count).ran_through, 0);
 	actors[0].boot_s = actors[1].boot_s = actors[2].boot_s = 1599000000;
 	assert_int_equal(facts_of(actors, count).ran_through, 1);
-	/* Clocks that differ may be of one machine that adds an offset for each address ... */
+	/* Clocks that differ may be of one host that adds an offset for each address ... */
 	actors[1].boot_s += 1000;
 	actors[2].boot_s += 3000;
 	assert_int_equal(facts_of(actors, count).ran_through, 2);
@@ -319,7 +319,7 @@ static void one_clock_of_several_addresses_counts_once(void **state)
 	assert_int_equal(facts_of(actors, count).ran_through, 2);
 }
 
-static void restarts_without_a_date_may_be_of_one_machine(void **state)
+static void restarts_without_a_date_may_be_of_one_host(void **state)
 {
 	struct actor actors[MOST];
 	size_t count = add(actors, 0, 1, 12);
@@ -338,7 +338,7 @@ static void restarts_without_a_date_may_be_of_one_machine(void **state)
 }
 
 /* All back at once after 100 minutes: five had booted one after the other, or as one. */
-static void when_machines_booted_is_weighed(void **state)
+static void when_hosts_booted_is_weighed(void **state)
 {
 	struct actor actors[MOST];
 	size_t count = add(actors, 0, 1, 12);
@@ -350,9 +350,9 @@ static void when_machines_booted_is_weighed(void **state)
 	}
 	for (size_t n = 0; n < 5; n++)
 		actors[n].restart_min = 2008 + 17 * (int64_t)n;
-	struct facts hands = facts_of(actors, count);
-	assert_int_equal(hands.rebooted, 5);
-	assert_true(hands.boot_nats <= -2);
+	struct facts manual = facts_of(actors, count);
+	assert_int_equal(manual.rebooted, 5);
+	assert_true(manual.boot_nats <= -2);
 	for (size_t n = 0; n < 5; n++)
 		actors[n].restart_min = 2040 + (int64_t)(n / 2);
 	assert_true(facts_of(actors, count).boot_nats > 2);
@@ -368,12 +368,12 @@ int main(void)
 		cmocka_unit_test(the_border_was_up_only_if_it_was_heard_meanwhile),
 		cmocka_unit_test(a_border_outside_tells_nothing_of_one_block_of_two),
 		cmocka_unit_test(a_learned_border_speaks_for_all_once_it_went_with_them),
-		cmocka_unit_test(the_clock_of_a_learned_border_is_a_machines_before),
+		cmocka_unit_test(the_clock_of_a_learned_border_is_a_hosts_before),
 		cmocka_unit_test(who_sleeps_into_the_day_returns_by_habit),
-		cmocka_unit_test(a_machine_elsewhere_that_went_with_them_speaks_too),
+		cmocka_unit_test(a_host_elsewhere_that_went_with_them_speaks_too),
 		cmocka_unit_test(one_clock_of_several_addresses_counts_once),
-		cmocka_unit_test(restarts_without_a_date_may_be_of_one_machine),
-		cmocka_unit_test(when_machines_booted_is_weighed),
+		cmocka_unit_test(restarts_without_a_date_may_be_of_one_host),
+		cmocka_unit_test(when_hosts_booted_is_weighed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,14 +2,14 @@
 
 #include <math.h>
 
-#include "analysis/method/belief.h"
 #include "analysis/judge.h"
+#include "analysis/method/belief.h"
 
 /*
- * A small country told to the judge sweep by sweep: 198.18.0.0/23, machines at
+ * A small country told to the judge sweep by sweep: 198.18.0.0/23, hosts at
  * .1 to .N of the first block, each probed once a minute at its own phase.
  */
-enum { MACHINES = 8 };
+enum { HOSTS = 8 };
 #define START (INT64_C(1600000000) * NS_PER_S)
 #define MINUTE (60 * NS_PER_S)
 
@@ -19,14 +19,14 @@ static const struct target_row targets[] = {
 };
 
 struct play {
-	double loss;
-	int64_t down_ns, up_ns; /* after START; all machines */
+	double disruption;
+	int64_t down_ns, up_ns; /* after START; all hosts */
 	uint32_t flags;         /* of the sweeps that begin in ... */
 	int64_t flags_from_ns, flags_to_ns;
 	int64_t stop_from_ns, stop_to_ns; /* no sweeps */
 	enum outcome instead;             /* of silence, while down */
 	bool idle;                        /* the sweeps say they sent nothing while down */
-	size_t machines;
+	size_t hosts;
 };
 
 static uint64_t random_state;
@@ -67,26 +67,26 @@ static void sweep_of(const struct play *play, int64_t start_ns, uint64_t number,
 			.anchors_probed = 1,
 			.anchors_up = 1,
 			.flags = flagged ? play->flags : 0}};
-	for (size_t i = 0; i < play->machines; i++) {
-		int64_t at_ns = start_ns + MINUTE * (int64_t)i / (int64_t)play->machines;
+	for (size_t i = 0; i < play->hosts; i++) {
+		int64_t at_ns = start_ns + MINUTE * (int64_t)i / (int64_t)play->hosts;
 		bool down = at_ns - START >= play->down_ns && at_ns - START < play->up_ns;
 		enum outcome outcome = OUTCOME_ECHO_REPLY;
 		if (down)
 			outcome = play->instead;
-		else if (draw() < play->loss)
+		else if (draw() < play->disruption)
 			outcome = OUTCOME_SILENT;
 		rows[i] = seen(0xc6120001 + (uint32_t)i, at_ns, outcome);
 	}
-	rows[play->machines] = seen(0xc6336401, start_ns + NS_PER_S, OUTCOME_ECHO_REPLY);
+	rows[play->hosts] = seen(0xc6336401, start_ns + NS_PER_S, OUTCOME_ECHO_REPLY);
 	ret->observations = rows;
-	ret->observation_count = play->machines + 1;
+	ret->observation_count = play->hosts + 1;
 }
 
 static struct judge *run(const struct play *play, int64_t minutes, struct judgement *ret)
 {
-	struct constants constants = constants_of(1);
-	struct judge *judge = judge_create(targets, 2, &constants);
-	struct observation rows[MACHINES + 1];
+	struct parameters parameters = parameters_of(1);
+	struct judge *judge = judge_create(targets, 2, &parameters);
+	struct observation rows[HOSTS + 1];
 	struct sweep sweep;
 
 	random_state = 7;
@@ -138,8 +138,8 @@ static const struct timeline_row *first_of(const struct judgement *j, enum block
 
 static void an_outage_is_down_between_its_brackets(void **state)
 {
-	struct play play = {.loss = 0.02,
-		.machines = 8,
+	struct play play = {.disruption = 0.02,
+		.hosts = 8,
 		.down_ns = 300 * MINUTE + 7 * NS_PER_S,
 		.up_ns = 304 * MINUTE + 33 * NS_PER_S};
 	struct judgement j;
@@ -161,10 +161,10 @@ static void an_outage_is_down_between_its_brackets(void **state)
 	judge_destroy(judge);
 }
 
-static void short_spells_and_loss_are_not_down(void **state)
+static void short_runs_and_loss_are_not_down(void **state)
 {
 	struct play play = {
-		.loss = 0.1, .machines = 5, .down_ns = 300 * MINUTE, .up_ns = 302 * MINUTE};
+		.disruption = 0.1, .hosts = 5, .down_ns = 300 * MINUTE, .up_ns = 302 * MINUTE};
 	struct judgement j;
 	struct judge *judge = run(&play, 3000, &j);
 	(void)state;
@@ -190,7 +190,7 @@ static void silence_not_earned_is_unknown_with_its_reason(void **state)
 	(void)state;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct play play = {.machines = 5,
+		struct play play = {.hosts = 5,
 			.down_ns = 300 * MINUTE,
 			.up_ns = 310 * MINUTE,
 			.flags = cases[i].flag,
@@ -210,7 +210,7 @@ static void silence_not_earned_is_unknown_with_its_reason(void **state)
 
 static void unsent_probes_are_unknown_too(void **state)
 {
-	struct play play = {.machines = 5,
+	struct play play = {.hosts = 5,
 		.down_ns = 300 * MINUTE,
 		.up_ns = 310 * MINUTE,
 		.instead = OUTCOME_UNSENT};
@@ -226,7 +226,7 @@ static void unsent_probes_are_unknown_too(void **state)
 
 static void a_sweep_that_sent_nothing_earned_no_silence(void **state)
 {
-	struct play play = {.machines = 5,
+	struct play play = {.hosts = 5,
 		.down_ns = 300 * MINUTE,
 		.up_ns = 330 * MINUTE,
 		.instead = OUTCOME_SILENT,
@@ -243,7 +243,7 @@ static void a_sweep_that_sent_nothing_earned_no_silence(void **state)
 
 static void what_was_there_for_minutes_only_is_unknown_when_gone(void **state)
 {
-	struct play play = {.machines = 5,
+	struct play play = {.hosts = 5,
 		.down_ns = 8 * MINUTE,
 		.up_ns = 1000 * MINUTE,
 		.instead = OUTCOME_SILENT};
@@ -268,8 +268,7 @@ static void what_was_there_for_minutes_only_is_unknown_when_gone(void **state)
 
 static void a_gap_over_two_intervals_is_unknown(void **state)
 {
-	struct play play = {
-		.machines = 5, .stop_from_ns = 300 * MINUTE, .stop_to_ns = 304 * MINUTE};
+	struct play play = {.hosts = 5, .stop_from_ns = 300 * MINUTE, .stop_to_ns = 304 * MINUTE};
 	struct judgement j;
 	struct judge *judge = run(&play, 400, &j);
 	(void)state;
@@ -291,7 +290,7 @@ static void a_gap_over_two_intervals_is_unknown(void **state)
 
 static void what_never_answered_is_unknown_not_down(void **state)
 {
-	struct play play = {.machines = 3};
+	struct play play = {.hosts = 3};
 	struct judgement j;
 	struct judge *judge = run(&play, 100, &j);
 	(void)state;
@@ -313,7 +312,7 @@ static void assert_same_rows(const struct timeline_row *a, const struct timeline
 static void an_outage_has_its_name_from_the_time_it_is_seen(void **state)
 {
 	struct play play = {
-		.machines = 8, .down_ns = 300 * MINUTE + 7 * NS_PER_S, .up_ns = 340 * MINUTE};
+		.hosts = 8, .down_ns = 300 * MINUTE + 7 * NS_PER_S, .up_ns = 340 * MINUTE};
 	struct judgement early;
 	struct judgement late;
 	struct judge *first = run(&play, 310, &early);
@@ -339,7 +338,7 @@ static void an_outage_has_its_name_from_the_time_it_is_seen(void **state)
 static void what_answered_once_is_not_up_for_ever(void **state)
 {
 	/* One address, for three minutes; never enough to be known. */
-	struct play play = {.machines = 1, .down_ns = 3 * MINUTE, .up_ns = INT64_MAX};
+	struct play play = {.hosts = 1, .down_ns = 3 * MINUTE, .up_ns = INT64_MAX};
 	struct judgement j;
 	struct judge *judge = run(&play, 3000, &j);
 	(void)state;
@@ -354,7 +353,7 @@ static void what_answered_once_is_not_up_for_ever(void **state)
 
 static void clipping_only_clips(void **state)
 {
-	struct play play = {.machines = 8, .down_ns = 300 * MINUTE, .up_ns = 340 * MINUTE};
+	struct play play = {.hosts = 8, .down_ns = 300 * MINUTE, .up_ns = 340 * MINUTE};
 	struct judgement j;
 	struct judge *judge = run(&play, 400, &j);
 	struct timeline_row before[16];
@@ -382,13 +381,13 @@ static void clipping_only_clips(void **state)
 
 static void nothing_before_it_depends_on_what_comes_later(void **state)
 {
-	struct play quiet = {.loss = 0.05, .machines = 8};
-	struct play dark = {
-		.loss = 0.05, .machines = 8, .down_ns = 400 * MINUTE, .up_ns = 500 * MINUTE};
+	struct play quiet = {.disruption = 0.05, .hosts = 8};
+	struct play down = {
+		.disruption = 0.05, .hosts = 8, .down_ns = 400 * MINUTE, .up_ns = 500 * MINUTE};
 	struct judgement a;
 	struct judgement b;
 	struct judge *first = run(&quiet, 399, &a);
-	struct judge *second = run(&dark, 520, &b);
+	struct judge *second = run(&down, 520, &b);
 	struct wall end = a.end;
 	(void)state;
 
@@ -403,15 +402,15 @@ static void nothing_before_it_depends_on_what_comes_later(void **state)
 }
 
 /*
- * No anchors, our own line dead from `dead` to `back` minutes: watch sweeps find nothing, and
+ * No anchors, our own uplink dead from `dead` to `back` minutes: watch sweeps find nothing, and
  * a full sweep of eleven minutes begins each eleventh. Rows or no rows for the silent.
  */
 static struct judge *run_unanchored(
 	int64_t dead_ns, int64_t back_ns, bool listed, struct judgement *ret)
 {
-	struct constants constants = constants_of(1);
-	struct judge *judge = judge_create(targets, 1, &constants);
-	struct observation rows[MACHINES];
+	struct parameters parameters = parameters_of(1);
+	struct judge *judge = judge_create(targets, 1, &parameters);
+	struct observation rows[HOSTS];
 
 	for (int64_t m = 0; m < 500; m++)
 		for (int full = 0; full <= (m % 11 == 0); full++) {
@@ -430,8 +429,8 @@ static struct judge *run_unanchored(
 						      .anchors_probed = -1,
 						      .anchors_up = -1},
 				.observations = rows};
-			for (uint32_t i = 0; i < MACHINES; i++) {
-				int64_t at_ns = start_ns + lasts_ns * i / MACHINES;
+			for (uint32_t i = 0; i < HOSTS; i++) {
+				int64_t at_ns = start_ns + lasts_ns * i / HOSTS;
 				bool dead = at_ns - START >= dead_ns && at_ns - START < back_ns;
 				if (!dead || !full || listed)
 					rows[sweep.observation_count++] = seen(0xc6120001 + i,
@@ -463,9 +462,9 @@ static void a_late_reply_of_a_full_sweep_proves_nothing_of_before(void **state)
 
 static void one_survivor_keeps_a_block_up_however_seldom_it_is_asked(void **state)
 {
-	struct constants constants = constants_of(1);
-	struct judge *judge = judge_create(targets, 1, &constants);
-	struct observation rows[MACHINES];
+	struct parameters parameters = parameters_of(1);
+	struct judge *judge = judge_create(targets, 1, &parameters);
+	struct observation rows[HOSTS];
 	struct judgement j;
 	(void)state;
 
@@ -485,9 +484,9 @@ static void one_survivor_keeps_a_block_up_however_seldom_it_is_asked(void **stat
 					      .anchors_probed = 1,
 					      .anchors_up = 1},
 			.observations = rows};
-		for (uint32_t i = 0; i < MACHINES; i++)
+		for (uint32_t i = 0; i < HOSTS; i++)
 			rows[sweep.observation_count++] = seen(0xc6120001 + i,
-				start_ns + 9 * MINUTE * i / MACHINES,
+				start_ns + 9 * MINUTE * i / HOSTS,
 				i == 0 || n < 60 || n >= 80 ? OUTCOME_ECHO_REPLY : OUTCOME_SILENT);
 		judge_sweep(judge, &sweep);
 	}
@@ -504,9 +503,9 @@ static void one_survivor_keeps_a_block_up_however_seldom_it_is_asked(void **stat
 static struct judge *run_two(
 	const struct play *play, const int64_t errors_us[2], struct judgement *ret)
 {
-	struct constants constants = constants_of(1);
-	struct judge *judge = judge_create(targets, 2, &constants);
-	struct observation rows[MACHINES + 1];
+	struct parameters parameters = parameters_of(1);
+	struct judge *judge = judge_create(targets, 2, &parameters);
+	struct observation rows[HOSTS + 1];
 	struct sweep sweep;
 
 	random_state = 7;
@@ -524,7 +523,7 @@ static void edges_are_wider_by_the_error_of_the_worst_clock(void **state)
 {
 	static const int64_t errors_us[][2] = {
 		{-1, -1}, {0, 0}, {250000, 0}, {250000, 2500000}, {-1, 40}};
-	struct play play = {.machines = 8,
+	struct play play = {.hosts = 8,
 		.down_ns = 300 * MINUTE + 7 * NS_PER_S,
 		.up_ns = 309 * MINUTE + 33 * NS_PER_S};
 	struct judgement j[2];
@@ -558,17 +557,17 @@ static void edges_are_wider_by_the_error_of_the_worst_clock(void **state)
 	judge_destroy(judges[0]);
 }
 
-/* Full sweeps without a schedule, `step` apart; silent ones have no row. From `dark` sweeps
+/* Full sweeps without a schedule, `step` apart; silent ones have no row. From `down` sweeps
  * after the first on, for so many, only the second block answers. */
-static struct judge *run_seldom(int64_t step_ns, int64_t dark, int64_t lasts, struct judgement *ret)
+static struct judge *run_seldom(int64_t step_ns, int64_t down, int64_t lasts, struct judgement *ret)
 {
-	struct constants constants = constants_of(1);
-	struct judge *judge = judge_create(targets, 1, &constants);
-	struct observation rows[2 * MACHINES];
+	struct parameters parameters = parameters_of(1);
+	struct judge *judge = judge_create(targets, 1, &parameters);
+	struct observation rows[2 * HOSTS];
 
-	for (int64_t n = 0; n < dark + lasts + 20; n++) {
+	for (int64_t n = 0; n < down + lasts + 20; n++) {
 		int64_t start_ns = START + n * step_ns;
-		bool is_dark = n >= dark && n < dark + lasts;
+		bool is_dark = n >= down && n < down + lasts;
 		struct sweep sweep = {.info = {.sweep = (uint64_t)n + 1,
 					      .vantage = "vp1",
 					      .tier = TIER_FULL,
@@ -579,9 +578,9 @@ static struct judge *run_seldom(int64_t step_ns, int64_t dark, int64_t lasts, st
 					      .anchors_probed = -1,
 					      .anchors_up = -1},
 			.observations = rows};
-		for (uint32_t i = is_dark ? MACHINES : 0; i < 2 * MACHINES; i++)
+		for (uint32_t i = is_dark ? HOSTS : 0; i < 2 * HOSTS; i++)
 			rows[sweep.observation_count++] =
-				seen(0xc6120001 + i % MACHINES + 256 * (i / MACHINES),
+				seen(0xc6120001 + i % HOSTS + 256 * (i / HOSTS),
 					start_ns + 30 * NS_PER_S * i, OUTCOME_ECHO_REPLY);
 		judge_sweep(judge, &sweep);
 	}
@@ -602,7 +601,7 @@ static void what_is_asked_each_few_hours_is_down_in_an_outage_that_is_listed(voi
 			assert_int_equal(down, 1);
 			assert_int_equal(j.outages.count, 1);
 			assert_string_not_equal(
-				judgement_outage(&j, first_of(&j, BLOCK_DOWN)->loss), "");
+				judgement_outage(&j, first_of(&j, BLOCK_DOWN)->disruption), "");
 			judgement_finish(&j);
 			judge_destroy(judge);
 		}
@@ -612,7 +611,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_outage_is_down_between_its_brackets),
-		cmocka_unit_test(short_spells_and_loss_are_not_down),
+		cmocka_unit_test(short_runs_and_loss_are_not_down),
 		cmocka_unit_test(silence_not_earned_is_unknown_with_its_reason),
 		cmocka_unit_test(unsent_probes_are_unknown_too),
 		cmocka_unit_test(one_survivor_keeps_a_block_up_however_seldom_it_is_asked),

@@ -3,8 +3,8 @@
 #include "analysis/judge.h"
 
 /*
- * Machines that change their addresses, and what else is or is no outage of those that went.
- * Two blocks of eight places each, and sixteen places more: a machine that goes from its own
+ * Hosts that change their addresses, and what else is or is no outage of those that went.
+ * Two blocks of eight places each, and sixteen places more: a host that goes from its own
  * answers at another, or nowhere. Old addresses are watched each minute; all are asked each eleven
  * minutes, new ones for their first hour by that alone.
  */
@@ -26,8 +26,9 @@ struct spot {
 };
 
 struct play {
-	struct spot places[PLACES]; /* the last octet is 1 + 7 i; OLD / 2 in each block, then new */
-	int new_block;              /* where those are */
+	struct spot probe_times[PLACES]; /* the last octet is 1 + 7 i; OLD / 2 in each block, then
+					    new */
+	int new_block;                   /* where those are */
 	int64_t minutes;
 };
 
@@ -41,7 +42,7 @@ static uint32_t address_of(const struct play *play, int i)
 static struct observation seen(const struct play *play, int i, int64_t at_ns, bool answered)
 {
 	struct observation o = observation_blank();
-	int clock = play->places[i].clock;
+	int clock = play->probe_times[i].clock;
 
 	o.address.host = address_of(play, i);
 	o.probed_at.ns = START + at_ns;
@@ -84,8 +85,8 @@ static void sweep_once(struct judge *judge, const struct play *play, int64_t min
 
 	for (int i = 0; i < PLACES; i++) {
 		int64_t at_ns = start_ns + lasts_ns * i / PLACES;
-		bool answered = answers(&play->places[i], at_ns);
-		if (full ? answered : is_watched(&play->places[i], at_ns))
+		bool answered = answers(&play->probe_times[i], at_ns);
+		if (full ? answered : is_watched(&play->probe_times[i], at_ns))
 			rows[sweep.observation_count++] = seen(play, i, at_ns, answered);
 	}
 	struct observation *anchor = &rows[sweep.observation_count++];
@@ -99,8 +100,8 @@ static void sweep_once(struct judge *judge, const struct play *play, int64_t min
 
 static struct judge *run(const struct play *play, struct judgement *ret)
 {
-	struct constants constants = constants_of(1);
-	struct judge *judge = judge_create(targets, 2, &constants);
+	struct parameters parameters = parameters_of(1);
+	struct judge *judge = judge_create(targets, 2, &parameters);
 
 	for (int64_t m = 0; m < play->minutes; m++) {
 		sweep_once(judge, play, m, false);
@@ -117,18 +118,18 @@ static struct play at_home(int64_t minutes)
 	struct play play = {.new_block = 1, .minutes = minutes};
 
 	for (int i = 0; i < PLACES; i++)
-		play.places[i] = (struct spot){.from_ns = i < OLD ? 0 : NEVER, .to_ns = NEVER};
+		play.probe_times[i] = (struct spot){.from_ns = i < OLD ? 0 : NEVER, .to_ns = NEVER};
 	return play;
 }
 
-/* `count` of the first block's machines go, one each minute, and come to new places. */
+/* `count` of the first block's hosts go, one each minute, and come to new places. */
 static void move(struct play *play, int count, int64_t at_ns, int64_t takes_ns)
 {
 	for (int i = 0; i < count; i++) {
 		int64_t gone_ns = at_ns + i * MINUTE;
-		play->places[i].to_ns = gone_ns;
-		play->places[OLD + i].from_ns = gone_ns + takes_ns;
-		play->places[OLD + i].clock = play->places[i].clock;
+		play->probe_times[i].to_ns = gone_ns;
+		play->probe_times[OLD + i].from_ns = gone_ns + takes_ns;
+		play->probe_times[OLD + i].clock = play->probe_times[i].clock;
 	}
 }
 
@@ -174,10 +175,10 @@ static void where_they_move_back_the_block_is_up_again(void **state)
 
 	move(&play, OLD / 2, 30 * HOUR, MINUTE);
 	for (int i = 0; i < OLD / 2; i++) {
-		play.places[i].to_ns = NEVER;
-		play.places[i].off_ns = 30 * HOUR + i * MINUTE;
-		play.places[i].on_ns = 50 * HOUR + i * MINUTE;
-		play.places[OLD + i].to_ns = 50 * HOUR + i * MINUTE;
+		play.probe_times[i].to_ns = NEVER;
+		play.probe_times[i].off_ns = 30 * HOUR + i * MINUTE;
+		play.probe_times[i].on_ns = 50 * HOUR + i * MINUTE;
+		play.probe_times[OLD + i].to_ns = 50 * HOUR + i * MINUTE;
 	}
 	struct judge *judge = run(&play, &j);
 	assert_int_equal(lasted(&j, 0, BLOCK_DOWN), 0);
@@ -219,7 +220,7 @@ static void a_few_that_come_elsewhere_end_no_outage(void **state)
 		struct judgement j;
 		move(&play, OLD / 2, 30 * HOUR, 2 * MINUTE);
 		for (int i = came; i < OLD / 2; i++)
-			play.places[OLD + i].from_ns = NEVER;
+			play.probe_times[OLD + i].from_ns = NEVER;
 		struct judge *judge = run(&play, &j);
 		assert_int_equal(j.outages.count, 1);
 		assert_int_equal(j.outages.items[0].end_high_ns, 0);
@@ -236,7 +237,7 @@ static void one_by_one_over_a_day_they_end_no_outage(void **state)
 
 	move(&play, OLD / 2, 30 * HOUR, 2 * MINUTE);
 	for (int i = 0; i < OLD / 2; i++)
-		play.places[OLD + i].from_ns = 32 * HOUR + i * 3 * HOUR;
+		play.probe_times[OLD + i].from_ns = 32 * HOUR + i * 3 * HOUR;
 	struct judge *judge = run(&play, &j);
 	assert_int_equal(j.outages.count, 1);
 	assert_int_equal(j.outages.items[0].end_high_ns, 0);
@@ -254,7 +255,7 @@ static void newcomers_of_one_block_end_no_outage_of_another(void **state)
 		play.new_block = new_block;
 		move(&play, OLD / 2, 30 * HOUR, 4 * HOUR);
 		for (int i = OLD / 2; i < OLD; i++)
-			play.places[i].to_ns = 30 * HOUR + i * MINUTE / 2;
+			play.probe_times[i].to_ns = 30 * HOUR + i * MINUTE / 2;
 		struct judge *judge = run(&play, &j);
 		assert_int_equal(j.outages.count, 1);
 		assert_true(lasted(&j, 1, BLOCK_DOWN) > 41 * HOUR);
@@ -262,7 +263,7 @@ static void newcomers_of_one_block_end_no_outage_of_another(void **state)
 	}
 }
 
-/* One machine that comes may be chance, but not with the clock of the one that went. */
+/* One host that comes may be chance, but not with the clock of the one that went. */
 static void a_clock_that_goes_on_elsewhere_has_moved(void **state)
 {
 	(void)state;
@@ -271,8 +272,8 @@ static void a_clock_that_goes_on_elsewhere_has_moved(void **state)
 		struct play play = at_home(3 * 24 * 60);
 		struct judgement j;
 		for (int i = 1; i < OLD / 2; i++)
-			play.places[i].from_ns = NEVER;
-		play.places[0].clock = clocks;
+			play.probe_times[i].from_ns = NEVER;
+		play.probe_times[0].clock = clocks;
 		move(&play, 1, 30 * HOUR, MINUTE);
 		struct judge *judge = run(&play, &j);
 		assert_int_equal(j.outages.count, 0); /* rows take two hosts */
@@ -290,8 +291,8 @@ static void new_addresses_asked_seldom_do_not_make_their_block_dark(void **state
 	play.new_block = 0;
 	move(&play, OLD / 2, 30 * HOUR, 2 * NS_PER_S);
 	for (int i = 0; i < OLD / 2; i++) {
-		play.places[i].to_ns = 30 * HOUR;
-		play.places[OLD + i].from_ns = 30 * HOUR + 2 * NS_PER_S;
+		play.probe_times[i].to_ns = 30 * HOUR;
+		play.probe_times[OLD + i].from_ns = 30 * HOUR + 2 * NS_PER_S;
 	}
 	struct judge *judge = run(&play, &j);
 	assert_int_equal(j.outages.count, 0);
@@ -302,14 +303,14 @@ static void new_addresses_asked_seldom_do_not_make_their_block_dark(void **state
 static void go(struct play *play, int from, int count, int64_t at_ns, int64_t lasts_ns)
 {
 	for (int i = from; i < from + count; i++) {
-		play->places[i].off_ns = at_ns;
-		play->places[i].on_ns = lasts_ns == NEVER ? NEVER : at_ns + lasts_ns;
+		play->probe_times[i].off_ns = at_ns;
+		play->probe_times[i].on_ns = lasts_ns == NEVER ? NEVER : at_ns + lasts_ns;
 	}
 }
 
 /* Part of a block goes for good, part of another days after: two outages. One of a third goes
  * just after the first, or between the two. */
-static void a_machine_that_goes_days_later_is_not_of_the_outage(void **state)
+static void a_host_that_goes_days_later_is_not_of_the_outage(void **state)
 {
 	(void)state;
 
@@ -318,7 +319,7 @@ static void a_machine_that_goes_days_later_is_not_of_the_outage(void **state)
 		struct judgement j;
 		play.new_block = 2;
 		for (int i = OLD; i < PLACES; i++)
-			play.places[i].from_ns = 0;
+			play.probe_times[i].from_ns = 0;
 		go(&play, 0, 6, 30 * HOUR, NEVER);
 		go(&play, OLD / 2, 6, 70 * HOUR, 20 * MINUTE);
 		go(&play, PLACES - 1, 1, 30 * HOUR + 5 * MINUTE + hours * HOUR, 9 * MINUTE);
@@ -326,12 +327,12 @@ static void a_machine_that_goes_days_later_is_not_of_the_outage(void **state)
 		assert_int_equal(j.outages.count, 2);
 		assert_int_equal(j.outages.items[0].block_count, 1);
 		assert_int_equal(j.outages.items[1].block_count, 1);
-		assert_int_equal(j.outages.items[0].lone_count, hours == 0);
+		assert_int_equal(j.outages.items[0].isolated_count, hours == 0);
 		finish(judge, &j);
 	}
 }
 
-/* Two addresses that may be one machine's, and fail by themselves. */
+/* Two addresses that may be one host's, and fail by themselves. */
 static void what_may_be_chance_joins_no_outage_days_after(void **state)
 {
 	(void)state;
@@ -360,7 +361,7 @@ int main(void)
 		cmocka_unit_test(a_clock_that_goes_on_elsewhere_has_moved),
 		cmocka_unit_test(new_addresses_asked_seldom_do_not_make_their_block_dark),
 		cmocka_unit_test(what_may_be_chance_joins_no_outage_days_after),
-		cmocka_unit_test(a_machine_that_goes_days_later_is_not_of_the_outage),
+		cmocka_unit_test(a_host_that_goes_days_later_is_not_of_the_outage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

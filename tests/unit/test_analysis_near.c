@@ -4,10 +4,10 @@
 #include "analysis/vantage/near.h"
 
 /*
- * Six machines of 198.18.1.0/24 asked once a minute beside an anchor, and how long their
+ * Six hosts of 198.18.1.0/24 asked once a minute beside an anchor, and how long their
  * answers take. Who is nearer, or comes back from a detour, is heard all the same.
  */
-enum { MACHINES = 6, HOUR = 60, DAY = 24 * HOUR };
+enum { HOSTS = 6, HOUR = 60, DAY = 24 * HOUR };
 #define START (INT64_C(1600000000) * NS_PER_S)
 #define MINUTE (60 * NS_PER_S)
 #define BLOCK 0xc6120100
@@ -24,8 +24,8 @@ struct play {
 	int other_ms;     /* so long it takes then; 0: nobody answers */
 	int box_ms;       /* a box answers then, so soon, instead of every `box_each`th ... */
 	int box_each;
-	int machines_that_move; /* 0: all */
-	int late;               /* machines that are heard only from `from` on, at other_ms */
+	int hosts_that_move; /* 0: all */
+	int late;            /* hosts that are heard only from `from` on, at other_ms */
 };
 
 static uint64_t random_state;
@@ -36,21 +36,21 @@ static uint32_t draw(uint32_t below)
 	return (uint32_t)(random_state >> 33) % below;
 }
 
-static bool is_other(const struct play *play, int64_t minute, uint32_t machine)
+static bool is_other(const struct play *play, int64_t minute, uint32_t host)
 {
-	bool moves = !play->machines_that_move || (int)machine < play->machines_that_move;
+	bool moves = !play->hosts_that_move || (int)host < play->hosts_that_move;
 
 	return moves && minute >= play->from && minute < play->to;
 }
 
-static struct observation row_of(const struct play *play, int64_t minute, uint32_t machine)
+static struct observation row_of(const struct play *play, int64_t minute, uint32_t host)
 {
 	struct observation o = observation_blank();
-	bool other = is_other(play, minute, machine);
+	bool other = is_other(play, minute, host);
 	int takes_ms = other ? play->other_ms : play->usual_ms;
 
-	o.address.host = BLOCK + 1 + machine;
-	o.probed_at.ns = START + minute * MINUTE + 5 * NS_PER_S * machine;
+	o.address.host = BLOCK + 1 + host;
+	o.probed_at.ns = START + minute * MINUTE + 5 * NS_PER_S * host;
 	o.outcome = takes_ms ? OUTCOME_ECHO_REPLY : OUTCOME_SILENT;
 	o.rtt_ns = takes_ms ? (takes_ms + (int)draw(5)) * NS_PER_MS : -1;
 	if (other && play->box_ms && draw((uint32_t)play->box_each) == 0) {
@@ -62,9 +62,9 @@ static struct observation row_of(const struct play *play, int64_t minute, uint32
 
 static struct judge *run(const struct play *play, struct judgement *ret)
 {
-	struct constants constants = constants_of(1);
-	struct judge *judge = judge_create(targets, 2, &constants);
-	struct observation rows[MACHINES + 1];
+	struct parameters parameters = parameters_of(1);
+	struct judge *judge = judge_create(targets, 2, &parameters);
+	struct observation rows[HOSTS + 1];
 
 	random_state = 11;
 	for (int64_t m = 0; m < play->minutes; m++) {
@@ -79,8 +79,8 @@ static struct judge *run(const struct play *play, struct judgement *ret)
 					      .anchors_probed = 1,
 					      .anchors_up = 1},
 			.observations = rows};
-		for (uint32_t i = 0; i < MACHINES; i++)
-			if ((int)i < MACHINES - play->late || m >= play->from)
+		for (uint32_t i = 0; i < HOSTS; i++)
+			if ((int)i < HOSTS - play->late || m >= play->from)
 				rows[sweep.observation_count++] = row_of(play, m, i);
 		struct observation *anchor = &rows[sweep.observation_count++];
 		*anchor = observation_blank();
@@ -140,7 +140,7 @@ static void who_is_nearer_now_is_heard_again(void **state)
 		.from = DAY,
 		.to = 3 * DAY,
 		.other_ms = 70,
-		.machines_that_move = 1};
+		.hosts_that_move = 1};
 	(void)state;
 
 	assert_true(minutes_in(&play, BLOCK_UP) >= play.minutes - HOUR - 16);
@@ -148,7 +148,7 @@ static void who_is_nearer_now_is_heard_again(void **state)
 	assert_int_equal(minutes_in(&one, BLOCK_UP), one.minutes - HOUR);
 }
 
-/* Never heard before, and nearer than is usual: machines all the same. */
+/* Never heard before, and nearer than is usual: hosts all the same. */
 static void a_stranger_that_is_nearer_is_met(void **state)
 {
 	static const struct play play = {.minutes = 2 * DAY,
@@ -161,7 +161,7 @@ static void a_stranger_that_is_nearer_is_met(void **state)
 	struct judge *judge = run(&play, &judgement);
 	(void)state;
 
-	assert_int_equal(judgement.rows.items[judgement.rows.count - 1].machines, MACHINES);
+	assert_int_equal(judgement.rows.items[judgement.rows.count - 1].hosts, HOSTS);
 	judgement_finish(&judgement);
 	judge_destroy(judge);
 }

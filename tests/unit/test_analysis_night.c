@@ -3,11 +3,11 @@
 #include "analysis/judge.h"
 
 /*
- * Nights: a block of eight machines told to the judge sweep by sweep for some days. What each
- * machine does in the evening is its habit from the third on; what takes all of them at a
+ * Nights: a block of eight hosts told to the judge sweep by sweep for some days. What each
+ * host does in the evening is its habit from the third on; what takes all of them at a
  * stroke is not, however often it comes at that hour.
  */
-enum { MACHINES = 8, DAYS = 7, EVENING = 20 * 60, MORNING = 3 * 60 + 30, DAY = 24 * 60 };
+enum { HOSTS = 8, DAYS = 7, EVENING = 20 * 60, MORNING = 3 * 60 + 30, DAY = 24 * 60 };
 #define START (INT64_C(1599955200) * NS_PER_S) /* a midnight */
 #define MINUTE (60 * NS_PER_S)
 
@@ -17,9 +17,9 @@ static const struct target_row targets[] = {
 };
 
 /* Minutes from the one who goes to bed first to the next. */
-static bool is_away(size_t machine, int64_t minute, int64_t apart)
+static bool is_away(size_t host, int64_t minute, int64_t not_alias)
 {
-	int64_t of_day = (minute - apart * (int64_t)machine) % DAY;
+	int64_t of_day = (minute - not_alias * (int64_t)host) % DAY;
 
 	return of_day >= EVENING || (of_day < MORNING && minute >= DAY);
 }
@@ -35,11 +35,11 @@ static struct observation seen(uint32_t address, int64_t at_ns, bool answered)
 	return o;
 }
 
-static struct judge *play(int64_t apart, struct judgement *ret)
+static struct judge *play(int64_t not_alias, struct judgement *ret)
 {
-	struct constants constants = constants_of(1);
-	struct judge *judge = judge_create(targets, 2, &constants);
-	struct observation rows[MACHINES + 1];
+	struct parameters parameters = parameters_of(1);
+	struct judge *judge = judge_create(targets, 2, &parameters);
+	struct observation rows[HOSTS + 1];
 
 	for (int64_t m = 0; m < DAYS * DAY; m++) {
 		int64_t start_ns = START + m * MINUTE;
@@ -50,16 +50,16 @@ static struct judge *play(int64_t apart, struct judgement *ret)
 					      .start = {start_ns},
 					      .end = {start_ns + MINUTE},
 					      .interval_ns = MINUTE,
-					      .sent = MACHINES + 1,
+					      .sent = HOSTS + 1,
 					      .capture_dropped = -1,
 					      .anchors_probed = 1,
 					      .anchors_up = 1},
 			.observations = rows,
-			.observation_count = MACHINES + 1};
-		for (size_t i = 0; i < MACHINES; i++)
+			.observation_count = HOSTS + 1};
+		for (size_t i = 0; i < HOSTS; i++)
 			rows[i] = seen(0xc6120001 + (uint32_t)i,
-				start_ns + 7 * NS_PER_S * (int64_t)i, !is_away(i, m, apart));
-		rows[MACHINES] = seen(0xc6336401, start_ns + 58 * NS_PER_S, true);
+				start_ns + 7 * NS_PER_S * (int64_t)i, !is_away(i, m, not_alias));
+		rows[HOSTS] = seen(0xc6336401, start_ns + 58 * NS_PER_S, true);
 		judge_sweep(judge, &sweep);
 	}
 	judge_end(judge, ret);
@@ -86,14 +86,14 @@ static void a_shutdown_each_evening_at_eight_is_down_each_time(void **state)
 	assert_int_equal(count_evenings(&j, BLOCK_UNKNOWN, 1), 0);
 	assert_int_equal(j.outages.count, DAYS);
 	for (size_t i = 0; i < j.outages.count; i++) {
-		assert_int_equal(j.outages.items[i].machines_affected, MACHINES);
-		assert_true(j.outages.items[i].machines >= MACHINES);
+		assert_int_equal(j.outages.items[i].hosts_affected, HOSTS);
+		assert_true(j.outages.items[i].hosts >= HOSTS);
 	}
 	judgement_finish(&j);
 	judge_destroy(judge);
 }
 
-static void machines_that_go_to_bed_one_by_one_are_no_outage_from_the_third_night(void **state)
+static void hosts_that_go_to_bed_one_by_one_are_no_outage_from_the_third_night(void **state)
 {
 	struct judgement j;
 	struct judge *judge = play(4, &j);
@@ -112,7 +112,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_shutdown_each_evening_at_eight_is_down_each_time),
 		cmocka_unit_test(
-			machines_that_go_to_bed_one_by_one_are_no_outage_from_the_third_night),
+			hosts_that_go_to_bed_one_by_one_are_no_outage_from_the_third_night),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,62 +12,62 @@
 
 enum { MOST = 40 };
 
-static struct constants constants;
+static struct parameters parameters;
 
 /* Asked each so often, `phase` after it, it went at one time and came back at another. */
-static struct out asked_each(int64_t each_ns, uint32_t block, uint32_t host, int64_t phase_ns,
-	int64_t went_ns, int64_t back_ns, double lost)
+static struct host_outage asked_each(int64_t each_ns, uint32_t block, uint32_t host,
+	int64_t phase_ns, int64_t went_ns, int64_t back_ns, double lost)
 {
 	int64_t first = (went_ns - phase_ns + each_ns - 1) / each_ns * each_ns + phase_ns;
 	int64_t heard = (back_ns - phase_ns + each_ns - 1) / each_ns * each_ns + phase_ns;
-	double wonder = fmin(-log(lost) * 16, 255);
+	double loss_surprisal = fmin(-log(lost) * 16, 255);
 
-	return (struct out){.machine = block * 256 + host,
+	return (struct host_outage){.host = block * 256 + host,
 		.address = {0xc6120000 + block * 256 + host},
 		.weight = 1,
 		.availability = 1 - lost,
-		.solid = true,
-		.spell = {.replied_ns = first - each_ns,
+		.stable = true,
+		.run = {.replied_ns = first - each_ns,
 			.silent_ns = {first, first + each_ns},
 			.last_ns = {heard - each_ns, heard - 2 * each_ns},
 			.back_ns = heard,
 			.count = 100,
-			.wonder = {(uint8_t)wonder, (uint8_t)wonder}}};
+			.loss_surprisal = {(uint8_t)loss_surprisal, (uint8_t)loss_surprisal}}};
 }
 
-static struct out out_of(uint32_t block, uint32_t host, int64_t phase_ns, int64_t went_ns,
+static struct host_outage out_of(uint32_t block, uint32_t host, int64_t phase_ns, int64_t went_ns,
 	int64_t back_ns, double lost)
 {
 	return asked_each(MINUTE, block, host, phase_ns, went_ns, back_ns, lost);
 }
 
-/* Nothing is known to be one machine. */
-static void part_all(struct out *outs, size_t count)
+/* Nothing is known to be one host. */
+static void part_all(struct host_outage *outs, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		memset(outs[i].apart, 0xff, sizeof(outs[i].apart));
+		memset(outs[i].not_alias, 0xff, sizeof(outs[i].not_alias));
 }
 
 static void a_cut_is_where_all_brackets_meet(void **state)
 {
-	struct out outs[20];
+	struct host_outage outs[20];
 	struct instant onset;
 	int64_t low_ns, high_ns;
 	(void)state;
 
 	for (uint32_t i = 0; i < 20; i++)
 		outs[i] = out_of(0, i + 1, i * 3 * S, T0 + 100 * S, T0 + 1000 * S, 0.001);
-	assert_true(outage_onset(outs, 20, &constants, &onset));
+	assert_true(outage_onset(outs, 20, &parameters, &onset));
 	assert_true(onset.low_ns < T0 + 100 * S && onset.high_ns >= T0 + 100 * S);
 	assert_true(onset.high_ns - onset.low_ns <= 3 * S);
-	assert_true(outage_end(outs, 20, &constants, &low_ns, &high_ns));
+	assert_true(outage_end(outs, 20, &parameters, &low_ns, &high_ns));
 	assert_true(low_ns < T0 + 1000 * S && high_ns >= T0 + 1000 * S);
 	assert_true(high_ns - low_ns <= 3 * S);
 }
 
 static void a_silence_before_a_cut_is_loss_where_probes_are_lost(void **state)
 {
-	struct out outs[20];
+	struct host_outage outs[20];
 	struct instant onset;
 	(void)state;
 
@@ -76,9 +76,9 @@ static void a_silence_before_a_cut_is_loss_where_probes_are_lost(void **state)
 			outs[i] = out_of(0, i + 1, i * 3 * S, T0 + 100 * S, T0 + 1000 * S,
 				lossy ? 0.03 : 1e-6);
 		/* Lost at 70 s, or gone: then asked no more before the others go. */
-		outs[10].spell.silent_ns[0] -= MINUTE;
-		outs[10].spell.replied_ns -= MINUTE;
-		assert_true(outage_onset(outs, 20, &constants, &onset));
+		outs[10].run.silent_ns[0] -= MINUTE;
+		outs[10].run.replied_ns -= MINUTE;
+		assert_true(outage_onset(outs, 20, &parameters, &onset));
 		if (lossy)
 			assert_true(onset.low_ns >= T0 + 97 * S && onset.high_ns >= T0 + 100 * S);
 		else
@@ -88,26 +88,26 @@ static void a_silence_before_a_cut_is_loss_where_probes_are_lost(void **state)
 
 static void a_prefix_that_goes_first_tells_alone_since_when(void **state)
 {
-	struct out outs[23];
+	struct host_outage outs[23];
 	struct instant onset;
 	(void)state;
 
-	/* Two machines of twenty-two, ten seconds before the rest, where loss is common. */
+	/* Two hosts of twenty-two, ten seconds before the rest, where loss is common. */
 	for (uint32_t i = 0; i < 2; i++)
 		outs[i] = out_of(1, i + 1, (i * 9 + 1) * S, T0 + 20 * S, T0 + 1000 * S, 0.03);
 	for (uint32_t i = 2; i < 22; i++)
 		outs[i] = out_of(0, i + 1, i * 3 * S, T0 + 52 * S, T0 + 1000 * S, 0.03);
-	assert_true(outage_onset(outs, 22, &constants, &onset));
+	assert_true(outage_onset(outs, 22, &parameters, &onset));
 	assert_true(onset.low_ns < T0 + 20 * S && onset.high_ns >= T0 + 20 * S);
 }
 
-static void where_machines_return_one_by_one_the_ninth_tenth_is_held(void **state)
+static void where_hosts_return_one_by_one_the_ninth_tenth_is_held(void **state)
 {
 	uint32_t seed = 1;
 	(void)state;
 
 	for (int round = 0; round < 500; round++) {
-		struct out outs[MOST];
+		struct host_outage outs[MOST];
 		int64_t back[MOST];
 		int64_t low_ns, high_ns;
 		size_t count = 10 + (size_t)round % 30;
@@ -119,7 +119,7 @@ static void where_machines_return_one_by_one_the_ninth_tenth_is_held(void **stat
 				(int64_t)(seed >> 8) % 60 * S, T0, back[i], 1e-6);
 		}
 		part_all(outs, count);
-		assert_true(outage_end(outs, count, &constants, &low_ns, &high_ns));
+		assert_true(outage_end(outs, count, &parameters, &low_ns, &high_ns));
 		for (size_t i = 0; i < count; i++) {
 			size_t by_then = 0;
 			for (size_t k = 0; k < count; k++)
@@ -132,35 +132,35 @@ static void where_machines_return_one_by_one_the_ninth_tenth_is_held(void **stat
 
 static void a_prefix_that_returns_as_one_tells_as_one(void **state)
 {
-	struct out outs[30];
+	struct host_outage outs[30];
 	int64_t low_ns, high_ns;
 	(void)state;
 
-	/* Three prefixes of ten: the last decides, and one machine of it as much as all. */
+	/* Three prefixes of ten: the last decides, and one host of it as much as all. */
 	for (uint32_t i = 0; i < 30; i++)
 		outs[i] = out_of(
 			i / 10, i + 1, i % 10 * 6 * S, T0, T0 + (1000 + i / 10 * 300) * S, 1e-6);
 	part_all(outs, 30);
-	assert_true(outage_end(outs, 30, &constants, &low_ns, &high_ns));
+	assert_true(outage_end(outs, 30, &parameters, &low_ns, &high_ns));
 	assert_true(low_ns < T0 + 1600 * S && high_ns >= T0 + 1600 * S);
 	assert_true(high_ns - low_ns <= 6 * S);
 }
 
-static void whether_two_addresses_are_one_machine_may_move_the_end(void **state)
+static void whether_two_addresses_are_one_host_may_move_the_end(void **state)
 {
-	struct out outs[20];
+	struct host_outage outs[20];
 	int64_t low_ns, high_ns;
 	(void)state;
 
-	/* Two addresses in twenty come an hour later. If each is a machine, nine in ten were
-	 * back before; if some of the eighteen are one machine's, one of the two decides. */
+	/* Two addresses in twenty come an hour later. If each is a host, nine in ten were
+	 * back before; if some of the eighteen are one host's, one of the two decides. */
 	for (uint32_t i = 0; i < 20; i++)
 		outs[i] =
 			out_of(0, i + 1, i * 3 * S, T0, T0 + (i < 18 ? 1000 : 4000 + i) * S, 1e-6);
 	for (int known = 0; known < 2; known++) {
 		if (known)
 			part_all(outs, 20);
-		assert_true(outage_end(outs, 20, &constants, &low_ns, &high_ns));
+		assert_true(outage_end(outs, 20, &parameters, &low_ns, &high_ns));
 		assert_true(low_ns < T0 + 1000 * S && high_ns >= T0 + 1000 * S);
 		assert_int_equal(high_ns >= T0 + 4018 * S, !known);
 	}
@@ -185,7 +185,7 @@ static int64_t ninth_of(const int64_t *back, size_t count)
 	return INT64_MAX;
 }
 
-/* Of 400 returns within so long, machines asked each eleven minutes: held; and how wide. */
+/* Of 400 returns within so long, hosts asked each eleven minutes: held; and how wide. */
 static size_t hold_returns(int64_t within_ns, int64_t *ret_wide_ns)
 {
 	uint32_t seed = 1;
@@ -193,7 +193,7 @@ static size_t hold_returns(int64_t within_ns, int64_t *ret_wide_ns)
 
 	*ret_wide_ns = 0;
 	for (int round = 0; round < 400; round++) {
-		struct out outs[MOST];
+		struct host_outage outs[MOST];
 		int64_t back[MOST];
 		int64_t low_ns, high_ns;
 		size_t count = 20 + (size_t)round % 20;
@@ -205,7 +205,7 @@ static size_t hold_returns(int64_t within_ns, int64_t *ret_wide_ns)
 				random_below(&seed, 660) * S, T0, back[i], 1e-6);
 		}
 		part_all(outs, count);
-		assert_true(outage_end(outs, count, &constants, &low_ns, &high_ns));
+		assert_true(outage_end(outs, count, &parameters, &low_ns, &high_ns));
 		int64_t end_ns = ninth_of(back, count);
 		held += low_ns <= end_ns && high_ns >= end_ns;
 		*ret_wide_ns += (high_ns - low_ns) / 400;
@@ -213,7 +213,7 @@ static size_t hold_returns(int64_t within_ns, int64_t *ret_wide_ns)
 	return held;
 }
 
-static void machines_asked_seldom_have_an_instant_in_common_that_is_none(void **state)
+static void hosts_asked_seldom_have_an_instant_in_common_that_is_none(void **state)
 {
 	int64_t wide_ns;
 	(void)state;
@@ -225,7 +225,7 @@ static void machines_asked_seldom_have_an_instant_in_common_that_is_none(void **
 	assert_true(wide_ns < 540 * S);
 }
 
-static void of_machines_asked_seldom_late_ones_hide_no_onset(void **state)
+static void of_hosts_asked_seldom_late_ones_hide_no_onset(void **state)
 {
 	uint32_t seed = 7;
 	size_t held = 0;
@@ -233,14 +233,14 @@ static void of_machines_asked_seldom_late_ones_hide_no_onset(void **state)
 
 	/* One in three goes within half an hour. */
 	for (int round = 0; round < 400; round++) {
-		struct out outs[30];
+		struct host_outage outs[30];
 		struct instant onset;
 		for (uint32_t i = 0; i < 30; i++) {
 			int64_t later_ns = i % 3 == 0 ? random_below(&seed, 1800) * S : 0;
 			outs[i] = asked_each(660 * S, 0, i + 1, random_below(&seed, 660) * S,
 				T0 + later_ns, T0 + 9000 * S, 1e-6);
 		}
-		assert_true(outage_onset(outs, 30, &constants, &onset));
+		assert_true(outage_onset(outs, 30, &parameters, &onset));
 		held += onset.low_ns <= T0 && onset.high_ns >= T0;
 	}
 	assert_true(held >= 380);
@@ -248,27 +248,27 @@ static void of_machines_asked_seldom_late_ones_hide_no_onset(void **state)
 
 static void what_never_returns_has_no_end(void **state)
 {
-	struct out outs[10];
+	struct host_outage outs[10];
 	int64_t low_ns, high_ns;
 	(void)state;
 
 	for (uint32_t i = 0; i < 10; i++) {
 		outs[i] = out_of(0, i + 1, i * 6 * S, T0, T0 + 1000 * S, 1e-6);
 		if (i < 5)
-			outs[i].spell.back_ns = 0;
+			outs[i].run.back_ns = 0;
 	}
-	assert_false(outage_end(outs, 10, &constants, &low_ns, &high_ns));
-	assert_false(outage_end(outs, 0, &constants, &low_ns, &high_ns));
+	assert_false(outage_end(outs, 10, &parameters, &low_ns, &high_ns));
+	assert_false(outage_end(outs, 0, &parameters, &low_ns, &high_ns));
 }
 
-enum { MACHINES = 8 };
+enum { HOSTS = 8 };
 static void look(struct judge *judge, int64_t start_ns, const int64_t (*dark_s)[2], size_t darks)
 {
-	struct observation rows[MACHINES];
+	struct observation rows[HOSTS];
 	struct sweep sweep = {.info = {.sweep = (uint64_t)(start_ns / MINUTE),
 				      .tier = TIER_WATCH,
 				      .start = {start_ns},
-				      .sent = MACHINES,
+				      .sent = HOSTS,
 				      .end = {start_ns + MINUTE - 1},
 				      .interval_ns = MINUTE,
 				      .capture_dropped = -1,
@@ -279,11 +279,11 @@ static void look(struct judge *judge, int64_t start_ns, const int64_t (*dark_s)[
 	strcpy(sweep.info.epoch, "e");
 	strcpy(sweep.info.methods, "icmp");
 	sweep.observations = rows;
-	for (uint32_t i = 0; i < MACHINES; i++) {
+	for (uint32_t i = 0; i < HOSTS; i++) {
 		struct observation *o = &rows[sweep.observation_count++];
 		*o = observation_blank();
 		o->address.host = 0xc6120001 + i;
-		o->probed_at.ns = start_ns + i * MINUTE / MACHINES;
+		o->probed_at.ns = start_ns + i * MINUTE / HOSTS;
 		o->method = METHOD_ICMP;
 		int64_t at_s = (o->probed_at.ns - T0) / S;
 		bool silent = false;
@@ -295,13 +295,13 @@ static void look(struct judge *judge, int64_t start_ns, const int64_t (*dark_s)[
 	judge_sweep(judge, &sweep);
 }
 
-static void an_outage_begins_and_ends_with_the_blinks_beside_it(void **state)
+static void an_outage_begins_and_ends_with_the_brief_downs_beside_it(void **state)
 {
 	static const struct target_row targets[] = {{{{0xc6120000}, 24}, ROLE_TARGET, "test"}};
 	/* A minute, up for another, ten minutes, up for two, another; and one much later. */
 	static const int64_t dark_s[][2] = {
 		{30000, 30070}, {30130, 30700}, {30820, 30900}, {31300, 31370}};
-	struct constants c = constants_of(1);
+	struct parameters c = parameters_of(1);
 	struct judge *judge = judge_create(targets, 1, &c);
 	struct judgement j;
 	(void)state;
@@ -323,15 +323,15 @@ int main(void)
 		cmocka_unit_test(a_cut_is_where_all_brackets_meet),
 		cmocka_unit_test(a_silence_before_a_cut_is_loss_where_probes_are_lost),
 		cmocka_unit_test(a_prefix_that_goes_first_tells_alone_since_when),
-		cmocka_unit_test(where_machines_return_one_by_one_the_ninth_tenth_is_held),
+		cmocka_unit_test(where_hosts_return_one_by_one_the_ninth_tenth_is_held),
 		cmocka_unit_test(a_prefix_that_returns_as_one_tells_as_one),
-		cmocka_unit_test(whether_two_addresses_are_one_machine_may_move_the_end),
+		cmocka_unit_test(whether_two_addresses_are_one_host_may_move_the_end),
 		cmocka_unit_test(what_never_returns_has_no_end),
-		cmocka_unit_test(an_outage_begins_and_ends_with_the_blinks_beside_it),
-		cmocka_unit_test(machines_asked_seldom_have_an_instant_in_common_that_is_none),
-		cmocka_unit_test(of_machines_asked_seldom_late_ones_hide_no_onset),
+		cmocka_unit_test(an_outage_begins_and_ends_with_the_brief_downs_beside_it),
+		cmocka_unit_test(hosts_asked_seldom_have_an_instant_in_common_that_is_none),
+		cmocka_unit_test(of_hosts_asked_seldom_late_ones_hide_no_onset),
 	};
 
-	constants = constants_of(1);
+	parameters = parameters_of(1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@ static const struct target_row targets[] = {
 #define MINUTE (60 * NS_PER_S)
 
 struct play {
-	struct constants constants;
+	struct parameters parameters;
 	struct view view;
 };
 
@@ -26,8 +26,8 @@ static struct play *begin(void)
 {
 	struct play *play = calloc(1, sizeof(*play));
 
-	play->constants = constants_of(1);
-	view_init(&play->view, targets, 3, (struct wall){0}, &play->constants);
+	play->parameters = parameters_of(1);
+	view_init(&play->view, targets, 3, (struct wall){0}, &play->parameters);
 	play->view.vantage_count = 2;
 	return play;
 }
@@ -102,7 +102,7 @@ static void the_last_router_before_the_country_is_the_providers(void **state)
 	finish(play);
 }
 
-/* A machine that is there becomes one, and one that answers for itself only now. */
+/* A host that is there becomes one, and one that answers for itself only now. */
 static void a_router_inside_is_the_countrys_border(void **state)
 {
 	struct observation row = observation_blank();
@@ -118,9 +118,9 @@ static void a_router_inside_is_the_countrys_border(void **state)
 		if (first)
 			PATHS(play, 3, EDGE, BORDER);
 		view_read_address(&reading, view_block_at(&play->view, row.address), &row, &row);
-		assert_int_equal(play->view.machines[0].router, first);
+		assert_int_equal(play->view.hosts[0].router, first);
 		PATHS(play, 3, EDGE, BORDER);
-		assert_true(play->view.machines[0].router);
+		assert_true(play->view.hosts[0].router);
 		const struct border *border = view_border_at(&play->view, 0, MINUTE);
 		assert_non_null(border);
 		assert_false(border_is_proven(border->named, border->went_ns, INT64_MAX));

@@ -3,7 +3,7 @@
 #include "analysis/judge.h"
 
 /*
- * Datasets without anchors: 20.0.0.0/24 or 198.18.0.0/24, five machines asked once a
+ * Datasets without anchors: 20.0.0.0/24 or 198.18.0.0/24, five hosts asked once a
  * minute. From minute 300 to 310 nobody answers, and somebody says so by errors.
  */
 #define START (INT64_C(1600000000) * NS_PER_S)
@@ -12,21 +12,21 @@
 #define LABORATORY 0xc6120000
 #define SOURCE 0x0b010205 /* 11.1.2.5 */
 #define STRANGER 0x16000001
-enum { MACHINES = 5 };
+enum { HOSTS = 5 };
 
 struct play {
-	uint32_t country, responder; /* 0: no responder; 1: the machine asked */
+	uint32_t country, responder; /* 0: no responder; 1: the host asked */
 	uint32_t named;              /* targets.csv has it as a router of the provider */
 	uint8_t hop_ttl;             /* path probes met the responder there; 0: never */
 	bool sourceless;
-	int error_rtt_ms; /* machines take 150; 0: not measured */
+	int error_rtt_ms; /* hosts take 150; 0: not measured */
 	enum outcome outcome;
 	bool spoofed; /* but for the first, which is answered at once */
 };
 
 static size_t rows_of(const struct play *play, int64_t minute, struct observation *rows)
 {
-	for (uint32_t i = 0; i < MACHINES; i++) {
+	for (uint32_t i = 0; i < HOSTS; i++) {
 		rows[i] = observation_blank();
 		rows[i].address.host = play->country + 1 + i;
 		rows[i].probed_at.ns = START + minute * MINUTE + 10 * NS_PER_S * i;
@@ -45,7 +45,7 @@ static size_t rows_of(const struct play *play, int64_t minute, struct observatio
 		rows[i].responder.host =
 			play->responder == 1 ? rows[i].address.host : play->responder;
 	}
-	return MACHINES;
+	return HOSTS;
 }
 
 static struct hop hop_of(const struct play *play, int64_t minute)
@@ -64,9 +64,9 @@ static bool goes_down(const struct play *play)
 {
 	const struct target_row targets[] = {
 		{{{play->country}, 24}, ROLE_TARGET, ""}, {{{play->named}, 32}, ROLE_UPSTREAM, ""}};
-	struct constants constants = constants_of(1);
-	struct judge *judge = judge_create(targets, play->named ? 2 : 1, &constants);
-	struct observation rows[MACHINES];
+	struct parameters parameters = parameters_of(1);
+	struct judge *judge = judge_create(targets, play->named ? 2 : 1, &parameters);
+	struct observation rows[HOSTS];
 	struct judgement judgement;
 	bool down = false;
 
@@ -78,7 +78,7 @@ static bool goes_down(const struct play *play)
 					      .start = {START + m * MINUTE},
 					      .end = {START + (m + 1) * MINUTE},
 					      .interval_ns = MINUTE,
-					      .sent = MACHINES,
+					      .sent = HOSTS,
 					      .has_source = !play->sourceless,
 					      .source = {SOURCE},
 					      .capture_dropped = -1,
@@ -177,13 +177,13 @@ static void an_error_from_the_very_address_asked_is_an_answer(void **state)
 	o.outcome = OUTCOME_UNREACHABLE;
 	o.address.host = o.responder.host = STRANGER;
 	o.has_responder = true;
-	assert_true(proof_of_line(NULL, &sweep));
+	assert_true(proof_of_uplink(NULL, &sweep));
 	/* But a box near us may say it in the place of a target. */
 	const struct target_row target = {{{STRANGER}, 32}, ROLE_TARGET, ""};
 	proof_init(&proof, &target, 1);
 	proof.usual_rtt_s = 0.15;
 	o.rtt_ns = NS_PER_MS;
-	assert_false(proof_of_line(&proof, &sweep));
+	assert_false(proof_of_uplink(&proof, &sweep));
 }
 
 static void a_first_hop_stays_one_whatever_longer_paths_say(void **state)
@@ -203,9 +203,9 @@ static void a_first_hop_stays_one_whatever_longer_paths_say(void **state)
 	for (size_t i = 0; i < 3; i++) {
 		struct sweep path = {.hops = &hops[i], .hop_count = 1};
 		proof_learn(&proof, &path);
-		assert_int_equal(proof_of_line(&proof, &sweep), i == 0);
+		assert_int_equal(proof_of_uplink(&proof, &sweep), i == 0);
 	}
-	assert_false(proof_of_line(NULL, &sweep));
+	assert_false(proof_of_uplink(NULL, &sweep));
 }
 
 static void the_hops_that_are_kept_have_an_end(void **state)
@@ -245,8 +245,8 @@ static void an_answer_of_our_own_or_of_a_box_near_us_proves_nothing(void **state
 	assert_true(proof_by_answer(&proof, &info, &o));
 }
 
-/* Without anchors our line is dead from minute 300 to 310: a box near us answers for one
- * machine, and the others are silent. */
+/* Without anchors our uplink is dead from minute 300 to 310: a box near us answers for one
+ * host, and the others are silent. */
 static void a_box_near_us_takes_nobody_down(void **state)
 {
 	static const struct play play = {

@@ -89,8 +89,8 @@ static void sweep_at(struct judge *judge, int64_t minute, int64_t scale)
 
 static struct judge *play(int64_t scale, struct judgement *ret)
 {
-	struct constants constants = constants_of((double)scale);
-	struct judge *judge = judge_create(targets, 2, &constants);
+	struct parameters parameters = parameters_of((double)scale);
+	struct judge *judge = judge_create(targets, 2, &parameters);
 
 	for (int64_t m = 0; m < MINUTES; m++)
 		sweep_at(judge, m, scale);

@@ -100,7 +100,7 @@ static void another_source_that_ran_through_contradicts(void **state)
 	uptimes_finish(&u);
 }
 
-static void two_machines_behind_one_address_do_not_restart(void **state)
+static void two_hosts_behind_one_address_do_not_restart(void **state)
 {
 	struct uptimes u;
 	(void)state;
@@ -114,7 +114,7 @@ static void two_machines_behind_one_address_do_not_restart(void **state)
 	uptimes_finish(&u);
 }
 
-static void two_machines_behind_one_address_take_no_memory_for_ever(void **state)
+static void two_hosts_behind_one_address_take_no_memory_for_ever(void **state)
 {
 	struct uptimes u;
 	(void)state;
@@ -140,9 +140,9 @@ static void one_odd_reading_is_no_restart(void **state)
 	uptimes_finish(&u);
 }
 
-static void addresses_that_restart_together_twice_are_one_machine(void **state)
+static void addresses_that_restart_together_twice_are_one_host(void **state)
 {
-	struct machine_reboots list;
+	struct host_reboots list;
 	struct uptimes u;
 	(void)state;
 
@@ -155,11 +155,11 @@ static void addresses_that_restart_together_twice_are_one_machine(void **state)
 				m < 100 ? before : T0 + 99 * MINUTE, 100, 0, 9);
 		}
 	uptimes_settle(&u);
-	machine_reboots_of(&u, &list);
+	host_reboots_of(&u, &list);
 	assert_int_equal(list.count, 2);
 	assert_string_equal(list.items[0].addresses, "198.18.0.1;198.18.0.2");
 	assert_string_equal(list.items[1].addresses, "198.18.0.3");
-	machine_reboots_finish(&list);
+	host_reboots_finish(&list);
 	uptimes_finish(&u);
 }
 
@@ -218,10 +218,10 @@ static void how_a_clock_starts_is_known_from_its_other_restarts(void **state)
 }
 
 /* One address is heard before the counter is at zero, the other after, where it could have
- * begun: one machine, one boot. */
-static void addresses_heard_at_different_times_are_one_machine(void **state)
+ * begun: one host, one boot. */
+static void addresses_heard_at_different_times_are_one_host(void **state)
 {
-	struct machine_reboots list;
+	struct host_reboots list;
 	struct uptimes u;
 	int64_t boot = T0 + 101 * MINUTE;
 	(void)state;
@@ -230,11 +230,11 @@ static void addresses_heard_at_different_times_are_one_machine(void **state)
 	read_from_before_zero(&u, 1, 90, 108, boot);
 	read_from_before_zero(&u, 2, 90, 103, boot);
 	uptimes_settle(&u);
-	machine_reboots_of(&u, &list);
+	host_reboots_of(&u, &list);
 	assert_int_equal(list.count, 1);
 	assert_string_equal(list.items[0].addresses, "198.18.0.1;198.18.0.2");
 	assert_true(llabs(list.items[0].boot_ns - boot) < 2 * NS_PER_S);
-	machine_reboots_finish(&list);
+	host_reboots_finish(&list);
 	uptimes_finish(&u);
 }
 
@@ -245,13 +245,13 @@ int main(void)
 		cmocka_unit_test(the_wrap_after_50_days_is_no_restart),
 		cmocka_unit_test(an_offset_per_pair_says_only_that),
 		cmocka_unit_test(another_source_that_ran_through_contradicts),
-		cmocka_unit_test(two_machines_behind_one_address_do_not_restart),
-		cmocka_unit_test(two_machines_behind_one_address_take_no_memory_for_ever),
+		cmocka_unit_test(two_hosts_behind_one_address_do_not_restart),
+		cmocka_unit_test(two_hosts_behind_one_address_take_no_memory_for_ever),
 		cmocka_unit_test(one_odd_reading_is_no_restart),
-		cmocka_unit_test(addresses_that_restart_together_twice_are_one_machine),
+		cmocka_unit_test(addresses_that_restart_together_twice_are_one_host),
 		cmocka_unit_test(a_clock_that_starts_before_zero_dates_its_boot),
 		cmocka_unit_test(how_a_clock_starts_is_known_from_its_other_restarts),
-		cmocka_unit_test(addresses_heard_at_different_times_are_one_machine),
+		cmocka_unit_test(addresses_heard_at_different_times_are_one_host),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,7 +10,7 @@
  * Several vantage points tell the judge of one block, in sweeps that name no interval: who
  * still looks, and who heard what another did not.
  */
-enum { MACHINES = 12, MOST_VANTAGES = 64 };
+enum { HOSTS = 12, MOST_VANTAGES = 64 };
 #define START (INT64_C(1600000000) * NS_PER_S)
 #define MINUTE (60 * NS_PER_S)
 
@@ -32,8 +32,8 @@ struct world {
 	struct vantage vantages[MOST_VANTAGES];
 	int64_t minutes;
 	int64_t down, up;
-	uint32_t down_machines; /* the first so many */
-	int64_t stagger_s;      /* each goes, and returns, so much later than the one before */
+	uint32_t down_hosts; /* the first so many */
+	int64_t stabbing_s;  /* each goes, and returns, so much later than the one before */
 };
 
 static bool within(int64_t minute, int64_t from, int64_t to)
@@ -45,7 +45,7 @@ static int sweep_at(struct judge *judge, const struct world *world, size_t vanta
 {
 	const struct vantage *v = &world->vantages[vantage];
 	bool blind = v->blind && minute >= v->blind;
-	struct observation rows[MACHINES + 1];
+	struct observation rows[HOSTS + 1];
 	struct sweep sweep = {.info = {.sweep = (uint64_t)minute + 1,
 				      .epoch = "e",
 				      .tier = TIER_WATCH,
@@ -59,17 +59,17 @@ static int sweep_at(struct judge *judge, const struct world *world, size_t vanta
 		.observations = rows};
 
 	snprintf(sweep.info.vantage, sizeof(sweep.info.vantage), "vp%zu", vantage + 1);
-	for (uint32_t i = 0; i <= MACHINES; i++) {
+	for (uint32_t i = 0; i <= HOSTS; i++) {
 		struct observation *o = &rows[sweep.observation_count++];
 		/* Each vantage point asks them at another phase. */
-		int64_t after_s = 60 * ((i + 3 * (int64_t)vantage) % MACHINES) / MACHINES;
-		int64_t late_s = 60 * minute + after_s - world->stagger_s * i;
-		bool down = i < world->down_machines &&
-			    within(late_s, 60 * world->down, 60 * world->up);
+		int64_t after_s = 60 * ((i + 3 * (int64_t)vantage) % HOSTS) / HOSTS;
+		int64_t late_s = 60 * minute + after_s - world->stabbing_s * i;
+		bool down =
+			i < world->down_hosts && within(late_s, 60 * world->down, 60 * world->up);
 		bool lost = down || within(minute, v->lost, v->found);
-		bool silent = blind || (i < MACHINES && lost);
+		bool silent = blind || (i < HOSTS && lost);
 		*o = observation_blank();
-		o->address.host = i < MACHINES ? 0xc6120001 + i : 0xc6336401;
+		o->address.host = i < HOSTS ? 0xc6120001 + i : 0xc6336401;
 		o->probed_at.ns = sweep.info.start.ns + after_s * NS_PER_S;
 		o->method = METHOD_ICMP;
 		o->outcome = silent ? OUTCOME_SILENT : OUTCOME_ECHO_REPLY;
@@ -80,8 +80,8 @@ static int sweep_at(struct judge *judge, const struct world *world, size_t vanta
 
 static struct judge *run(const struct world *world, struct judgement *ret)
 {
-	struct constants constants = constants_of(1);
-	struct judge *judge = judge_create(targets, 2, &constants);
+	struct parameters parameters = parameters_of(1);
+	struct judge *judge = judge_create(targets, 2, &parameters);
 
 	for (int64_t m = 0; m < world->minutes; m++)
 		for (size_t i = 0; i < world->vantage_count; i++) {
@@ -130,7 +130,7 @@ static void who_has_stopped_is_not_waited_for(void **state)
 		.minutes = 1000,
 		.down = 600,
 		.up = 720,
-		.down_machines = MACHINES};
+		.down_hosts = HOSTS};
 	(void)state;
 
 	assert_told(&world, 2);
@@ -154,7 +154,7 @@ static void who_looks_rarely_hides_nothing_that_it_met_too(void **state)
 		.minutes = 14 * 1440,
 		.down = 8 * 1440 + 170,
 		.up = 8 * 1440 + 170 + 1200,
-		.down_machines = MACHINES};
+		.down_hosts = HOSTS};
 	(void)state;
 
 	assert_told(&world, 240);
@@ -209,15 +209,15 @@ static void what_all_met_in_silence_is_no_lost_route(void **state)
 {
 	(void)state;
 
-	for (uint32_t machines = 1; machines <= 4; machines++)
-		for (int64_t stagger_s = 0; stagger_s <= 120; stagger_s += 10) {
+	for (uint32_t hosts = 1; hosts <= 4; hosts++)
+		for (int64_t stabbing_s = 0; stabbing_s <= 120; stabbing_s += 10) {
 			struct world world = {.vantage_count = 2,
 				.vantages = {{.every = 1}, {.every = 1}},
 				.minutes = 1000,
 				.down = 600,
 				.up = 610,
-				.down_machines = machines,
-				.stagger_s = stagger_s};
+				.down_hosts = hosts,
+				.stabbing_s = stabbing_s};
 			struct judgement j;
 			struct judge *judge = run(&world, &j);
 			for (size_t i = 0; i < j.outages.count; i++)
@@ -234,7 +234,7 @@ static void make_many(struct world *world, size_t count, bool blind)
 		.minutes = 900,
 		.down = 600,
 		.up = 660,
-		.down_machines = MACHINES};
+		.down_hosts = HOSTS};
 	for (size_t i = 0; i < count; i++)
 		world->vantages[i] = (struct vantage){.every = 1};
 	for (size_t i = 0; i + 1 < count && blind; i++)
@@ -274,8 +274,8 @@ static void one_that_is_well_among_many_that_are_not_is_enough(void **state)
 
 static void more_than_can_be_held_are_refused(void **state)
 {
-	struct constants constants = constants_of(1);
-	struct judge *judge = judge_create(targets, 2, &constants);
+	struct parameters parameters = parameters_of(1);
+	struct judge *judge = judge_create(targets, 2, &parameters);
 	struct world world = {.vantage_count = 1};
 	struct sweep sweep = {.info = {.tier = TIER_WATCH}};
 	struct judgement j;
@@ -323,20 +323,20 @@ static void only_a_reply_between_two_silences_was_heard_meanwhile(void **state)
 		{{5, 35}, false}, /* after the last */
 		{{10, 35}, true},
 	};
-	struct constants c = constants_of(1);
+	struct parameters c = parameters_of(1);
 	(void)state;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct machine m = {.kinds = 1};
-		struct spell spell;
-		machine_reply(&m, CHANNEL_ICMP, true, 1, MINUTE, &c, &spell);
-		machine_hear_elsewhere(&m, cases[i].elsewhere[0] * MINUTE);
-		machine_silent(&m, CHANNEL_ICMP, 2, 10 * MINUTE, 10 * MINUTE, &c);
-		machine_hear_elsewhere(&m, cases[i].elsewhere[1] * MINUTE);
-		machine_silent(&m, CHANNEL_ICMP, 2, 20 * MINUTE, 20 * MINUTE, &c);
-		machine_silent(&m, CHANNEL_ICMP, 2, 30 * MINUTE, 30 * MINUTE, &c);
-		assert_true(machine_reply(&m, CHANNEL_ICMP, true, 2, 40 * MINUTE, &c, &spell));
-		assert_int_equal(spell.heard_elsewhere, cases[i].heard);
+		struct host m = {.kinds = 1};
+		struct silence_run run;
+		host_reply(&m, CHANNEL_ICMP, true, 1, MINUTE, &c, &run);
+		host_hear_elsewhere(&m, cases[i].elsewhere[0] * MINUTE);
+		host_silent(&m, CHANNEL_ICMP, 2, 10 * MINUTE, 10 * MINUTE, &c);
+		host_hear_elsewhere(&m, cases[i].elsewhere[1] * MINUTE);
+		host_silent(&m, CHANNEL_ICMP, 2, 20 * MINUTE, 20 * MINUTE, &c);
+		host_silent(&m, CHANNEL_ICMP, 2, 30 * MINUTE, 30 * MINUTE, &c);
+		assert_true(host_reply(&m, CHANNEL_ICMP, true, 2, 40 * MINUTE, &c, &run));
+		assert_int_equal(run.heard_elsewhere, cases[i].heard);
 	}
 }
 

@@ -76,8 +76,8 @@ static const struct target_row targets[] = {
 
 static struct judge *play(const struct history *history, struct judgement *ret)
 {
-	struct constants constants = constants_of(1);
-	struct judge *judge = judge_create(targets, 3, &constants);
+	struct parameters parameters = parameters_of(1);
+	struct judge *judge = judge_create(targets, 3, &parameters);
 	struct observation *rows = mem_zeroed(history->hosts + ANCHORS, sizeof(*rows));
 
 	for (int64_t t = 0; t < history->length_s; t += history->step_s)

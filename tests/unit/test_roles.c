@@ -80,7 +80,7 @@ static size_t compare(const struct view *view, const struct routers *routers)
 
 static void both_programs_say_alike_what_a_router_is(void **state)
 {
-	struct constants constants = constants_of(1);
+	struct parameters parameters = parameters_of(1);
 	struct hop hops[BLOCKS * HOSTS * (HOPS + 1)];
 	size_t known[2] = {0, 0}; /* upstream, border */
 	size_t asked = 0;
@@ -95,7 +95,7 @@ static void both_programs_say_alike_what_a_router_is(void **state)
 		struct view view;
 
 		routers_init(&routers, rows, 1);
-		view_init(&view, rows, 1, (struct wall){0}, &constants);
+		view_init(&view, rows, 1, (struct wall){0}, &parameters);
 		for (int picture = 0; picture < PICTURES; picture++) {
 			struct sweep sweep = {.info = {.vantage = "vp1", .tier = TIER_WATCH},
 				.hops = hops,

@@ -35,12 +35,12 @@ static double processor_seconds(void)
 /* Sweep by sweep from the generator to the judge. */
 static void judge_history(struct judge_run *run, struct ordered *history)
 {
-	struct constants constants = constants_of(1);
+	struct parameters parameters = parameters_of(1);
 	struct sweep sweep;
 	size_t count;
 
 	run->targets = ordered_targets(history, &count);
-	run->judge = judge_create(run->targets, count, &constants);
+	run->judge = judge_create(run->targets, count, &parameters);
 	while (ordered_next(history, &sweep))
 		judge_sweep(run->judge, &sweep);
 	judge_end(run->judge, &run->judgement);

@@ -1,18 +1,18 @@
-#ifndef ANALYSIS_METHOD_STAGGER_H
-#define ANALYSIS_METHOD_STAGGER_H
+#ifndef ANALYSIS_METHOD_STABBING_H
+#define ANALYSIS_METHOD_STABBING_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 /*
  * Interval stabbing: the fewest instants that explain a set of brackets, each
- * of which holds the unseen instant at which one machine went, or came back.
- * One instant for all is what a cut looks like; several are what machines on
+ * of which holds the unseen instant at which one host went, or came back.
+ * One instant for all is what a cut looks like; several are what hosts on
  * different batteries look like. Pure; O(n^2) in the worst case, n <= 256.
  */
 struct bracket {
 	int64_t low_ns, high_ns; /* the truth is in (low, high] */
-	/* Where the bound may be plain loss, the next one outwards: of a going the
+	/* Where the bound may be plain loss, the next one outwards: of a departure the
 	 * second silence (later than high), of a return the last but one (earlier
 	 * than low). 0: none. */
 	int64_t spare_ns;
@@ -27,19 +27,19 @@ struct instant {
 	double weight;
 };
 
-enum stagger_kind { STAGGER_GOING, STAGGER_RETURN };
+enum stabbing_kind { STABBING_DEPARTURE, STABBING_RETURN };
 
 /*
  * Sorts the brackets and fills instants (room for `count`), by time; returns
  * how many. So many brackets as `spares` may use their spare bound.
  */
-size_t stagger_pierce(struct bracket *brackets, size_t count, enum stagger_kind kind, size_t spares,
-	struct instant *ret_instants);
+size_t stabbing_pierce(struct bracket *brackets, size_t count, enum stabbing_kind kind,
+	size_t spares, struct instant *ret_instants);
 
 /* One in ten, at least one. */
-size_t stagger_spares(size_t count);
+size_t stabbing_spares(size_t count);
 
 /* The share of the brackets that the most telling instant explains; 0 of none. */
-double stagger_largest(const struct instant *instants, size_t count);
+double stabbing_largest(const struct instant *instants, size_t count);
 
 #endif

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "analysis/judge.h"
-#include "analysis/vantage/places.h"
+#include "analysis/vantage/probe_times.h"
 
 /* Full sweeps of 640 s each 660 s, in which silence has no row. */
 #define S NS_PER_S
@@ -11,7 +11,7 @@
 #define EACH (660 * S)
 #define LASTS (640 * S)
 
-enum { MACHINES = 20 };
+enum { HOSTS = 20 };
 
 static uint64_t random_state;
 
@@ -50,115 +50,119 @@ static struct observation row_at(uint32_t host, int64_t at_ns)
 }
 
 /* Each a second beside its place at most; or anywhere. `all` of them answer in sweep n. */
-static void hear(struct places *places, int64_t n, bool fixed, int64_t shift_ns, uint32_t all,
-	const struct constants *constants)
+static void hear(struct probe_times *probe_times, int64_t n, bool fixed, int64_t shift_ns,
+	uint32_t all, const struct parameters *parameters)
 {
 	struct sweep_info info = info_of(n);
 
-	places_begin(places, &info);
+	probe_times_begin(probe_times, &info);
 	for (uint32_t i = 0; i < all; i++) {
 		int64_t after_ns = fixed ? (30 * i + 10) * S + shift_ns + draw(S) : draw(LASTS);
 		struct observation o = row_at(i, info.start.ns + after_ns % LASTS);
-		places_see(places, i, CHANNEL_ICMP, &o, constants);
+		probe_times_see(probe_times, i, CHANNEL_ICMP, &o, parameters);
 	}
 }
 
 static void silence_has_the_place_of_its_address(void **state)
 {
-	struct constants constants = constants_of(1);
-	struct places places = {0};
+	struct parameters parameters = parameters_of(1);
+	struct probe_times probe_times = {0};
 	(void)state;
 
 	for (int64_t n = 0; n < 40; n++)
-		hear(&places, n, true, 0, MACHINES, &constants);
-	hear(&places, 40, true, 0, MACHINES / 2, &constants);
-	for (uint32_t i = MACHINES / 2; i < MACHINES; i++) {
-		struct stay stay = places_find(&places, i, CHANNEL_ICMP, &constants);
+		hear(&probe_times, n, true, 0, HOSTS, &parameters);
+	hear(&probe_times, 40, true, 0, HOSTS / 2, &parameters);
+	for (uint32_t i = HOSTS / 2; i < HOSTS; i++) {
+		struct time_range range =
+			probe_times_find(&probe_times, i, CHANNEL_ICMP, &parameters);
 		int64_t place_ns = T0 + 40 * EACH + (30 * i + 10) * S;
-		assert_true(stay.from_ns <= place_ns && stay.to_ns >= place_ns + S);
-		assert_true(stay.to_ns - stay.from_ns <= 20 * S);
-		assert_true(stay.from_ns >= places.start.ns && stay.to_ns <= places.end.ns);
+		assert_true(range.from_ns <= place_ns && range.to_ns >= place_ns + S);
+		assert_true(range.to_ns - range.from_ns <= 20 * S);
+		assert_true(
+			range.from_ns >= probe_times.start.ns && range.to_ns <= probe_times.end.ns);
 	}
 	/* By another kind of probe it was never asked. */
-	struct stay other = places_find(&places, 3, CHANNEL_TCP, &constants);
+	struct time_range other = probe_times_find(&probe_times, 3, CHANNEL_TCP, &parameters);
 	assert_int_equal(other.to_ns - other.from_ns, LASTS);
-	places_finish(&places);
+	probe_times_finish(&probe_times);
 }
 
 static void where_there_is_no_order_it_was_at_some_time_of_the_sweep(void **state)
 {
-	struct constants constants = constants_of(1);
-	struct places places = {0};
+	struct parameters parameters = parameters_of(1);
+	struct probe_times probe_times = {0};
 	size_t held = 0;
 	(void)state;
 
 	random_state = 3;
 	for (int64_t n = 0; n < 300; n++) {
-		hear(&places, n, false, 0, MACHINES, &constants);
+		hear(&probe_times, n, false, 0, HOSTS, &parameters);
 		if (n < 10)
 			continue;
-		for (uint32_t i = 0; i < MACHINES; i++) {
-			struct stay stay = places_find(&places, i, CHANNEL_ICMP, &constants);
-			int64_t at_ns = places.start.ns + draw(LASTS);
-			held += stay.from_ns <= at_ns && stay.to_ns >= at_ns;
+		for (uint32_t i = 0; i < HOSTS; i++) {
+			struct time_range range =
+				probe_times_find(&probe_times, i, CHANNEL_ICMP, &parameters);
+			int64_t at_ns = probe_times.start.ns + draw(LASTS);
+			held += range.from_ns <= at_ns && range.to_ns >= at_ns;
 		}
 	}
-	assert_true(held >= 290 * MACHINES * 98 / 100);
-	places_finish(&places);
+	assert_true(held >= 290 * HOSTS * 98 / 100);
+	probe_times_finish(&probe_times);
 }
 
 static void a_new_order_takes_all_places_away(void **state)
 {
-	struct constants constants = constants_of(1);
-	struct places places = {0};
+	struct parameters parameters = parameters_of(1);
+	struct probe_times probe_times = {0};
 	(void)state;
 
 	for (int64_t n = 0; n < 40; n++)
-		hear(&places, n, true, 0, MACHINES, &constants);
-	hear(&places, 40, true, 300 * S, MACHINES / 2, &constants);
-	for (uint32_t i = MACHINES / 2; i < MACHINES; i++) {
-		struct stay stay = places_find(&places, i, CHANNEL_ICMP, &constants);
-		assert_int_equal(stay.to_ns - stay.from_ns, LASTS);
+		hear(&probe_times, n, true, 0, HOSTS, &parameters);
+	hear(&probe_times, 40, true, 300 * S, HOSTS / 2, &parameters);
+	for (uint32_t i = HOSTS / 2; i < HOSTS; i++) {
+		struct time_range range =
+			probe_times_find(&probe_times, i, CHANNEL_ICMP, &parameters);
+		assert_int_equal(range.to_ns - range.from_ns, LASTS);
 	}
 	for (int64_t n = 41; n < 80; n++)
-		hear(&places, n, true, 300 * S, MACHINES, &constants);
-	struct stay stay = places_find(&places, 4, CHANNEL_ICMP, &constants);
-	assert_true(stay.from_ns <= T0 + 79 * EACH + 430 * S);
-	assert_true(stay.to_ns >= T0 + 79 * EACH + 431 * S);
-	assert_true(stay.to_ns - stay.from_ns <= 20 * S);
-	places_finish(&places);
+		hear(&probe_times, n, true, 300 * S, HOSTS, &parameters);
+	struct time_range range = probe_times_find(&probe_times, 4, CHANNEL_ICMP, &parameters);
+	assert_true(range.from_ns <= T0 + 79 * EACH + 430 * S);
+	assert_true(range.to_ns >= T0 + 79 * EACH + 431 * S);
+	assert_true(range.to_ns - range.from_ns <= 20 * S);
+	probe_times_finish(&probe_times);
 }
 
 static void a_late_attempt_moves_no_place(void **state)
 {
-	struct constants constants = constants_of(1);
-	struct places places = {0};
+	struct parameters parameters = parameters_of(1);
+	struct probe_times probe_times = {0};
 	(void)state;
 
 	for (int64_t n = 0; n < 40; n++)
-		hear(&places, n, true, 0, MACHINES, &constants);
-	struct stay before = places_find(&places, 5, CHANNEL_ICMP, &constants);
+		hear(&probe_times, n, true, 0, HOSTS, &parameters);
+	struct time_range before = probe_times_find(&probe_times, 5, CHANNEL_ICMP, &parameters);
 	struct observation o = row_at(5, T0 + 39 * EACH + 400 * S);
 	o.attempt = o.attempts = 3;
-	places_see(&places, 5, CHANNEL_ICMP, &o, &constants);
-	struct stay after = places_find(&places, 5, CHANNEL_ICMP, &constants);
+	probe_times_see(&probe_times, 5, CHANNEL_ICMP, &o, &parameters);
+	struct time_range after = probe_times_find(&probe_times, 5, CHANNEL_ICMP, &parameters);
 	assert_int_equal(before.from_ns, after.from_ns);
 	assert_int_equal(before.to_ns, after.to_ns);
-	places_finish(&places);
+	probe_times_finish(&probe_times);
 }
 
-/* All machines but those of the second block, from down to up. */
+/* All hosts but those of the second block, from down to up. */
 static struct judge *play(bool fixed, int64_t down_ns, int64_t up_ns, struct judgement *ret)
 {
 	static const struct target_row targets[] = {{{{0xc6120000}, 23}, ROLE_TARGET, "test"}};
-	struct constants constants = constants_of(1);
-	struct judge *judge = judge_create(targets, 1, &constants);
-	struct observation rows[2 * MACHINES];
+	struct parameters parameters = parameters_of(1);
+	struct judge *judge = judge_create(targets, 1, &parameters);
+	struct observation rows[2 * HOSTS];
 
 	random_state = 5;
 	for (int64_t n = 0; n < 80; n++) {
 		struct sweep sweep = {.info = info_of(n), .observations = rows};
-		for (uint32_t i = 0; i < 2 * MACHINES; i++) {
+		for (uint32_t i = 0; i < 2 * HOSTS; i++) {
 			int64_t at_ns = sweep.info.start.ns +
 					(fixed ? (16 * i + 3) * S + draw(S) : draw(LASTS));
 			if (i % 2 == 0 && at_ns >= down_ns && at_ns < up_ns)

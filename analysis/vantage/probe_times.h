@@ -1,11 +1,11 @@
-#ifndef ANALYSIS_VANTAGE_PLACES_H
-#define ANALYSIS_VANTAGE_PLACES_H
+#ifndef ANALYSIS_VANTAGE_PROBE_TIMES_H
+#define ANALYSIS_VANTAGE_PROBE_TIMES_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analysis/host/machine.h"
-#include "analysis/method/constants.h"
+#include "analysis/host/host.h"
+#include "analysis/method/parameters.h"
 #include "store/observation.h"
 
 /*
@@ -15,13 +15,13 @@
  * it has none, that is as far as the sweep is long, and nothing is known that was not before.
  * Pure.
  */
-struct place {
+struct probe_time {
 	float after_s; /* from the sweep's start to the first probe, usually */
 	float off_s;   /* so far from that, on average; 0: never seen */
 };
 
-struct places {
-	struct place *items; /* owned: of each machine, by channel */
+struct probe_times {
+	struct probe_time *items; /* owned: of each host, by channel */
 	size_t count, capacity;
 	/* Of the sweep being read. */
 	struct wall start, end;
@@ -29,20 +29,20 @@ struct places {
 };
 
 /* It may have been any time in (from, to]; both of the sweep. */
-struct stay {
+struct time_range {
 	int64_t from_ns, to_ns;
 };
 
-void places_finish(struct places *places);
+void probe_times_finish(struct probe_times *probe_times);
 
-void places_begin(struct places *places, const struct sweep_info *info);
+void probe_times_begin(struct probe_times *probe_times, const struct sweep_info *info);
 
 /* A row of this sweep says when an address was asked. */
-void places_see(struct places *places, uint32_t machine, enum channel channel,
-	const struct observation *o, const struct constants *constants);
+void probe_times_see(struct probe_times *probe_times, uint32_t host, enum channel channel,
+	const struct observation *o, const struct parameters *parameters);
 
 /* After all rows of the sweep: when it was asked, who has none. */
-struct stay places_find(const struct places *places, uint32_t machine, enum channel channel,
-	const struct constants *constants);
+struct time_range probe_times_find(const struct probe_times *probe_times, uint32_t host,
+	enum channel channel, const struct parameters *parameters);
 
 #endif

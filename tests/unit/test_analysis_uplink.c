@@ -1,7 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "analysis/judge.h"
-#include "analysis/vantage/line.h"
+#include "analysis/vantage/uplink.h"
 #include "core/clock.h"
 
 #define T0 (INT64_C(1600000000) * NS_PER_S)
@@ -16,10 +16,10 @@ static double draw(void)
 }
 
 /* Controls asked once a minute each, up to three times, while the share is lost. */
-static int64_t ask(struct line *line, size_t controls, bool anchors, double lost, int64_t from_ns,
-	int minutes, unsigned tries)
+static int64_t ask(struct uplink *uplink, size_t controls, bool anchors, double lost,
+	int64_t from_ns, int minutes, unsigned tries)
 {
-	struct constants c = constants_of(1);
+	struct parameters c = parameters_of(1);
 
 	for (int m = 0; m < minutes; m++)
 		for (size_t i = 0; i < controls; i++) {
@@ -29,9 +29,9 @@ static int64_t ask(struct line *line, size_t controls, bool anchors, double lost
 				answered = draw() >= lost;
 				attempts++;
 			}
-			line_see(line, i, anchors, answered, attempts,
+			uplink_see(uplink, i, anchors, answered, attempts,
 				from_ns + m * MINUTE + (int64_t)i * NS_PER_S, &c);
-			if (line_is_blind(line))
+			if (uplink_is_down(uplink))
 				return from_ns + (m + 1) * MINUTE;
 		}
 	return 0;
@@ -43,38 +43,38 @@ static void a_line_that_loses_a_third_is_bad_within_minutes(void **state)
 
 	for (unsigned seed = 1; seed <= 100; seed++)
 		for (unsigned tries = 1; tries <= 3; tries += 2) {
-			struct line line = {0};
+			struct uplink uplink = {0};
 			random_state = seed;
-			assert_int_equal(ask(&line, 6, true, 0, T0, 60, tries), 0);
-			int64_t found_ns = ask(&line, 6, true, 0.34, T0 + 60 * MINUTE, 30, tries);
+			assert_int_equal(ask(&uplink, 6, true, 0, T0, 60, tries), 0);
+			int64_t found_ns = ask(&uplink, 6, true, 0.34, T0 + 60 * MINUTE, 30, tries);
 			assert_true(found_ns > 0);
 			assert_true(found_ns <= T0 + 75 * MINUTE);
-			line_finish(&line);
+			uplink_finish(&uplink);
 		}
 }
 
 static void a_line_that_loses_what_it_usually_does_is_good(void **state)
 {
-	struct constants c = constants_of(1);
-	struct line line = {0};
+	struct parameters c = parameters_of(1);
+	struct uplink uplink = {0};
 	int blind = 0;
 	(void)state;
 
 	random_state = 5;
 	for (int m = 0; m < 30 * 1440; m++)
 		for (size_t i = 0; i < 6; i++) {
-			line_see(&line, i, true, draw() >= 0.01, 1,
+			uplink_see(&uplink, i, true, draw() >= 0.01, 1,
 				T0 + m * MINUTE + (int64_t)i * NS_PER_S, &c);
-			blind += i == 5 && line_is_blind(&line);
+			blind += i == 5 && uplink_is_down(&uplink);
 		}
 	assert_true(blind < 30); /* minutes, of 30 days */
-	line_finish(&line);
+	uplink_finish(&uplink);
 }
 
 static void a_router_that_always_lost_packets_makes_no_line_bad(void **state)
 {
-	struct constants c = constants_of(1);
-	struct line line = {0};
+	struct parameters c = parameters_of(1);
+	struct uplink uplink = {0};
 	int blind = 0;
 	(void)state;
 
@@ -82,86 +82,87 @@ static void a_router_that_always_lost_packets_makes_no_line_bad(void **state)
 	for (int m = 0; m < 20000; m++)
 		for (size_t i = 0; i < 3; i++) {
 			bool lost = i == 0 && draw() < 0.3;
-			line_see(&line, i, false, !lost, 1, T0 + m * MINUTE, &c);
-			blind += m >= 2000 && line_is_blind(&line);
+			uplink_see(&uplink, i, false, !lost, 1, T0 + m * MINUTE, &c);
+			blind += m >= 2000 && uplink_is_down(&uplink);
 		}
 	assert_true(blind < 60);
-	line_finish(&line);
+	uplink_finish(&uplink);
 }
 
 static void a_router_behind_a_cut_is_one_silence(void **state)
 {
-	struct constants c = constants_of(1);
-	struct line line = {0};
+	struct parameters c = parameters_of(1);
+	struct uplink uplink = {0};
 	(void)state;
 
 	random_state = 5;
-	ask(&line, 2, false, 0, T0, 60, 3);
+	ask(&uplink, 2, false, 0, T0, 60, 3);
 	for (int m = 60; m < 600; m++) {
-		line_see(&line, 0, false, false, 3, T0 + m * MINUTE, &c);
-		line_see(&line, 1, false, true, 1, T0 + m * MINUTE + NS_PER_S, &c);
-		assert_false(line_is_blind(&line));
+		uplink_see(&uplink, 0, false, false, 3, T0 + m * MINUTE, &c);
+		uplink_see(&uplink, 1, false, true, 1, T0 + m * MINUTE + NS_PER_S, &c);
+		assert_false(uplink_is_down(&uplink));
 	}
-	line_finish(&line);
+	uplink_finish(&uplink);
 }
 
 static void a_router_behind_a_train_of_cuts_is_none_of_our_line(void **state)
 {
-	struct constants c = constants_of(1);
-	struct line line = {0};
+	struct parameters c = parameters_of(1);
+	struct uplink uplink = {0};
 	(void)state;
 
-	ask(&line, 2, false, 0, T0, 60, 3);
+	ask(&uplink, 2, false, 0, T0, 60, 3);
 	for (int m = 60; m < 600; m++) {
 		bool cut = m % 3 != 0;
-		line_see(&line, 0, false, !cut, cut ? 3 : 1, T0 + m * MINUTE, &c);
-		line_see(&line, 1, false, true, 1, T0 + m * MINUTE + NS_PER_S, &c);
+		uplink_see(&uplink, 0, false, !cut, cut ? 3 : 1, T0 + m * MINUTE, &c);
+		uplink_see(&uplink, 1, false, true, 1, T0 + m * MINUTE + NS_PER_S, &c);
 		for (int i = 0; i < 10; i++)
-			line_hears(&line, !cut, cut ? 0 : 2, T0 + m * MINUTE + i * NS_PER_S, &c);
-		assert_false(line_is_blind(&line));
+			uplink_hears_host(
+				&uplink, !cut, cut ? 0 : 2, T0 + m * MINUTE + i * NS_PER_S, &c);
+		assert_false(uplink_is_down(&uplink));
 	}
-	line_finish(&line);
+	uplink_finish(&uplink);
 }
 
 static void routers_that_are_all_silent_prove_nothing_unless_one_speaks_of_others(void **state)
 {
-	struct constants c = constants_of(1);
+	struct parameters c = parameters_of(1);
 	(void)state;
 
 	for (int told = 0; told < 2; told++) {
-		struct line line = {0};
-		ask(&line, 1, false, 0, T0, 60, 3);
+		struct uplink uplink = {0};
+		ask(&uplink, 1, false, 0, T0, 60, 3);
 		for (int m = 60; m < 100; m++) {
-			line_see(&line, 0, false, false, 3, T0 + m * MINUTE, &c);
+			uplink_see(&uplink, 0, false, false, 3, T0 + m * MINUTE, &c);
 			if (told)
-				line_is_told(&line, T0 + m * MINUTE + NS_PER_S);
-			line_hears(&line, false, 0, T0 + m * MINUTE, &c);
+				uplink_hears_router(&uplink, T0 + m * MINUTE + NS_PER_S);
+			uplink_hears_host(&uplink, false, 0, T0 + m * MINUTE, &c);
 		}
-		assert_int_equal(line_is_blind(&line), !told);
-		line_finish(&line);
+		assert_int_equal(uplink_is_down(&uplink), !told);
+		uplink_finish(&uplink);
 	}
 }
 
 static void routers_gone_for_good_are_no_controls_of_a_country_that_answers(void **state)
 {
-	struct constants c = constants_of(1);
-	struct line line = {0};
+	struct parameters c = parameters_of(1);
+	struct uplink uplink = {0};
 	(void)state;
 
-	ask(&line, 2, false, 0, T0, 60, 3);
+	ask(&uplink, 2, false, 0, T0, 60, 3);
 	for (int m = 60; m < 90; m++) {
 		for (size_t i = 0; i < 2; i++)
-			line_see(&line, i, false, false, 3, T0 + m * MINUTE, &c);
+			uplink_see(&uplink, i, false, false, 3, T0 + m * MINUTE, &c);
 		for (int i = 0; i < 10; i++)
-			line_hears(&line, true, 0, T0 + m * MINUTE + i * NS_PER_S, &c);
-		assert_int_equal(line_is_blind(&line), m >= 61 && m < 79);
+			uplink_hears_host(&uplink, true, 0, T0 + m * MINUTE + i * NS_PER_S, &c);
+		assert_int_equal(uplink_is_down(&uplink), m >= 61 && m < 79);
 	}
-	line_finish(&line);
+	uplink_finish(&uplink);
 }
 
 /* A country of two blocks without anchors, asked each minute by a line that loses, or
  * behind one that does. */
-enum { MACHINES = 12 };
+enum { HOSTS = 12 };
 enum whose { OURS, THEIRS };
 
 static size_t judge_lossy(enum whose whose, double lost, bool rows_of_routers)
@@ -171,9 +172,9 @@ static size_t judge_lossy(enum whose whose, double lost, bool rows_of_routers)
 		{{{0xc6336401}, 32}, ROLE_UPSTREAM, "edge"},
 		{{{0xc6336402}, 32}, ROLE_UPSTREAM, "inner"},
 	};
-	struct constants constants = constants_of(1);
-	struct judge *judge = judge_create(targets, 3, &constants);
-	struct observation rows[MACHINES + 2];
+	struct parameters parameters = parameters_of(1);
+	struct judge *judge = judge_create(targets, 3, &parameters);
+	struct observation rows[HOSTS + 2];
 	struct judgement j;
 
 	for (int64_t m = 0; m < 600; m++) {
@@ -190,11 +191,11 @@ static size_t judge_lossy(enum whose whose, double lost, bool rows_of_routers)
 					      .anchors_up = -1},
 			.observations = rows};
 		bool bad = m >= 300 && m < 330;
-		for (uint32_t i = 0; i < MACHINES + (rows_of_routers ? 2 : 0); i++) {
-			bool router = i >= MACHINES;
+		for (uint32_t i = 0; i < HOSTS + (rows_of_routers ? 2 : 0); i++) {
+			bool router = i >= HOSTS;
 			struct observation *o = &rows[sweep.observation_count++];
 			*o = observation_blank();
-			o->address.host = router ? 0xc6336401 + i - MACHINES
+			o->address.host = router ? 0xc6336401 + i - HOSTS
 						 : 0xc6120001 + (i % 2 ? 256 : 0) + i;
 			o->probed_at.ns = T0 + m * MINUTE + i * 4 * NS_PER_S;
 			o->method = METHOD_ICMP;
@@ -222,7 +223,7 @@ static void without_anchors_the_providers_routers_tell_our_loss_from_theirs(void
 		assert_int_equal(judge_lossy(THEIRS, 1, true), 1);
 		assert_int_equal(judge_lossy(OURS, 1, true), 0);
 	}
-	/* It takes some minutes to know, in which chance may look like machines that go. */
+	/* It takes some minutes to know, in which chance may look like hosts that go. */
 	assert_true(ours <= 2);
 }
 

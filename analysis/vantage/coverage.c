@@ -1,4 +1,4 @@
-#include "analysis/vantage/cover.h"
+#include "analysis/vantage/coverage.h"
 
 #include <string.h>
 
@@ -14,7 +14,7 @@ static const char *const names[] = {
 	[REASON_NO_SWEEP] = "no_sweep",
 	[REASON_BOX] = "box",
 	[REASON_LEARNING] = "learning",
-	[REASON_MACHINES] = "machines",
+	[REASON_HOSTS] = "machines",
 	[REASON_LOSS] = "loss",
 };
 
@@ -40,65 +40,65 @@ enum reason reason_of_sweep(const struct sweep *sweep, const struct proof *proof
 	if (info->anchors_probed > 0)
 		return 2 * info->anchors_up < info->anchors_probed ? REASON_ANCHORS_DOWN
 								   : REASON_NONE;
-	if (info->flags & SWEEP_UNPROVEN || !proof_of_line(proof, sweep))
+	if (info->flags & SWEEP_UNPROVEN || !proof_of_uplink(proof, sweep))
 		return REASON_UNPROVEN;
 	return REASON_NONE;
 }
 
-void cover_init(struct cover *cover, struct wall start)
+void coverage_init(struct coverage *coverage, struct wall start)
 {
-	*cover = (struct cover){.told_ns = start.ns, .reason = REASON_NO_SWEEP};
+	*coverage = (struct coverage){.decided_ns = start.ns, .reason = REASON_NO_SWEEP};
 }
 
-void cover_finish(struct cover *cover)
+void coverage_finish(struct coverage *coverage)
 {
-	mem_free(cover->vantages);
-	mem_free(cover->gaps);
+	mem_free(coverage->vantages);
+	mem_free(coverage->gaps);
 }
 
-static void add_gap(struct cover *cover, int64_t start_ns, int64_t end_ns)
+static void add_gap(struct coverage *coverage, int64_t start_ns, int64_t end_ns)
 {
-	struct gap *last = cover->gap_count ? &cover->gaps[cover->gap_count - 1] : NULL;
+	struct gap *last = coverage->gap_count ? &coverage->gaps[coverage->gap_count - 1] : NULL;
 
-	if (last && last->end_ns == start_ns && last->reason == cover->reason) {
+	if (last && last->end_ns == start_ns && last->reason == coverage->reason) {
 		last->end_ns = end_ns;
 		return;
 	}
-	cover->gaps = mem_grow(
-		cover->gaps, &cover->gap_capacity, cover->gap_count + 1, sizeof(*cover->gaps));
-	cover->gaps[cover->gap_count++] = (struct gap){start_ns, end_ns, cover->reason};
+	coverage->gaps = mem_grow(coverage->gaps, &coverage->gap_capacity, coverage->gap_count + 1,
+		sizeof(*coverage->gaps));
+	coverage->gaps[coverage->gap_count++] = (struct gap){start_ns, end_ns, coverage->reason};
 }
 
-void cover_until(struct cover *cover, struct wall until)
+void coverage_until(struct coverage *coverage, struct wall until)
 {
-	int64_t covered = cover->told_ns;
+	int64_t covered = coverage->decided_ns;
 
-	if (until.ns <= cover->told_ns)
+	if (until.ns <= coverage->decided_ns)
 		return;
-	for (size_t i = 0; i < cover->vantage_count; i++)
-		if (cover->vantages[i].until_ns > covered)
-			covered = cover->vantages[i].until_ns;
+	for (size_t i = 0; i < coverage->vantage_count; i++)
+		if (coverage->vantages[i].until_ns > covered)
+			covered = coverage->vantages[i].until_ns;
 	if (covered < until.ns)
-		add_gap(cover, covered, until.ns);
-	cover->told_ns = until.ns;
+		add_gap(coverage, covered, until.ns);
+	coverage->decided_ns = until.ns;
 }
 
-static struct cover_vantage *vantage_of(struct cover *cover, size_t vantage)
+static struct coverage_vantage *vantage_of(struct coverage *coverage, size_t vantage)
 {
-	if (vantage >= cover->vantage_count) {
-		struct cover_vantage *more = mem_zeroed(vantage + 1, sizeof(*more));
-		if (cover->vantage_count)
-			memcpy(more, cover->vantages, cover->vantage_count * sizeof(*more));
-		mem_free(cover->vantages);
-		cover->vantages = more;
-		cover->vantage_count = vantage + 1;
+	if (vantage >= coverage->vantage_count) {
+		struct coverage_vantage *more = mem_zeroed(vantage + 1, sizeof(*more));
+		if (coverage->vantage_count)
+			memcpy(more, coverage->vantages, coverage->vantage_count * sizeof(*more));
+		mem_free(coverage->vantages);
+		coverage->vantages = more;
+		coverage->vantage_count = vantage + 1;
 	}
-	return &cover->vantages[vantage];
+	return &coverage->vantages[vantage];
 }
 
 /* Watch and full sweeps overlap: the denser schedule says what a gap is, for as
  * long as it is kept. */
-static void schedule(struct cover_vantage *v, const struct sweep_info *info)
+static void schedule(struct coverage_vantage *v, const struct sweep_info *info)
 {
 	bool kept = info->start.ns - v->shortest_at_ns <= 10 * v->interval_ns + info->interval_ns;
 
@@ -112,7 +112,7 @@ static void schedule(struct cover_vantage *v, const struct sweep_info *info)
  * and counts as four times the longest at most; a new rhythm is learned in a few. */
 enum { GAP_FORGET = 16, GAP_MOST = 4 };
 
-static void learn_gap(struct cover_vantage *v, int64_t start_ns)
+static void learn_gap(struct coverage_vantage *v, int64_t start_ns)
 {
 	int64_t gap_ns = v->sweep_ns ? start_ns - v->sweep_ns : 0;
 
@@ -124,33 +124,33 @@ static void learn_gap(struct cover_vantage *v, int64_t start_ns)
 		v->gap_ns = gap_ns;
 }
 
-void cover_sweep(
-	struct cover *cover, size_t vantage, const struct sweep_info *info, enum reason why)
+void coverage_sweep(
+	struct coverage *coverage, size_t vantage, const struct sweep_info *info, enum reason why)
 {
-	struct cover_vantage *v = vantage_of(cover, vantage);
+	struct coverage_vantage *v = vantage_of(coverage, vantage);
 	int64_t start_ns = info->start.ns;
 
 	if (v->start_ns && v->interval_ns && v->until_ns < start_ns &&
 		start_ns - v->start_ns <= 2 * v->interval_ns)
 		v->until_ns = start_ns;
-	cover_until(cover, info->start);
+	coverage_until(coverage, info->start);
 	learn_gap(v, start_ns);
 	if (why != REASON_NONE) {
 		if (v->until_ns > start_ns)
 			v->until_ns = start_ns;
-		v->looks_until_ns = v->until_ns;
+		v->active_until_ns = v->until_ns;
 		v->start_ns = 0;
-		cover->reason = why;
+		coverage->reason = why;
 		return;
 	}
 	schedule(v, info);
-	int64_t looks_ns = v->interval_ns ? v->interval_ns : v->gap_ns + v->gap_ns / 2;
-	int64_t until_ns = start_ns + looks_ns;
+	int64_t active_ns = v->interval_ns ? v->interval_ns : v->gap_ns + v->gap_ns / 2;
+	int64_t until_ns = start_ns + active_ns;
 	/* A sweep that slept through its time has answers, not all the time to its end. */
 	if (until_ns < info->end.ns && !(info->flags & SWEEP_SUSPENDED))
 		until_ns = info->end.ns;
-	v->looks_until_ns = until_ns;
+	v->active_until_ns = until_ns;
 	v->until_ns = v->interval_ns ? until_ns : INT64_MAX;
 	v->start_ns = start_ns;
-	cover->reason = REASON_NO_SWEEP;
+	coverage->reason = REASON_NO_SWEEP;
 }

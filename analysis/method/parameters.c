@@ -1,19 +1,19 @@
-#include "analysis/method/constants.h"
+#include "analysis/method/parameters.h"
 
 #include "core/clock.h"
 
-struct constants constants_of(double scale)
+struct parameters parameters_of(double scale)
 {
 	double second = (double)NS_PER_S / scale;
 
-	return (struct constants){
+	return (struct parameters){
 		.scale = scale,
 		.flap_ns = (int64_t)(180 * second),
 		.burst_ns = (int64_t)(10 * second),
 		.span_ns = (int64_t)(90 * second),
 		.hold_ns = (int64_t)(360 * second),
 		.count_ns = (int64_t)(2640 * second),
-		.chain_ns = (int64_t)(1200 * second),
+		.cluster_gap_ns = (int64_t)(1200 * second),
 		.absence_ns = (int64_t)(3600 * second),
 		.gone_ns = (int64_t)(21 * 86400 * second),
 		.settle_ns = (int64_t)(6 * 3600 * second),

@@ -1,4 +1,4 @@
-#include "analysis/method/waiting.h"
+#include "analysis/method/reorder.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -10,36 +10,36 @@ enum { RUN = 8, SLACK = 64 };
 /* By the first bits of their time, where that leaves few together. */
 enum { BUCKET_BITS = 7, BUCKETS = 1 << BUCKET_BITS };
 
-void waiting_init(struct waiting *waiting, size_t size, int (*tie)(const void *, const void *))
+void reorder_init(struct reorder *reorder, size_t size, int (*tie)(const void *, const void *))
 {
-	*waiting = (struct waiting){.size = size, .tie = tie};
+	*reorder = (struct reorder){.size = size, .tie = tie};
 }
 
-void waiting_finish(struct waiting *waiting)
+void reorder_finish(struct reorder *reorder)
 {
-	mem_free(waiting->items);
-	mem_free(waiting->keys);
-	mem_free(waiting->room);
+	mem_free(reorder->items);
+	mem_free(reorder->keys);
+	mem_free(reorder->room);
 }
 
-void waiting_grow(struct waiting *w)
+void reorder_grow(struct reorder *w)
 {
 	w->items = mem_grow(w->items, &w->item_capacity, w->item_count + 1, w->size);
 	w->keys = mem_grow(w->keys, &w->key_capacity, w->count + 1, sizeof(*w->keys));
 }
 
 static inline bool is_after(
-	const struct waiting *w, const struct waiting_key *a, const struct waiting_key *b)
+	const struct reorder *w, const struct reorder_key *a, const struct reorder_key *b)
 {
 	if (a->at_ns != b->at_ns)
 		return a->at_ns > b->at_ns;
 	return w->tie(w->items + a->slot * w->size, w->items + b->slot * w->size) > 0;
 }
 
-static void insert(const struct waiting *w, struct waiting_key *keys, size_t count)
+static void insert(const struct reorder *w, struct reorder_key *keys, size_t count)
 {
 	for (size_t i = 1; i < count; i++) {
-		struct waiting_key key = keys[i];
+		struct reorder_key key = keys[i];
 		size_t at = i;
 		for (; at > 0 && is_after(w, &keys[at - 1], &key); at--)
 			keys[at] = keys[at - 1];
@@ -48,8 +48,8 @@ static void insert(const struct waiting *w, struct waiting_key *keys, size_t cou
 }
 
 /* from[0..middle) and from[middle..count), each in order, as one. */
-static void merge(const struct waiting *w, const struct waiting_key *from, size_t middle,
-	size_t count, struct waiting_key *to)
+static void merge(const struct reorder *w, const struct reorder_key *from, size_t middle,
+	size_t count, struct reorder_key *to)
 {
 	size_t a = 0;
 	size_t b = middle;
@@ -60,9 +60,9 @@ static void merge(const struct waiting *w, const struct waiting_key *from, size_
 	memcpy(to + middle - a, from + b, (count - b) * sizeof(*to));
 }
 
-static void swap_room(struct waiting *w)
+static void swap_room(struct reorder *w)
 {
-	struct waiting_key *keys = w->keys;
+	struct reorder_key *keys = w->keys;
 	size_t capacity = w->key_capacity;
 
 	w->keys = w->room;
@@ -84,9 +84,9 @@ static unsigned shift_of(int64_t low_ns, int64_t high_ns)
 
 /* Probes are spread over their sweep, and a bucket gets about one. True: it
  * is done; false: too many in one. */
-static bool sort_evenly_spread(struct waiting *w, size_t first)
+static bool sort_evenly_spread(struct reorder *w, size_t first)
 {
-	const struct waiting_key *keys = w->keys + first;
+	const struct reorder_key *keys = w->keys + first;
 	size_t count = w->count - first;
 	uint32_t starts[BUCKETS + 1] = {0};
 	int64_t low_ns = keys[0].at_ns;
@@ -115,7 +115,7 @@ static bool sort_evenly_spread(struct waiting *w, size_t first)
 }
 
 /* Keys from `first` on: by runs twice as long each time, if no better way. */
-static void sort(struct waiting *w, size_t first)
+static void sort(struct reorder *w, size_t first)
 {
 	size_t count = w->count - first;
 
@@ -134,7 +134,7 @@ static void sort(struct waiting *w, size_t first)
 	}
 }
 
-size_t waiting_ready(struct waiting *w, int64_t before_ns)
+size_t reorder_ready(struct reorder *w, int64_t before_ns)
 {
 	size_t ready = 0;
 
@@ -153,7 +153,7 @@ size_t waiting_ready(struct waiting *w, int64_t before_ns)
 }
 
 /* Items in order from slot 0 on, without those that were dropped. */
-static void clear_up(struct waiting *w)
+static void clear_up(struct reorder *w)
 {
 	size_t capacity = 0;
 	unsigned char *items = mem_grow(NULL, &capacity, w->count + SLACK, w->size);
@@ -168,7 +168,7 @@ static void clear_up(struct waiting *w)
 	w->item_count = w->count;
 }
 
-void waiting_drop(struct waiting *w, size_t count)
+void reorder_drop(struct reorder *w, size_t count)
 {
 	if (count == 0)
 		return;

@@ -1,4 +1,4 @@
-#include "analysis/method/stagger.h"
+#include "analysis/method/stabbing.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -91,23 +91,23 @@ static void add(struct instant *instant, struct bracket *bracket, size_t batch)
 	bracket->batch = batch;
 }
 
-size_t stagger_spares(size_t count)
+size_t stabbing_spares(size_t count)
 {
 	return count < 10 ? 1 : count / 10;
 }
 
-size_t stagger_pierce(struct bracket *brackets, size_t count, enum stagger_kind kind, size_t spares,
-	struct instant *ret_instants)
+size_t stabbing_pierce(struct bracket *brackets, size_t count, enum stabbing_kind kind,
+	size_t spares, struct instant *ret_instants)
 {
 	size_t instants = 0;
 	size_t done = 0;
 
 	qsort(brackets, count, sizeof(*brackets), by_high);
 	while (done < count) {
-		if (kind == STAGGER_GOING && postpone(brackets, done, count, &spares))
+		if (kind == STABBING_DEPARTURE && postpone(brackets, done, count, &spares))
 			continue;
 		struct bracket *first = &brackets[done];
-		if (kind == STAGGER_RETURN && instants > 0 &&
+		if (kind == STABBING_RETURN && instants > 0 &&
 			join_previous(first, &ret_instants[instants - 1], &spares)) {
 			add(&ret_instants[instants - 1], first, instants - 1);
 			done++;
@@ -132,7 +132,7 @@ size_t stagger_pierce(struct bracket *brackets, size_t count, enum stagger_kind 
 	return instants;
 }
 
-double stagger_largest(const struct instant *instants, size_t count)
+double stabbing_largest(const struct instant *instants, size_t count)
 {
 	size_t most = 0;
 	size_t all = 0;

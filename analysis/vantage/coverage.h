@@ -1,5 +1,5 @@
-#ifndef ANALYSIS_VANTAGE_COVER_H
-#define ANALYSIS_VANTAGE_COVER_H
+#ifndef ANALYSIS_VANTAGE_COVERAGE_H
+#define ANALYSIS_VANTAGE_COVERAGE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,10 +31,10 @@ enum reason {
 	REASON_ANCHORS_DOWN,
 	REASON_UNPROVEN,
 	REASON_NO_SWEEP,
-	REASON_BOX, /* all that answered is what a box answers for a whole block */
-	REASON_LEARNING, /* silent, and no machine known well enough to call it down */
+	REASON_BOX,      /* all that answered is what a box answers for a whole block */
+	REASON_LEARNING, /* silent, and no host known well enough to call it down */
 	/* of degraded */
-	REASON_MACHINES,
+	REASON_HOSTS,
 	REASON_LOSS,
 };
 const char *reason_name(enum reason reason);
@@ -47,43 +47,43 @@ struct gap {
 	enum reason reason;
 };
 
-struct cover {
-	struct cover_vantage {
+struct coverage {
+	struct coverage_vantage {
 		int64_t start_ns; /* of its last sweep that measured the block; 0: none yet */
 		int64_t until_ns;
-		int64_t looks_until_ns; /* until_ns, where its sweeps name an interval */
-		int64_t interval_ns;    /* the shortest of late */
+		int64_t active_until_ns; /* until_ns, where its sweeps name an interval */
+		int64_t interval_ns;     /* the shortest of late */
 		int64_t shortest_at_ns;
 		int64_t sweep_ns, gap_ns; /* its last sweep; the longest gap of late */
 	} * vantages;
 	size_t vantage_count;
-	int64_t told_ns;    /* the time up to which it is decided */
+	int64_t decided_ns; /* the time up to which it is decided */
 	enum reason reason; /* why nothing is covered, if nothing is */
 	struct gap *gaps;
 	size_t gap_count, gap_capacity;
 };
 
 /* Nothing is covered from start on. */
-void cover_init(struct cover *cover, struct wall start);
-void cover_finish(struct cover *cover);
+void coverage_init(struct coverage *coverage, struct wall start);
+void coverage_finish(struct coverage *coverage);
 
 /* A sweep by the vantage of this number; why: REASON_NONE if it measured. */
-void cover_sweep(
-	struct cover *cover, size_t vantage, const struct sweep_info *info, enum reason why);
+void coverage_sweep(
+	struct coverage *coverage, size_t vantage, const struct sweep_info *info, enum reason why);
 
 /* Does it still look at the block, or may it have stopped? */
-static inline bool cover_looks(const struct cover_vantage *vantage, int64_t now_ns)
+static inline bool coverage_is_active(const struct coverage_vantage *vantage, int64_t now_ns)
 {
-	return vantage->looks_until_ns > now_ns;
+	return vantage->active_until_ns > now_ns;
 }
 
 /* From one of its sweeps to the next: promised, or else learned; 0: not known. */
-static inline int64_t cover_rhythm(const struct cover_vantage *vantage)
+static inline int64_t coverage_interval(const struct coverage_vantage *vantage)
 {
 	return vantage->interval_ns ? vantage->interval_ns : vantage->gap_ns;
 }
 
 /* Decide up to then; may be called once, at the end. */
-void cover_until(struct cover *cover, struct wall until);
+void coverage_until(struct coverage *coverage, struct wall until);
 
 #endif

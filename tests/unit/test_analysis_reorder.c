@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "analysis/method/waiting.h"
+#include "analysis/method/reorder.h"
 
 struct thing {
 	int kind;
@@ -21,39 +21,39 @@ static int by_kind(const void *a, const void *b)
 	return ((const struct thing *)a)->kind - ((const struct thing *)b)->kind;
 }
 
-static void add(struct waiting *waiting, int64_t at_ns, int kind, unsigned came)
+static void add(struct reorder *reorder, int64_t at_ns, int kind, unsigned came)
 {
-	struct thing *thing = waiting_add(waiting, at_ns);
+	struct thing *thing = reorder_add(reorder, at_ns);
 
 	*thing = (struct thing){kind, came, at_ns};
 }
 
 static void nothing_waits_for_nothing(void **state)
 {
-	struct waiting waiting;
+	struct reorder reorder;
 	(void)state;
 
-	waiting_init(&waiting, sizeof(struct thing), by_kind);
-	assert_int_equal(waiting_ready(&waiting, INT64_MAX), 0);
-	waiting_drop(&waiting, 0);
-	waiting_finish(&waiting);
+	reorder_init(&reorder, sizeof(struct thing), by_kind);
+	assert_int_equal(reorder_ready(&reorder, INT64_MAX), 0);
+	reorder_drop(&reorder, 0);
+	reorder_finish(&reorder);
 }
 
 static void those_of_later_stay(void **state)
 {
-	struct waiting waiting;
+	struct reorder reorder;
 	(void)state;
 
-	waiting_init(&waiting, sizeof(struct thing), by_kind);
-	add(&waiting, 30, 0, 0);
-	add(&waiting, 10, 0, 1);
-	add(&waiting, 20, 0, 2);
-	assert_int_equal(waiting_ready(&waiting, 20), 1);
-	waiting_drop(&waiting, 1);
-	assert_int_equal(waiting_ready(&waiting, 31), 2);
-	assert_int_equal(((const struct thing *)waiting_item(&waiting, 0))->came, 2);
-	assert_int_equal(((const struct thing *)waiting_item(&waiting, 1))->came, 0);
-	waiting_finish(&waiting);
+	reorder_init(&reorder, sizeof(struct thing), by_kind);
+	add(&reorder, 30, 0, 0);
+	add(&reorder, 10, 0, 1);
+	add(&reorder, 20, 0, 2);
+	assert_int_equal(reorder_ready(&reorder, 20), 1);
+	reorder_drop(&reorder, 1);
+	assert_int_equal(reorder_ready(&reorder, 31), 2);
+	assert_int_equal(((const struct thing *)reorder_item(&reorder, 0))->came, 2);
+	assert_int_equal(((const struct thing *)reorder_item(&reorder, 1))->came, 0);
+	reorder_finish(&reorder);
 }
 
 /* By instant, then by kind, then as they came; each exactly once. */
@@ -62,18 +62,18 @@ static void all_come_out_once_and_in_order(void **state)
 	(void)state;
 	for (random_state = 1; random_state <= 40; random_state++) {
 		uint64_t seed = random_state;
-		struct waiting waiting;
+		struct reorder reorder;
 		struct thing last = {.at_ns = -1};
 		unsigned came = 0;
 		unsigned left = 0;
 
-		waiting_init(&waiting, sizeof(struct thing), by_kind);
+		reorder_init(&reorder, sizeof(struct thing), by_kind);
 		for (int64_t now = 0; now < 60; now++) {
 			for (unsigned more = below(1 + 5 * below(30)); more > 0; more--)
-				add(&waiting, now + below(1 + below(40)), (int)below(3), came++);
-			size_t ready = waiting_ready(&waiting, now == 59 ? INT64_MAX : now + 1);
+				add(&reorder, now + below(1 + below(40)), (int)below(3), came++);
+			size_t ready = reorder_ready(&reorder, now == 59 ? INT64_MAX : now + 1);
 			for (size_t i = 0; i < ready; i++) {
-				struct thing is = *(const struct thing *)waiting_item(&waiting, i);
+				struct thing is = *(const struct thing *)reorder_item(&reorder, i);
 				assert_true(is.at_ns > last.at_ns ||
 					    (is.at_ns == last.at_ns &&
 						    (is.kind > last.kind ||
@@ -81,12 +81,12 @@ static void all_come_out_once_and_in_order(void **state)
 								    is.came > last.came))));
 				last = is;
 			}
-			waiting_drop(&waiting, ready);
+			reorder_drop(&reorder, ready);
 			left += (unsigned)ready;
 		}
 		assert_int_equal(left, came);
-		assert_int_equal(waiting.count, 0);
-		waiting_finish(&waiting);
+		assert_int_equal(reorder.count, 0);
+		reorder_finish(&reorder);
 		random_state = seed;
 	}
 }

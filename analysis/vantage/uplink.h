@@ -1,15 +1,15 @@
-#ifndef ANALYSIS_VANTAGE_LINE_H
-#define ANALYSIS_VANTAGE_LINE_H
+#ifndef ANALYSIS_VANTAGE_UPLINK_H
+#define ANALYSIS_VANTAGE_UPLINK_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analysis/method/constants.h"
 #include "analysis/method/loss_rate.h"
+#include "analysis/method/parameters.h"
 
 /*
- * Our own line, of one vantage point, by its controls: the anchors; where there are
+ * Our own uplink, of one vantage point, by its controls: the anchors; where there are
  * none, the routers of the provider, which are outside the country too. A line that
  * loses most but not all looks like trouble of the country to who has no control.
  *
@@ -28,7 +28,7 @@ struct control {
 	uint32_t learned; /* probes */
 };
 
-struct line {
+struct uplink {
 	struct control *controls; /* owned */
 	size_t control_count;
 	size_t met;            /* controls that have answered */
@@ -37,27 +37,27 @@ struct line {
 	uint32_t silences;     /* of controls, in a row */
 	double sum;            /* nats for "bad", 0 at least */
 	bool bad;
-	int64_t told_ns; /* last answer of a control, or error of a router */
+	int64_t heard_ns; /* last answer of a control, or error of a router */
 
 	/* The country behind it. */
-	struct loss_rate gone;    /* machines' probes, silent ones */
+	struct loss_rate gone;    /* hosts' probes, silent ones */
 	struct loss_rate country; /* packets lost, of those that an answer followed */
 };
 
-void line_finish(struct line *line);
+void uplink_finish(struct uplink *uplink);
 
 /* A control was asked, so many times; number: which, small. */
-void line_see(struct line *line, size_t number, bool is_anchor, bool answered, unsigned attempts,
-	int64_t at_ns, const struct constants *constants);
+void uplink_see(struct uplink *uplink, size_t number, bool is_anchor, bool answered,
+	unsigned attempts, int64_t at_ns, const struct parameters *parameters);
 
 /* A router beyond our own said that it could not reach somebody. */
-void line_is_told(struct line *line, int64_t at_ns);
+void uplink_hears_router(struct uplink *uplink, int64_t at_ns);
 
-/* A machine was asked: packets lost since its last answer. Of a silence only that it was. */
-void line_hears(struct line *line, bool answered, unsigned lost, int64_t at_ns,
-	const struct constants *constants);
+/* A host was asked: packets lost since its last answer. Of a silence only that it was. */
+void uplink_hears_host(struct uplink *uplink, bool answered, unsigned lost, int64_t at_ns,
+	const struct parameters *parameters);
 
 /* So bad that silence beyond it means nothing? */
-bool line_is_blind(const struct line *line);
+bool uplink_is_down(const struct uplink *uplink);
 
 #endif

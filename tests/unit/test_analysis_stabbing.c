@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "analysis/method/stagger.h"
+#include "analysis/method/stabbing.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -11,7 +11,7 @@ static void one_instant_explains_brackets_that_overlap(void **state)
 	struct instant at[3];
 	(void)state;
 
-	assert_int_equal(stagger_pierce(b, COUNT(b), STAGGER_GOING, 1, at), 1);
+	assert_int_equal(stabbing_pierce(b, COUNT(b), STABBING_DEPARTURE, 1, at), 1);
 	assert_int_equal(at[0].low_ns, 50);
 	assert_int_equal(at[0].high_ns, 60);
 	assert_int_equal(at[0].count, 3);
@@ -23,7 +23,7 @@ static void an_empty_bracket_is_an_instant_all_the_same(void **state)
 	struct instant at[2];
 	(void)state;
 
-	assert_int_equal(stagger_pierce(b, COUNT(b), STAGGER_RETURN, 1, at), 2);
+	assert_int_equal(stabbing_pierce(b, COUNT(b), STABBING_RETURN, 1, at), 2);
 	assert_int_equal(at[0].low_ns, 59);
 	assert_int_equal(at[0].high_ns, 60);
 }
@@ -35,7 +35,7 @@ static void brackets_apart_need_as_many_instants(void **state)
 	struct instant at[3];
 	(void)state;
 
-	assert_int_equal(stagger_pierce(b, COUNT(b), STAGGER_GOING, 1, at), 3);
+	assert_int_equal(stabbing_pierce(b, COUNT(b), STABBING_DEPARTURE, 1, at), 3);
 	assert_int_equal(at[0].high_ns, 60);
 	assert_int_equal(at[2].high_ns, 660);
 }
@@ -48,7 +48,7 @@ static void a_probe_lost_just_before_is_not_a_second_instant(void **state)
 	struct instant at[4];
 	(void)state;
 
-	assert_int_equal(stagger_pierce(b, COUNT(b), STAGGER_GOING, 1, at), 1);
+	assert_int_equal(stabbing_pierce(b, COUNT(b), STABBING_DEPARTURE, 1, at), 1);
 	assert_int_equal(at[0].low_ns, 90);
 	assert_int_equal(at[0].high_ns, 95);
 }
@@ -61,7 +61,7 @@ static void a_probe_lost_just_after_is_not_a_second_instant(void **state)
 	struct instant at[4];
 	(void)state;
 
-	assert_int_equal(stagger_pierce(b, COUNT(b), STAGGER_RETURN, 1, at), 1);
+	assert_int_equal(stabbing_pierce(b, COUNT(b), STABBING_RETURN, 1, at), 1);
 	assert_int_equal(at[0].low_ns, 65);
 	assert_int_equal(at[0].high_ns, 100);
 }

@@ -1,0 +1,75 @@
+#ifndef ANALYSIS_DISRUPTION_DISRUPTION_H
+#define ANALYSIS_DISRUPTION_DISRUPTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analysis/disruption/incident.h"
+#include "analysis/method/stabbing.h"
+
+/* A part of an incident that is an outage of this block. */
+struct disruption {
+	uint32_t block;
+	int64_t start_low_ns, start_high_ns;
+	int64_t end_low_ns, end_high_ns; /* 0: it lasts */
+	int64_t over_ns;                 /* when the block was up again; 0: not yet */
+	int64_t clock_error_ns;          /* as in struct incident; these times are without it */
+	bool weak;      /* too few by themselves: an outage only together with others */
+	bool down;      /* all hosts, not some */
+	bool saturated; /* by loss */
+	struct buildup_reading buildup; /* as in struct incident */
+	double weight, weight_all;
+	size_t hosts, hosts_all;
+	/* As stagger finds them, in seconds and instants. */
+	size_t departure_instants, return_instants;
+	double departure_spread_s, return_spread_s;
+	double return_largest_share; /* share of hosts in the largest instant */
+	struct host_outage *outs;    /* owned: who was lost */
+	size_t out_count;
+	size_t intermittent_count; /* behind these, who is often silent by itself and was lost too
+				    */
+};
+
+/* One host that went, whatever came of it. */
+struct isolated_outage {
+	uint32_t block;
+	struct host_outage out;
+};
+
+struct disruptions {
+	struct disruption *items;
+	size_t count, capacity;
+	struct isolated_outage *isolated; /* stable ones; by time of going once settled */
+	size_t isolated_count, isolated_capacity;
+};
+
+/*
+ * The block was not up in [from, to), from low on perhaps; to 0: it still is not. If
+ * that is an outage and no coincidence of hosts that failed each by itself, append it.
+ * A flap: all its hosts were gone, but by what they tell together not for long enough.
+ */
+enum disruption_kind { DISRUPTION_NONE, DISRUPTION_FLAP, DISRUPTION_ADDED };
+enum disruption_kind disruptions_add(struct disruptions *disruptions,
+	const struct incident *incident, uint32_t block, int64_t low_ns, int64_t from_ns,
+	int64_t to_ns, const struct parameters *parameters);
+void disruptions_finish(struct disruptions *disruptions);
+
+/* Going or coming of these as instants; room for count of each. */
+size_t outs_pierce(const struct host_outage *outs, size_t count, enum stabbing_kind kind,
+	struct bracket *brackets, size_t *ret_brackets, struct instant *instants);
+
+/*
+ * When nine tenths of them were back: in (low, high], a host more or less
+ * allowed for, since some may be two and some none. False: not yet.
+ */
+bool outs_end(const struct host_outage *outs, size_t count, const struct instant *instants,
+	size_t instant_count, const struct parameters *parameters, int64_t *ret_low_ns,
+	int64_t *ret_high_ns);
+
+/* Of the weight lost, what must be back for the outage to be over. */
+#define DISRUPTION_BACK_SHARE 0.9
+#define DISRUPTION_MOST_SHARE 0.75
+#define DISRUPTION_DEGRADED_SHARE 0.25
+
+#endif

@@ -11,7 +11,7 @@ enum { SHARED_LEAST = 3, SHARED_HOSTS = 2 };
 /* Hours of the day on the wall: of the history's own clock, whatever its scale. */
 int64_t block_hour(int64_t now_ns, const struct parameters *parameters)
 {
-	return now_ns / parameters->absence_ns;
+	return now_ns / parameters->hour_ns;
 }
 
 bool block_sleeps(
@@ -23,7 +23,7 @@ bool block_sleeps(
 /* Known, and silent for most of the hour. */
 static bool is_away(const struct host *h, int64_t now_ns, const struct parameters *parameters)
 {
-	return h->run.count > 0 && now_ns - h->run.silent_ns[0] > parameters->absence_ns / 2;
+	return h->run.count > 0 && now_ns - h->run.silent_ns[0] > parameters->hour_ns / 2;
 }
 
 static size_t gather_away(const struct block *block, const struct host *hosts, int64_t now_ns,
@@ -67,7 +67,7 @@ static void mark_shared(const struct host_outage *outs, size_t count,
 		for (size_t i = 0; i < have; i++) {
 			const struct instant *other = &instants[brackets[i].batch];
 			around += llabs(other->high_ns - instants[at].high_ns) <=
-				  parameters->absence_ns / 2;
+				  parameters->hour_ns / 2;
 			if (brackets[i].batch == at)
 				with[n++] = outs[brackets[i].owner];
 		}
@@ -93,7 +93,7 @@ void block_learn_rhythm(struct block *block, struct host *hosts, int64_t now_ns,
 	block->hour = hour;
 	/* A block may sleep as a whole, but not around the clock. */
 	if (!before ||
-		(block->down && now_ns - block->reply_ns > NIGHT_HOURS * parameters->absence_ns))
+		(block->down && now_ns - block->reply_ns > NIGHT_HOURS * parameters->hour_ns))
 		return;
 	struct host_outage *outs = mem_zeroed(block->member_count + 1, sizeof(*outs));
 	size_t away = gather_away(block, hosts, now_ns, parameters, outs);

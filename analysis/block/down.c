@@ -29,7 +29,7 @@ static bool is_asked_no_more(
 	const struct host *host, int64_t now_ns, const struct parameters *parameters)
 {
 	return host->run.count == 0 &&
-	       (!host_kinds(host) || now_ns - host->run.replied_ns >= parameters->gone_ns);
+	       (!host_kinds(host) || now_ns - host->run.replied_ns >= parameters->retired_ns);
 }
 
 /* Does its silence say nothing of the block? Away by habit, or for long, or elsewhere. */

@@ -8,8 +8,7 @@ static int64_t long_down_end(const struct incident *incident, const struct param
 {
 	for (size_t i = incident->impairment_count; i-- > 0;) {
 		const struct impairment *p = &incident->impairments[i];
-		if (p->kind == IMPAIRMENT_DOWN &&
-			p->end_high_ns - p->high_ns > parameters->absence_ns)
+		if (p->kind == IMPAIRMENT_DOWN && p->end_high_ns - p->high_ns > parameters->hour_ns)
 			return p->end_high_ns;
 	}
 	return 0;

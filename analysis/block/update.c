@@ -216,11 +216,11 @@ static void settle(
 {
 	int64_t silent_ns = h->run.count ? now_ns - h->run.silent_ns[0] : 0;
 
-	if (silent_ns < parameters->absence_ns || block->down)
+	if (silent_ns < parameters->hour_ns || block->down)
 		return;
 	if (h->state == HOST_HERE && !host_is_known(h)) {
 		h->state = HOST_ABSENT;
-	} else if (h->state == HOST_OUT && silent_ns > parameters->gone_ns &&
+	} else if (h->state == HOST_OUT && silent_ns > parameters->retired_ns &&
 		   block_failed_alone(block, h, &h->run, parameters)) {
 		block_drop_out(block, block->hosts[h->address.host & 255] - 1, now_ns);
 		h->state = HOST_ABSENT;

@@ -59,7 +59,7 @@ static int arrival_order(const void *a, const void *b)
 static size_t find_arrivals(
 	const struct view *view, size_t block, int64_t since_ns, struct arrival *ret)
 {
-	int64_t step_ns = view->full_step_ns ? view->full_step_ns : view->parameters.count_ns / 4;
+	int64_t step_ns = view->full_step_ns ? view->full_step_ns : view->parameters.counts_ns / 4;
 	size_t count = 0;
 
 	for (uint32_t i = 0; i < view->host_count; i++) {
@@ -115,7 +115,7 @@ static bool is_chance(const struct view *view, size_t count, int64_t since_ns)
 		int64_t first_ns = view->hosts[i].first_reply_ns;
 		before += first_ns <= since_ns && first_ns > since_ns - parameters->day_ns;
 	}
-	double mean = before * (double)parameters->count_ns / (double)parameters->day_ns;
+	double mean = before * (double)parameters->counts_ns / (double)parameters->day_ns;
 	double term = exp(-mean);
 	double below = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -133,7 +133,7 @@ static size_t match(const struct view *view, const struct block *block, size_t o
 	size_t lost = count_lost(view, block, own, since_ns);
 
 	for (size_t i = 0; i < count; i++) {
-		int64_t until_ns = (*came)[i].high_ns + view->parameters.count_ns;
+		int64_t until_ns = (*came)[i].high_ns + view->parameters.counts_ns;
 		size_t known = 0;
 		size_t n = 0;
 		for (; i + n < count && (*came)[i + n].high_ns <= until_ns; n++)
@@ -144,7 +144,7 @@ static size_t match(const struct view *view, const struct block *block, size_t o
 				is_chance(view, known, since_ns)))
 			continue;
 		/* Who comes a little later is waited for: the end is when nine in ten came. */
-		if (n < lost && now_ns < until_ns + view->parameters.count_ns)
+		if (n < lost && now_ns < until_ns + view->parameters.counts_ns)
 			return 0;
 		*came += i;
 		return n;
@@ -173,7 +173,7 @@ static void look_at_whole(struct view *view, size_t number, int64_t now_ns)
 
 void view_look_for_moves(struct view *view, int64_t now_ns)
 {
-	if (now_ns - view->moved_ns < view->parameters.count_ns / 4)
+	if (now_ns - view->moved_ns < view->parameters.counts_ns / 4)
 		return;
 	view->moved_ns = now_ns;
 	for (size_t b = 0; b < view->block_count; b++)

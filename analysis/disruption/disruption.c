@@ -154,7 +154,7 @@ bool outs_end(const struct host_outage *outs, size_t count, const struct instant
 	for (size_t i = 0; i < instant_count; i++) {
 		const struct instant *at = &instants[i];
 		back += at->weight;
-		if (most_ns && !high && at->high_ns - most_ns > parameters->settle_ns)
+		if (most_ns && !high && at->high_ns - most_ns > parameters->episode_ns)
 			break;
 		if (back >= DISRUPTION_MOST_SHARE * weight && !most_ns)
 			most_ns = at->high_ns;
@@ -163,7 +163,7 @@ bool outs_end(const struct host_outage *outs, size_t count, const struct instant
 			low = true;
 		}
 		if (high && (back - at->weight >= need + one ||
-				    at->high_ns - *ret_high_ns > parameters->settle_ns / 32))
+				    at->high_ns - *ret_high_ns > parameters->episode_ns / 32))
 			break;
 		if (back >= need || (low && most_ns)) {
 			*ret_high_ns = at->high_ns;
@@ -313,7 +313,7 @@ enum disruption_kind disruptions_add(struct disruptions *disruptions,
 		.over_ns = to_ns,
 		.clock_error_ns = incident->clock_error_ns,
 		.buildup = incident_buildup(
-			incident, from_ns - parameters->settle_ns, to_ns ? to_ns : INT64_MAX),
+			incident, from_ns - parameters->episode_ns, to_ns ? to_ns : INT64_MAX),
 		.weight_all = incident->weight,
 		.hosts_all = incident->hosts,
 		.down = has(incident, IMPAIRMENT_DOWN, from_ns, to_ns),

@@ -54,8 +54,7 @@ void incident_add_short(struct incident *incident, uint32_t number, const struct
 	size_t kept = 0;
 
 	for (size_t i = 0; i < incident->short_count; i++)
-		if (run->back_ns - incident->short_outs[i].run.back_ns <=
-			parameters->absence_ns / 4)
+		if (run->back_ns - incident->short_outs[i].run.back_ns <= parameters->hour_ns / 4)
 			incident->short_outs[kept++] = incident->short_outs[i];
 	incident->short_count = kept;
 	incident->short_outs = mem_grow(incident->short_outs, &incident->short_capacity,

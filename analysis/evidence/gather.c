@@ -126,12 +126,12 @@ static void read_extent(struct outage *outage, const struct view *view)
 static bool is_spoken_for(
 	const struct outage *outage, const struct view *view, uint32_t block, int64_t flap_ns)
 {
-	int64_t room_ns = view->parameters.absence_ns;
+	int64_t room_ns = view->parameters.hour_ns;
 
 	for (size_t i = view->disruptions.count; i-- > 0;) {
 		const struct disruption *l = &view->disruptions.items[i];
 		/* They are in order of when their incidents were over, nearly. */
-		if (l->over_ns && l->over_ns < flap_ns - view->parameters.gone_ns)
+		if (l->over_ns && l->over_ns < flap_ns - view->parameters.retired_ns)
 			break;
 		if ((l->saturated || l->buildup.bins >= 10) && l->block == block && l->over_ns &&
 			l->over_ns <= outage->start_low_ns &&

@@ -21,7 +21,7 @@ double host_departures(const struct host *host, int64_t now_ns, const struct par
 	double own = ((double)host->failures + FAILURES_PRIOR) /
 		     (fmax(known_ns, 0) + FAILURES_PRIOR / usual);
 
-	return own + 1 / (double)parameters->chance_ns;
+	return own + 1 / (double)parameters->outage_ns;
 }
 
 double silence_run_nats(const struct silence_run *run, const struct parameters *parameters)
@@ -49,7 +49,7 @@ static bool is_out(const struct host *host, const struct silence_run *run, int64
 bool host_counts(const struct host *host, const struct parameters *parameters)
 {
 	return host_is_known(host) &&
-	       host->run.replied_ns - host->first_reply_ns >= parameters->count_ns;
+	       host->run.replied_ns - host->first_reply_ns >= parameters->counts_ns;
 }
 
 double host_expect(const struct host *host, enum channel channel, double repeat_usual)

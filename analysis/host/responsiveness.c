@@ -8,7 +8,7 @@ void responsiveness_decay(
 	if (r->learned_at_ns != 0) {
 		double since = (double)(now_ns - r->learned_at_ns);
 		float steady = (float)exp2(-since / (double)parameters->steady_ns);
-		float absent = (float)exp2(-since / (double)parameters->absent_ns);
+		float absent = (float)exp2(-since / (double)parameters->away_ns);
 		r->again *= steady;
 		r->lapsed *= steady;
 		r->back *= absent;

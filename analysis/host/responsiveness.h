@@ -42,7 +42,7 @@ static inline void responsiveness_learn(struct responsiveness *r, bool was_answe
 	double count, int64_t now_ns, const struct parameters *parameters)
 {
 	/* Counters move slowly against their half-lives: decay in steps of an hour. */
-	if (r->learned_at_ns == 0 || now_ns - r->learned_at_ns >= parameters->absence_ns)
+	if (r->learned_at_ns == 0 || now_ns - r->learned_at_ns >= parameters->hour_ns)
 		responsiveness_decay(r, now_ns, parameters);
 	float *counter = was_answered ? (answered ? &r->again : &r->lapsed)
 				      : (answered ? &r->back : &r->away);

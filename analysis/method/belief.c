@@ -29,7 +29,7 @@ double belief_down(const struct belief_block *block, const struct parameters *pa
 {
 	double nats = silence_nats(&block->silence, block->lasted_ns, parameters);
 	double common = silence_log_odds(
-		nats, 1 / (double)parameters->chance_ns, block->within_ns, parameters);
+		nats, 1 / (double)parameters->outage_ns, block->within_ns, parameters);
 	double p_common = 1 / (1 + exp(-common));
 	double together = 0;
 

@@ -142,7 +142,7 @@ static bool ninth_tenth(struct back *hosts, size_t count, long more,
 	qsort(hosts, count, sizeof(*hosts), by_high);
 	int64_t high_ns = hosts[need - 1].high_ns;
 	int64_t most_ns = hosts[(size_t)ceil(DISRUPTION_MOST_SHARE * (double)count) - 1].high_ns;
-	if (high_ns == INT64_MAX || high_ns - most_ns > parameters->settle_ns)
+	if (high_ns == INT64_MAX || high_ns - most_ns > parameters->episode_ns)
 		return false;
 	*ret = (struct back){low_ns, high_ns};
 	return true;

@@ -47,7 +47,7 @@ static double joins(const struct group *group, const struct disruption *disrupti
 	double after = fmax((double)(disruption->start_low_ns - group->last_ns), 0);
 
 	return log(STAGE * fmin(1, width / tail)) - after / tail -
-	       log(width / (double)parameters->chance_ns);
+	       log(width / (double)parameters->outage_ns);
 }
 
 static void add(struct group *group, const struct disruptions *disruptions, size_t number)

@@ -252,7 +252,7 @@ void outages_settle(struct outages *outages, const struct parameters *parameters
 		qsort(outages->items, outages->count, sizeof(*outages->items), outage_order);
 	for (size_t i = 0; i < outages->count; i++) {
 		struct outage *o = &outages->items[i];
-		bool joins = i > 0 && o->start_high_ns - parameters->settle_ns < over_ns;
+		bool joins = i > 0 && o->start_high_ns - parameters->episode_ns < over_ns;
 		strcpy(o->episode, joins ? outages->items[i - 1].episode : o->id);
 		int64_t end_ns = o->end_high_ns ? o->end_high_ns : INT64_MAX;
 		if (!joins || end_ns > over_ns)

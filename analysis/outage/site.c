@@ -85,7 +85,7 @@ static double known_at(
 
 	for (size_t i = 0; i < count; i++)
 		known += hosts[i].first_reply_ns &&
-			 hosts[i].first_reply_ns < at_ns - parameters->count_ns;
+			 hosts[i].first_reply_ns < at_ns - parameters->counts_ns;
 	return known;
 }
 

@@ -87,7 +87,7 @@ struct block {
 	uint64_t sweep;
 	bool touched, measured;
 	bool boxed;     /* a box answered for some of it */
-	int64_t gap_ns; /* end of the last gap in its cover */
+	int64_t gap_ns; /* end of the last gap in its cover, as far as it is decided */
 };
 
 /* What is seen of one address at one instant. */
@@ -125,8 +125,9 @@ static inline int64_t result_earliest(const struct probe_result *result)
 void block_see(struct block *block, struct host *hosts, const struct probe_result *result,
 	double anchor_loss, const struct parameters *parameters);
 
-/* Nothing was measured for a while: silences on either side of it do not add up. */
-void block_forget(struct block *block, struct host *hosts);
+/* Nothing was measured for a while that ended then: silences on either side of it do not add
+ * up. */
+void block_forget(struct block *block, struct host *hosts, int64_t until_ns);
 
 /* Between sweeps: absences are learned, an incident that is over is worked out. */
 void block_tick(struct block *block, struct host *hosts, int64_t now_ns, uint32_t number,

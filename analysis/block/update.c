@@ -195,14 +195,15 @@ void block_see(struct block *block, struct host *hosts, const struct probe_resul
 	block->seen_ns = result->at_ns;
 }
 
-void block_forget(struct block *block, struct host *hosts)
+void block_forget(struct block *block, struct host *hosts, int64_t until_ns)
 {
 	if (block->down)
 		return;
-	block_silence_ends(block);
+	if (block->unanswered_since_ns < until_ns)
+		block_silence_ends(block);
 	for (size_t i = 0; i < block->member_count; i++) {
 		struct host *h = &hosts[block_member(block, i)];
-		if (h->state != HOST_HERE || h->run.count == 0)
+		if (h->state != HOST_HERE || h->run.count == 0 || h->run.silent_ns[0] >= until_ns)
 			continue;
 		h->run = (struct silence_run){.replied_ns = h->run.replied_ns};
 		h->lapses[CHANNEL_ICMP] = h->lapses[CHANNEL_TCP] = 0;

@@ -109,7 +109,7 @@ static void see_control(struct view *view, const struct probe_result *s)
 		return;
 	for (size_t i = 0; i < view->block_count; i++)
 		if (!is_watched(view, &view->blocks[i], s->at_ns))
-			block_forget(&view->blocks[i], view->hosts);
+			block_forget(&view->blocks[i], view->hosts, INT64_MAX);
 }
 
 /* Of the country as this line shows it. */

@@ -223,11 +223,9 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 				: reading.blind != REASON_NONE ? reading.blind
 				: block->boxed                 ? REASON_BOX
 							       : REASON_UNSENT);
-		const struct coverage *coverage = &block->coverage;
-		int64_t gap_ns =
-			coverage->gap_count ? coverage->gaps[coverage->gap_count - 1].end_ns : 0;
+		int64_t gap_ns = coverage_last_gap(&block->coverage, info->start.ns);
 		if (gap_ns != block->gap_ns)
-			block_forget(block, view->hosts);
+			block_forget(block, view->hosts, gap_ns);
 		block->gap_ns = gap_ns;
 		if (!incident_is_empty(&block->incident) &&
 			block->incident.clock_error_ns < error_ns)

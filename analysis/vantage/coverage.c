@@ -83,6 +83,37 @@ void coverage_until(struct coverage *coverage, struct wall until)
 	coverage->decided_ns = until.ns;
 }
 
+/* It covered its pause too, whoever could not see meanwhile. */
+static void drop_gaps(struct coverage *coverage, int64_t from_ns)
+{
+	while (coverage->gap_count && coverage->gaps[coverage->gap_count - 1].start_ns >= from_ns)
+		coverage->gap_count--;
+	if (coverage->gap_count && coverage->gaps[coverage->gap_count - 1].end_ns > from_ns)
+		coverage->gaps[coverage->gap_count - 1].end_ns = from_ns;
+}
+
+/* Until when may its next sweep come and have covered all since the last? */
+static int64_t awaited_until(const struct coverage_vantage *v)
+{
+	return v->start_ns && v->interval_ns ? v->start_ns + 2 * v->interval_ns : INT64_MIN;
+}
+
+int64_t coverage_last_gap(const struct coverage *coverage, int64_t now_ns)
+{
+	int64_t open_ns = INT64_MAX;
+
+	for (size_t i = 0; i < coverage->vantage_count; i++) {
+		const struct coverage_vantage *v = &coverage->vantages[i];
+		if (awaited_until(v) >= now_ns && v->until_ns < open_ns)
+			open_ns = v->until_ns;
+	}
+	for (size_t i = coverage->gap_count; i > 0; i--)
+		if (coverage->gaps[i - 1].start_ns < open_ns)
+			return coverage->gaps[i - 1].end_ns < open_ns ? coverage->gaps[i - 1].end_ns
+								      : open_ns;
+	return 0;
+}
+
 static struct coverage_vantage *vantage_of(struct coverage *coverage, size_t vantage)
 {
 	if (vantage >= coverage->vantage_count) {
@@ -130,9 +161,10 @@ void coverage_sweep(
 	struct coverage_vantage *v = vantage_of(coverage, vantage);
 	int64_t start_ns = info->start.ns;
 
-	if (v->start_ns && v->interval_ns && v->until_ns < start_ns &&
-		start_ns - v->start_ns <= 2 * v->interval_ns)
+	if (v->until_ns < start_ns && start_ns <= awaited_until(v)) {
+		drop_gaps(coverage, v->until_ns);
 		v->until_ns = start_ns;
+	}
 	coverage_until(coverage, info->start);
 	learn_gap(v, start_ns);
 	if (why != REASON_NONE) {
@@ -144,12 +176,13 @@ void coverage_sweep(
 		return;
 	}
 	schedule(v, info);
-	int64_t active_ns = v->interval_ns ? v->interval_ns : v->gap_ns + v->gap_ns / 2;
-	int64_t until_ns = start_ns + active_ns;
+	int64_t pause_ns = coverage_interval(v);
+	int64_t active_ns = pause_ns + pause_ns / 2;
+	int64_t until_ns = start_ns + pause_ns;
 	/* A sweep that slept through its time has answers, not all the time to its end. */
 	if (until_ns < info->end.ns && !(info->flags & SWEEP_SUSPENDED))
 		until_ns = info->end.ns;
-	v->active_until_ns = until_ns;
+	v->active_until_ns = until_ns > start_ns + active_ns ? until_ns : start_ns + active_ns;
 	v->until_ns = v->interval_ns ? until_ns : INT64_MAX;
 	v->start_ns = start_ns;
 	coverage->reason = REASON_NO_SWEEP;

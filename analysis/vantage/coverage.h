@@ -16,11 +16,14 @@
  * it for its interval, and up to the next sweep of the vantage point if that
  * comes within two intervals; without an interval until the next sweep,
  * whenever it comes. One that could not earn its silence covers nothing. A
- * block is covered while any vantage point covers it.
+ * block is covered while any vantage point covers it. Whether a pause is covered
+ * is known when the next sweep of that vantage point comes: until then a sweep of
+ * another one that could not see makes a gap that is taken back.
  *
- * Carrying a state on is one thing, looking another: who promised no interval
- * may have stopped, and is not waited for. It looks for half as long again as
- * the longest of its late gaps.
+ * Carrying a state on is one thing, looking another: who has stopped is not
+ * waited for. It looks for half as long again as its interval, or, where it
+ * promised none, as the longest of its late gaps: so long its next sweep may
+ * take to come.
  */
 enum reason {
 	REASON_NONE,
@@ -51,7 +54,7 @@ struct coverage {
 	struct coverage_vantage {
 		int64_t start_ns; /* of its last sweep that measured the block; 0: none yet */
 		int64_t until_ns;
-		int64_t active_until_ns; /* until_ns, where its sweeps name an interval */
+		int64_t active_until_ns;
 		int64_t interval_ns;     /* the shortest of late */
 		int64_t shortest_at_ns;
 		int64_t sweep_ns, gap_ns; /* its last sweep; the longest gap of late */
@@ -70,6 +73,9 @@ void coverage_finish(struct coverage *coverage);
 /* A sweep by the vantage of this number; why: REASON_NONE if it measured. */
 void coverage_sweep(
 	struct coverage *coverage, size_t vantage, const struct sweep_info *info, enum reason why);
+
+/* Where the last gap ends that no sweep after now_ns can take back; 0: there is none. */
+int64_t coverage_last_gap(const struct coverage *coverage, int64_t now_ns);
 
 /* Does it still look at the block, or may it have stopped? */
 static inline bool coverage_is_active(const struct coverage_vantage *vantage, int64_t now_ns)

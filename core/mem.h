@@ -6,8 +6,8 @@
 /*
  * Memory that is there or the program ends: a daemon that is restarted beats
  * one that goes on with half its state. What is returned is owned by the
- * caller and given back with mem_free(). The judgement does so always; elsewhere
- * free() is the same.
+ * caller and given back with mem_free(). While an arena is entered (core/arena.h) it lies
+ * there; who never works in one may use free().
  */
 void *mem_zeroed(size_t count, size_t size);
 void *mem_copy(const void *bytes, size_t len);

@@ -8,7 +8,7 @@
 
 struct judge {
 	struct parameters parameters;
-	const struct target_row *targets;
+	struct target_row *targets;
 	size_t target_count;
 	struct view combined;
 	size_t per_vantage_count;
@@ -40,9 +40,9 @@ struct judge *judge_create(
 	struct judge *judge = mem_zeroed(1, sizeof(*judge));
 
 	judge->parameters = *parameters;
-	judge->targets = targets;
+	judge->targets = mem_copy(targets, count * sizeof(*targets));
 	judge->target_count = count;
-	reorder_init(&judge->readings, sizeof(struct reading), reading_order);
+	reorder_init(&judge->readings, sizeof(struct reading));
 	return judge;
 }
 
@@ -63,6 +63,7 @@ void judge_destroy(struct judge *judge)
 	for (size_t i = 0; i < judge->vantage_count; i++)
 		mem_free(judge->vantages[i]);
 	mem_free(judge->vantages);
+	mem_free(judge->targets);
 	mem_free(judge);
 }
 
@@ -102,7 +103,7 @@ static void hold_reading(struct judge *judge, const struct reading *r)
 /* Those from before then are all there: sweeps come in order of their start. */
 static void release_readings(struct judge *judge, int64_t before_ns)
 {
-	size_t ready = reorder_ready(&judge->readings, before_ns);
+	size_t ready = reorder_ready(&judge->readings, before_ns, reading_order);
 
 	for (size_t i = 0; i < ready; i++)
 		read_clock(judge, reorder_item(&judge->readings, i));

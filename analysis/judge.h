@@ -15,7 +15,7 @@
  */
 struct judge;
 
-/* targets: the rows of all roles, borrowed until judge_destroy. */
+/* targets: the rows of all roles. The judge holds nothing of its caller's. */
 struct judge *judge_create(
 	const struct target_row *targets, size_t count, const struct parameters *parameters);
 void judge_destroy(struct judge *judge); /* NULL is fine */

@@ -138,7 +138,7 @@ static void see_host(struct view *view, const struct probe_result *s)
 
 void view_release(struct view *view, int64_t before_ns)
 {
-	size_t ready = reorder_ready(&view->results, before_ns);
+	size_t ready = reorder_ready(&view->results, before_ns, view_result_order);
 
 	for (size_t i = 0; i < ready; i++) {
 		const struct probe_result *s = reorder_item(&view->results, i);

@@ -39,7 +39,7 @@ void view_init(struct view *view, const struct target_row *targets, size_t count
 		.parameters = *parameters, .controls = targets, .control_count = count};
 	view->heard_shift = 63 - __builtin_clzll((uint64_t)parameters->minute_ns * 3 / 10 | 1);
 	proof_init(&view->proof, targets, count);
-	reorder_init(&view->results, sizeof(struct probe_result), view_result_order);
+	reorder_init(&view->results, sizeof(struct probe_result));
 	for (size_t i = 0; i < count; i++)
 		if (targets[i].role == ROLE_TARGET)
 			add_blocks(view, &capacity, targets[i].prefix);

@@ -10,9 +10,9 @@ enum { RUN = 8, SLACK = 64 };
 /* By the first bits of their time, where that leaves few together. */
 enum { BUCKET_BITS = 7, BUCKETS = 1 << BUCKET_BITS };
 
-void reorder_init(struct reorder *reorder, size_t size, int (*tie)(const void *, const void *))
+void reorder_init(struct reorder *reorder, size_t size)
 {
-	*reorder = (struct reorder){.size = size, .tie = tie};
+	*reorder = (struct reorder){.size = size};
 }
 
 void reorder_finish(struct reorder *reorder)
@@ -134,17 +134,20 @@ static void sort(struct reorder *w, size_t first)
 	}
 }
 
-size_t reorder_ready(struct reorder *w, int64_t before_ns)
+size_t reorder_ready(
+	struct reorder *w, int64_t before_ns, int (*tie)(const void *, const void *))
 {
 	size_t ready = 0;
 
 	if (w->ordered < w->count) {
 		w->room = mem_grow(w->room, &w->room_capacity, w->count, sizeof(*w->room));
+		w->tie = tie;
 		sort(w, w->ordered);
 		if (w->ordered) {
 			merge(w, w->keys, w->ordered, w->count, w->room);
 			swap_room(w);
 		}
+		w->tie = NULL;
 		w->ordered = w->count;
 	}
 	while (ready < w->count && w->keys[ready].at_ns < before_ns)

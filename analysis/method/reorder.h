@@ -16,15 +16,16 @@ struct reorder_key {
 
 struct reorder {
 	size_t size;                            /* of an item */
-	int (*tie)(const void *, const void *); /* order of those of one instant */
 	unsigned char *items;                   /* owned, by slot */
 	size_t item_count, item_capacity;
 	struct reorder_key *keys, *room; /* owned; the first `ordered` are */
 	size_t count, ordered;
 	size_t key_capacity, room_capacity;
+	/* Order of those of one instant, while it is put in order; else NULL: what waits is data. */
+	int (*tie)(const void *, const void *);
 };
 
-void reorder_init(struct reorder *reorder, size_t size, int (*tie)(const void *, const void *));
+void reorder_init(struct reorder *reorder, size_t size);
 void reorder_finish(struct reorder *reorder);
 
 /* Room for one more, to be filled in before the next call. */
@@ -40,7 +41,8 @@ static inline void *reorder_add(struct reorder *reorder, int64_t at_ns)
 }
 
 /* How many are of before then; reorder_item gives them, in order, from 0. */
-size_t reorder_ready(struct reorder *reorder, int64_t before_ns);
+size_t reorder_ready(struct reorder *reorder, int64_t before_ns,
+	int (*tie)(const void *, const void *));
 static inline const void *reorder_item(const struct reorder *reorder, size_t number)
 {
 	return reorder->items + reorder->keys[number].slot * reorder->size;

@@ -33,8 +33,8 @@ static void nothing_waits_for_nothing(void **state)
 	struct reorder reorder;
 	(void)state;
 
-	reorder_init(&reorder, sizeof(struct thing), by_kind);
-	assert_int_equal(reorder_ready(&reorder, INT64_MAX), 0);
+	reorder_init(&reorder, sizeof(struct thing));
+	assert_int_equal(reorder_ready(&reorder, INT64_MAX, by_kind), 0);
 	reorder_drop(&reorder, 0);
 	reorder_finish(&reorder);
 }
@@ -44,13 +44,13 @@ static void those_of_later_stay(void **state)
 	struct reorder reorder;
 	(void)state;
 
-	reorder_init(&reorder, sizeof(struct thing), by_kind);
+	reorder_init(&reorder, sizeof(struct thing));
 	add(&reorder, 30, 0, 0);
 	add(&reorder, 10, 0, 1);
 	add(&reorder, 20, 0, 2);
-	assert_int_equal(reorder_ready(&reorder, 20), 1);
+	assert_int_equal(reorder_ready(&reorder, 20, by_kind), 1);
 	reorder_drop(&reorder, 1);
-	assert_int_equal(reorder_ready(&reorder, 31), 2);
+	assert_int_equal(reorder_ready(&reorder, 31, by_kind), 2);
 	assert_int_equal(((const struct thing *)reorder_item(&reorder, 0))->came, 2);
 	assert_int_equal(((const struct thing *)reorder_item(&reorder, 1))->came, 0);
 	reorder_finish(&reorder);
@@ -67,11 +67,11 @@ static void all_come_out_once_and_in_order(void **state)
 		unsigned came = 0;
 		unsigned left = 0;
 
-		reorder_init(&reorder, sizeof(struct thing), by_kind);
+		reorder_init(&reorder, sizeof(struct thing));
 		for (int64_t now = 0; now < 60; now++) {
 			for (unsigned more = below(1 + 5 * below(30)); more > 0; more--)
 				add(&reorder, now + below(1 + below(40)), (int)below(3), came++);
-			size_t ready = reorder_ready(&reorder, now == 59 ? INT64_MAX : now + 1);
+			size_t ready = reorder_ready(&reorder, now == 59 ? INT64_MAX : now + 1, by_kind);
 			for (size_t i = 0; i < ready; i++) {
 				struct thing is = *(const struct thing *)reorder_item(&reorder, i);
 				assert_true(is.at_ns > last.at_ns ||

@@ -17,6 +17,8 @@ enum {
 	OPTION_REBOOTS,
 	OPTION_FSDB,
 	OPTION_PRIOR,
+	OPTION_ZOOM,
+	OPTION_CAPTION,
 };
 
 static const struct option options[] = {
@@ -32,6 +34,8 @@ static const struct option options[] = {
 	{"reboots", no_argument, NULL, OPTION_REBOOTS},
 	{"fsdb", no_argument, NULL, OPTION_FSDB},
 	{"prior", required_argument, NULL, OPTION_PRIOR},
+	{"zoom", required_argument, NULL, OPTION_ZOOM},
+	{"caption", required_argument, NULL, OPTION_CAPTION},
 	{NULL, 0, NULL, 0},
 };
 
@@ -77,6 +81,21 @@ static int take_prior(struct judge_run *run, const char *text)
 	return -1;
 }
 
+/* "FROM/TO". */
+static int take_zoom(struct judge_run *run, const char *text)
+{
+	const char *slash = strchr(text, '/');
+	char from[CLOCK_TEXT_SIZE] = "";
+
+	if (slash && (size_t)(slash - text) < sizeof(from))
+		memcpy(from, text, (size_t)(slash - text));
+	if (!slash || !wall_parse(from, &run->zoom_from) || !wall_parse(slash + 1, &run->zoom_to) ||
+		run->zoom_from.ns >= run->zoom_to.ns)
+		return complain("--zoom", text, "FROM/TO, two times, the second one later");
+	run->zoomed = true;
+	return 0;
+}
+
 static int take(struct judge_run *run, int option, const char *text, const char **places,
 	size_t *place_count, size_t place_room)
 {
@@ -111,6 +130,11 @@ static int take(struct judge_run *run, int option, const char *text, const char 
 		return 0;
 	case OPTION_PRIOR:
 		return take_prior(run, text);
+	case OPTION_ZOOM:
+		return take_zoom(run, text);
+	case OPTION_CAPTION:
+		run->caption = text;
+		return 0;
 	default:
 		run->help = option == 'h';
 		return option == 'h' ? 0 : -1;
@@ -156,16 +180,21 @@ static bool is_of(int option, const char *command)
 	case OPTION_PRIOR:
 		return strcmp(command, "outages") == 0;
 	case OPTION_FSDB:
+	case OPTION_ZOOM:
+	case OPTION_CAPTION:
 		return strcmp(command, "timeline") == 0;
 	default:
 		return true;
 	}
 }
 
-static int open_outputs(struct judge_run *run, bool epoch, const char **places, size_t place_count)
+static int open_outputs(struct judge_run *run, const char *command, bool epoch,
+	const char **places, size_t place_count)
 {
 	input_note_store(run->store);
 	run->outputs = outputs_create(epoch);
+	if (strcmp(command, "timeline") == 0)
+		outputs_allow_pictures(run->outputs);
 	if (run->fsdb)
 		outputs_prefer(run->outputs, OUTPUT_FSDB);
 	if (run->explain)
@@ -175,6 +204,13 @@ static int open_outputs(struct judge_run *run, bool epoch, const char **places, 
 	if (run->explain && outputs_formats(run->outputs) != OUTPUT_TABLE) {
 		fprintf(stderr, "lightsout: --explain writes sentences, no rows: expected -o "
 				"FILE.txt or -o table:FILE\n");
+		return -1;
+	}
+	bool pictured = outputs_formats(run->outputs) & OUTPUT_PICTURES;
+	if ((run->zoomed || run->caption) && !pictured) {
+		fprintf(stderr,
+			"lightsout: %s is for pictures: expected -o svg:FILE, png:FILE or pdf:FILE\n",
+			run->zoomed ? "--zoom" : "--caption");
 		return -1;
 	}
 	return 0;
@@ -196,8 +232,8 @@ int judge_run_options(struct judge_run *run, const char *command, int argc, char
 	for (int which = 0; (option = getopt_long(argc, argv, "s:o:h", options, &which)) != -1;) {
 		if (!is_of(option, command))
 			return complain("option", options[which].name,
-				option == OPTION_FSDB ? "it with timeline only"
-						      : "it with outages only");
+				is_of(option, "timeline") ? "it with timeline only"
+							  : "it with outages only");
 		epoch |= option == OPTION_EPOCH;
 		if (option != OPTION_EPOCH &&
 			take(run, option, optarg, places, &place_count, 16) < 0)
@@ -211,5 +247,5 @@ int judge_run_options(struct judge_run *run, const char *command, int argc, char
 		fprintf(stderr, "lightsout: %s needs -s STORE\n", command);
 		return -1;
 	}
-	return check_options(run) < 0 ? -1 : open_outputs(run, epoch, places, place_count);
+	return check_options(run) < 0 ? -1 : open_outputs(run, command, epoch, places, place_count);
 }

@@ -120,18 +120,17 @@ int judge_run_read(struct judge_run *run)
 	struct store *store = NULL;
 	struct diag why = {0};
 	struct sweep sweep;
-	size_t target_count = 0;
 
 	int result = store_open(run->store, STORE_READ, &why, &store);
 	if (result == 0)
-		result = store_targets(store, &run->targets, &target_count);
+		result = store_targets(store, &run->targets, &run->target_count);
 	if (result < 0 && !why.text[0])
 		diag_set(&why, "%s: the store's targets: %s", run->store,
 			store_targets_error(result));
 	if (result == 0)
 		result = store_read(store, run->as_of, &why, &reader);
 	if (result == 0) {
-		run->judge = judge_create(run->targets, target_count, &parameters);
+		run->judge = judge_create(run->targets, run->target_count, &parameters);
 		store_reader_spare_packets(reader);
 		while ((result = store_next(reader, &sweep, &why)) == 1) {
 			note_sweep(run, &sweep.info, &reading);

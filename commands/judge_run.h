@@ -23,9 +23,13 @@ struct judge_run {
 	const char *explain; /* outages: --explain ID */
 	bool reboots;        /* outages: --reboots */
 	bool fsdb;           /* timeline: --fsdb */
+	struct wall zoom_from, zoom_to; /* timeline: --zoom FROM/TO, the picture's second panel */
+	bool zoomed;
+	const char *caption; /* timeline: --caption, below the picture */
 	bool help;
 	bool unanchored; /* there are sweeps, and none of them asked an anchor */
 	struct target_row *targets; /* owned */
+	size_t target_count;
 	struct judge *judge;
 	struct judgement judgement;
 };
@@ -42,6 +46,10 @@ int judge_run_again(
 
 /* The timeline's --fsdb: rounds.c. The same results. */
 int judge_run_rounds(struct judge_run *run);
+
+/* The timeline's pictures, into the outputs that want one; before its rows are written. The same
+ * results. */
+int judge_run_picture(struct judge_run *run);
 
 /* Rows of what was judged, clipped to from and to, into the outputs: timeline.c
  * and outages.c. */

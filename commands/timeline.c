@@ -59,6 +59,10 @@ int command_timeline(int argc, char **argv)
 
 	if (result == 0 && run.help) {
 		fputs("usage: lightsout timeline -s STORE [OPTION...]\n\n"
+		      "  -o svg:FILE, png:FILE, pdf:FILE\n"
+		      "                              a picture, 180 mm wide\n"
+		      "      --zoom FROM/TO          a second panel in it, of this part\n"
+		      "      --caption TEXT          words below it\n"
 		      "      --fsdb                  rounds of 660 s as ANT's outage datasets have "
 		      "them,\n"
 		      "                              instead of intervals; -o fsdb:FILE\n",
@@ -68,6 +72,8 @@ int command_timeline(int argc, char **argv)
 	}
 	if (result == 0)
 		result = judge_run_read(&run);
+	if (result == 0 && outputs_formats(run.outputs) & OUTPUT_PICTURES)
+		result = judge_run_picture(&run);
 	if (result == 0 && run.fsdb)
 		result = judge_run_rounds(&run);
 	else if (result == 0)

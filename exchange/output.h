@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "core/address.h"
 #include "core/clock.h"
@@ -51,7 +52,17 @@ struct output_column {
 
 /* Formats as bits: in which of them a kind of record appears. A csv file can
  * hold one kind only, a table only what a person wants to see; what csv has, fsdb has. */
-enum output_format { OUTPUT_CSV = 1, OUTPUT_JSONL = 2, OUTPUT_TABLE = 4, OUTPUT_FSDB = 8 };
+enum output_format {
+	OUTPUT_CSV = 1,
+	OUTPUT_JSONL = 2,
+	OUTPUT_TABLE = 4,
+	OUTPUT_FSDB = 8,
+	/* Pictures: no record appears in them, see outputs_picture. */
+	OUTPUT_SVG = 16,
+	OUTPUT_PNG = 32,
+	OUTPUT_PDF = 64,
+};
+enum { OUTPUT_PICTURES = OUTPUT_SVG | OUTPUT_PNG | OUTPUT_PDF };
 enum { OUTPUT_ALL = OUTPUT_CSV | OUTPUT_JSONL | OUTPUT_TABLE, OUTPUT_COLUMNS = 48 };
 
 struct output_kind {
@@ -143,6 +154,9 @@ int outputs_add(struct outputs *outputs, const char *place, struct diag *why);
 /* Before the first place: what "-" and a name that tells no format mean. */
 void outputs_prefer(struct outputs *outputs, enum output_format format);
 
+/* Before the first place: this command draws pictures too. Else their formats are refused. */
+void outputs_allow_pictures(struct outputs *outputs);
+
 /* How many places there are, and whether one is standard output. */
 size_t outputs_count(const struct outputs *outputs);
 bool outputs_to_stdout(const struct outputs *outputs);
@@ -162,6 +176,13 @@ void outputs_row(
  * once for each and returns text for such a face, freed by the caller. */
 typedef char *output_view_fn(const void *ctx, struct output_face face);
 void outputs_view(struct outputs *outputs, output_view_fn *view, const void *ctx);
+
+/* The picture, in each place that wants one: `draw` writes it and returns 0, or a negative errno
+ * with *why, which ends it. */
+typedef int output_picture_fn(
+	const void *ctx, enum output_format format, FILE *out, struct diag *why);
+int outputs_picture(struct outputs *outputs, output_picture_fn *draw, const void *ctx,
+	struct diag *why);
 
 /*
  * Write what is pending, close, and free. 0, or a negative errno with *why:

@@ -27,6 +27,7 @@ struct place {
 struct outputs {
 	bool epoch;
 	enum output_format preferred; /* 0: none */
+	bool pictures;
 	struct place *places;
 	size_t count, capacity;
 };
@@ -39,10 +40,13 @@ static const struct {
 	{"jsonl", OUTPUT_JSONL},
 	{"table", OUTPUT_TABLE},
 	{"fsdb", OUTPUT_FSDB},
+	{"svg", OUTPUT_SVG},
+	{"png", OUTPUT_PNG},
+	{"pdf", OUTPUT_PDF},
 	{"ndjson", OUTPUT_JSONL}, /* as suffixes only */
 	{"txt", OUTPUT_TABLE},
 };
-enum { FORMAT_PREFIXES = 4, FORMAT_SUFFIXES = 6 };
+enum { FORMAT_PREFIXES = 7, FORMAT_SUFFIXES = 9 };
 
 static bool locale_is_utf8(void)
 {
@@ -168,6 +172,11 @@ int outputs_add(struct outputs *outputs, const char *text, struct diag *why)
 
 	if (err)
 		return err;
+	if (place.format & OUTPUT_PICTURES && !outputs->pictures)
+		return diag_set(why,
+			"output \"%s\" is a picture, expected records (csv, jsonl, fsdb, table): "
+			"pictures are drawn by timeline",
+			text);
 	err = place_open(outputs, &place, path, why);
 	if (err) {
 		free(place.name);
@@ -183,6 +192,11 @@ int outputs_add(struct outputs *outputs, const char *text, struct diag *why)
 void outputs_prefer(struct outputs *outputs, enum output_format format)
 {
 	outputs->preferred = format;
+}
+
+void outputs_allow_pictures(struct outputs *outputs)
+{
+	outputs->pictures = true;
 }
 
 size_t outputs_count(const struct outputs *outputs)
@@ -260,6 +274,10 @@ static void place_row(struct place *place, const struct output_kind *kind,
 		}
 		format_table_add(&place->table, kind, values, epoch);
 		break;
+	case OUTPUT_SVG:
+	case OUTPUT_PNG:
+	case OUTPUT_PDF:
+		break;
 	}
 	place_note(place);
 }
@@ -285,6 +303,21 @@ void outputs_view(struct outputs *outputs, output_view_fn *view, const void *ctx
 		place_note(place);
 		free(text);
 	}
+}
+
+int outputs_picture(struct outputs *outputs, output_picture_fn *draw, const void *ctx,
+	struct diag *why)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < outputs->count && r == 0; i++) {
+		struct place *place = &outputs->places[i];
+		if (!(place->format & OUTPUT_PICTURES))
+			continue;
+		r = draw(ctx, place->format, place->out, why);
+		place_note(place);
+	}
+	return r;
 }
 
 /* Everything down to the kernel; for a file, down to the disk. */

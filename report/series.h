@@ -81,8 +81,9 @@ struct series {
 	size_t host_count, host_capacity;
 	struct series_vantage *vantages; /* owned; by first sweep */
 	size_t vantage_count, vantage_capacity;
-	size_t known, up; /* hosts, now */
-	uint64_t seeing;  /* bit per vantage point */
+	size_t known, up;         /* hosts, now */
+	struct series_bin before; /* the last sweep before `from`; .sweeps 0: none */
+	uint64_t seeing;          /* bit per vantage point */
 	struct series_inner *inner;
 };
 

@@ -213,10 +213,13 @@ static void note_view(struct series *series, struct series_vantage *vantage,
 static void note_curve(struct series *series, struct wall at)
 {
 	size_t bin = series_bin_inside(series, at);
+	bool before = at.ns < series->config.from.ns;
 
-	if (bin == SIZE_MAX || !series->seeing)
+	if ((bin == SIZE_MAX && !before) || !series->seeing)
 		return;
-	struct series_bin *b = &series->bins[bin];
+	struct series_bin *b = before ? &series->before : &series->bins[bin];
+	if (before)
+		*b = (struct series_bin){0};
 	uint32_t up = (uint32_t)series->up;
 	if (b->sweeps == 0 || up < b->up_least)
 		b->up_least = up;
@@ -241,7 +244,8 @@ void series_sweep(struct series *series, const struct sweep *sweep, const struct
 	note_came(series, sweep, vantage);
 	read_rows(series, sweep, vantage, reason == REASON_NONE);
 	if (reason == REASON_NONE)
-		note_curve(series, sweep->info.end);
+		note_curve(series, wall_after(sweep->info.start,
+					   wall_since(sweep->info.end, sweep->info.start) / 2));
 }
 
 void series_until(struct series *series, struct wall now)

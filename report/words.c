@@ -56,6 +56,22 @@ char *words_duration_exact(int64_t ns, char text[WORDS_SIZE])
 	return duration(ns, 3, text);
 }
 
+char *words_width(int64_t ns, char text[WORDS_SIZE])
+{
+	static const struct {
+		const char *unit;
+		int64_t ns;
+	} units[] = {{"d", 86400 * NS_PER_S}, {"h", 3600 * NS_PER_S}, {"min", 60 * NS_PER_S},
+		{"s", NS_PER_S}, {"ms", NS_PER_MS}};
+	size_t i = 0;
+
+	/* 90 min, not 1.5 h; a single minute is 60 s. */
+	while (i < 4 && (ns % units[i].ns != 0 || (i == 2 && ns == units[i].ns)))
+		i++;
+	snprintf(text, WORDS_SIZE, "%" PRId64 " %s", ns / units[i].ns, units[i].unit);
+	return text;
+}
+
 char *words_clock(struct wall t, char text[WORDS_SIZE])
 {
 	struct tm tm = civil(t);
@@ -108,6 +124,21 @@ char *words_between(struct wall low, struct wall high, struct wall now, char tex
 		words_time(high, now, end);
 	size_t len = strlen(text);
 	snprintf(text + len, WORDS_SIZE - len, "\u2013%.40s", end);
+	return text;
+}
+
+char *words_clock_between(struct wall low, struct wall high, char text[WORDS_SIZE])
+{
+	int digits = wall_since(high, low) < 600 * NS_PER_S ? 8 : 5;
+	char start[WORDS_SIZE];
+	char end[WORDS_SIZE];
+
+	words_clock(low, start);
+	words_clock(high, end);
+	if (strncmp(start, end, (size_t)digits) == 0)
+		snprintf(text, WORDS_SIZE, "%.*s", digits, start);
+	else
+		snprintf(text, WORDS_SIZE, "%.*s\u2013%.*s", digits, start, digits, end);
 	return text;
 }
 

@@ -175,6 +175,8 @@ static void what_was_before_the_window_is_learned_and_has_no_cell(void **state)
 	assert_int_equal(series->bins[0].known, 3);
 	assert_int_equal(series->bins[0].up_last, 1);
 	assert_int_equal(series->bins[1].sweeps, 0);
+	assert_int_equal(series->before.sweeps, 1);
+	assert_int_equal(series->before.up_last, 3);
 	assert_int_equal(series->hosts[0].cells[0].answered, 1);
 	series_destroy(series);
 }

@@ -111,6 +111,10 @@ static int read_value(struct reader *r, const struct setting_row *row)
 {
 	const char *text = "";
 
+	/* Whoever wrote the name meant to block somebody. */
+	if (is_null(&r->event) && row->offset == offsetof(struct settings, blocklist))
+		return diag_set(r->why,
+			"%s has no value, expected a file name, or \"\" to block nobody", row->name);
 	if (is_null(&r->event))
 		return settings_set(r->into, row->name, row->standard, r->why);
 	if (r->event.type == YAML_SEQUENCE_START_EVENT && setting_is_list(row->kind))

@@ -64,6 +64,12 @@ static int read_line(struct reader *r, const char *line, struct diag *why)
 	struct range range;
 	size_t name;
 
+	/* Names of such lists begin with anything, and what is blocked would be a comment. */
+	if (strchr("#;", *line) && *line && read_named(line, &range, &name))
+		return diag_set(why,
+			"\"%.60s\" could be a comment or a name that begins with %c, expected a "
+			"comment that does not end in :FIRST-LAST",
+			line, *line);
 	int result = entry_read(line, &entry, why);
 	if (result < 0 && r->list.count == 0 && !r->header && entry_is_header(line)) {
 		r->header = true;

@@ -1,13 +1,21 @@
 #include "targets/entry.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "targets/words.h"
 
 static const char blanks[] = " \t";
 static const char digits[] = "0123456789";
+
+/* Where the addresses of hosts end. */
+#define MULTICAST UINT32_C(0xe0000000)
+
+static bool is_letter(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
 
 static bool all_digits(const char *text)
 {
@@ -43,25 +51,6 @@ static int prefix_at(struct ip4 base, uint8_t len, const char *how, struct range
 	return 0;
 }
 
-/* --- IPv6 --- */
-
-static bool is_ipv6(const char *word)
-{
-	char text[WORD_SIZE];
-	struct in6_addr address;
-	char *end;
-
-	snprintf(text, sizeof(text), "%s", word);
-	end = text + strcspn(text, "/-%");
-	bool more = *end != '\0';
-	*end = '\0';
-	if (inet_pton(AF_INET6, text, &address) != 1)
-		return false;
-	return !more || strspn(end + 1, "0123456789abcdefABCDEF:.") == strlen(end + 1);
-}
-
-/* --- columns --- */
-
 static int two_addresses(const char *first, const char *last, struct diag *why)
 {
 	return diag_set(why,
@@ -86,8 +75,10 @@ static int read_pair(const char *word, struct ip4 second, const char *rest, stru
 	bool whole = text_u64(third, 32, &named) &&
 		     ip4_equal(prefix_of(first, (uint8_t)named).base, first) &&
 		     ip4_equal(prefix_last(prefix_of(first, (uint8_t)named)), second);
+	/* No range of hosts ends in 255/8: such is a mask, and perhaps none that can be read. */
 	bool apart = (first.host & 0xff) == 0 && (second.host & 0xff) == 0xff &&
-		     first.host < second.host && second.host != UINT32_MAX;
+		     first.host < second.host && second.host >> 24 != 0xff;
+	bool host = second.host == UINT32_MAX && (first.host & 0xff) != 0 && first.host < MULTICAST;
 
 	/* FIRST LAST LENGTH, and the length says more than the two. */
 	if (apart && !whole && text_u64(third, 32, &named) &&
@@ -96,11 +87,17 @@ static int read_pair(const char *word, struct ip4 second, const char *rest, stru
 			"%.40s to %s is less than the /%s behind them, expected them to agree, or # "
 			"before a comment",
 			word, second_text, third);
+	if (host)
+		return 0;
 	if (whole || apart || (ip4_equal(first, second) && first.host != 0)) {
 		entry->range.last = second;
 		return 0;
 	}
-	/* 0.0.0.0 and 255.255.255.255 mean one address to some and all of them to others. */
+	if (second.host >> 24 == 0xff && len < 0)
+		return diag_set(why, "%.40s behind %.40s is no netmask, expected one like %s",
+			second_text, word, "255.255.255.0, or FIRST-LAST");
+	/* 0.0.0.0 means one address to some and all of them to others, 255.255.255.255 behind a
+	 * network its first address or all from there on. */
 	if (len > 0 && second.host != UINT32_MAX && second.host != 0 &&
 		(mask || second.host < first.host))
 		return prefix_at(first, (uint8_t)len, mask ? "netmask" : "wildcard mask",
@@ -211,12 +208,21 @@ static int read_address(char word[WORD_SIZE], const char **at, struct entry *ent
 /* Behind an IPv6 address, in front of a comment, no IPv4 address may hide. */
 static int check_ipv6(const char *word, const char *rest, struct diag *why)
 {
+	char hidden[RANGE_TEXT_SIZE];
 	size_t len;
 	const char *found = word_find_address(word, &len);
 
 	if (found)
 		return diag_set(why, "\"%.60s\" is IPv4 written as IPv6, expected %.*s", word,
 			(int)len, found);
+	if (word_hides_ipv4(word, hidden))
+		return diag_set(
+			why, "\"%.60s\" is IPv4 written as IPv6, expected %s", word, hidden);
+	if (words_find_hidden_ipv4(rest, hidden))
+		return diag_set(why,
+			"%s, written as IPv6, stands behind an IPv6 address, expected one address "
+			"a line",
+			hidden);
 	found = word_find_address(rest, &len);
 	if (found && (!strchr(rest, '#') || found < strchr(rest, '#')))
 		return diag_set(why,
@@ -241,7 +247,7 @@ int entry_read(const char *line, struct entry *ret, struct diag *why)
 		return range_complain(at, why);
 	at = word_past_separators(at + len);
 	entry.comment = *at == '#';
-	if (strchr(word, ':') && is_ipv6(word)) {
+	if (strchr(word, ':') && word_is_ipv6(word)) {
 		entry.kind = ENTRY_IPV6;
 		r = check_ipv6(word, at, why);
 	} else {
@@ -257,7 +263,37 @@ int entry_read(const char *line, struct entry *ret, struct diag *why)
 	return 0;
 }
 
+/* A name of columns, "ip_range_start": one of its parts says so. */
+static bool names_column(const char *word, size_t len)
+{
+	static const char *const names[] = {"address", "addr", "block", "cidr", "end", "first",
+		"from", "host", "ip", "ips", "last", "mask", "net", "netmask", "netblock", "network",
+		"networks", "prefix", "prefixes", "range", "start", "subnet", "to"};
+
+	for (size_t at = 0, next; at < len; at = next + 1) {
+		for (next = at; next < len && (is_letter(word[next]));)
+			next++;
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+			if (strlen(names[i]) == next - at &&
+				strncasecmp(word + at, names[i], next - at) == 0)
+				return true;
+	}
+	return false;
+}
+
 bool entry_is_header(const char *line)
 {
-	return strpbrk(line, ",\t") && !strpbrk(line, "0123456789.:/*");
+	bool table = strpbrk(line, ",\t");
+	bool any = false;
+
+	if (strpbrk(line, "0123456789.:/*"))
+		return false;
+	for (const char *at = word_past_separators(line); *at; at = word_past(at)) {
+		size_t len = strcspn(at, " \t,;#");
+		bool names = len > 0 && names_column(at, len);
+		if (len == 0 || (!names && !table))
+			return false;
+		any |= names;
+	}
+	return any;
 }

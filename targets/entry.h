@@ -44,7 +44,10 @@ int entry_check_words(const struct entry *entry, const char *text, struct diag *
 /* Is there anything written like an IPv4 address in the first bytes of a text? */
 bool entry_holds_address(const char *text, size_t len);
 
-/* The names of columns, as a table begins with: nothing in it can be part of an address. */
+/*
+ * The names of columns, as a table begins with: nothing in it can be part of an address, and
+ * one of them says that it has addresses. Without commas or tabs all of them do.
+ */
 bool entry_is_header(const char *line);
 
 #endif

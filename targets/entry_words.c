@@ -72,6 +72,12 @@ static bool names_number(const char *word)
 	return word[end] && word[end + 1] && strspn(word + end, ":=/0123456789.") == strlen(word + end);
 }
 
+/* "ffffff00": an address or mask in hexadecimal digits. */
+static bool is_hex(const char *word)
+{
+	return strspn(word, "abcdefABCDEF0123456789") == 8 && !is_letter(word[8]);
+}
+
 /* May a word be free, or could it be a part of the address in front: a number, "/24",
  * "-255", ".7", "0xff", "ff.ff", and the dashes and blanks of other alphabets? */
 static bool is_free(const char *word)
@@ -87,6 +93,8 @@ static bool is_free(const char *word)
 	if (first >= '0' && first <= '9') /* no length and no last byte is above 255 */
 		return is_ordinal(word) || (text_u64(word, UINT64_MAX, &number) && number > 255);
 	if (strspn(word, "abcdefABCDEF0123456789.xX") == strlen(word) && strchr(word, '.'))
+		return false;
+	if (is_hex(word))
 		return false;
 	if (is_letter(*word))
 		return !names_number(word);
@@ -134,6 +142,7 @@ static bool names_host(const struct entry *entry, const char *text)
 int entry_check_words(const struct entry *entry, const char *text, struct diag *why)
 {
 	char range[RANGE_TEXT_SIZE];
+	char hidden[RANGE_TEXT_SIZE];
 	size_t len;
 
 	if (!*text || entry->comment)
@@ -145,6 +154,11 @@ int entry_check_words(const struct entry *entry, const char *text, struct diag *
 			"another address, %.*s, stands behind %s, expected one a line, FIRST-LAST, "
 			"or # before a comment",
 			(int)(len < 40 ? len : 40), found, range);
+	if (words_find_hidden_ipv4(text, hidden))
+		return diag_set(why,
+			"another address, %s written as IPv6, stands behind %s, expected one a line, "
+			"or # before a comment",
+			hidden, range);
 	if (entry->lone ? !all_free(text) : adds(text))
 		return diag_set(why,
 			"\"%.20s\" behind %s could be part of the address, expected FIRST-LAST, "

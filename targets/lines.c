@@ -102,6 +102,11 @@ int range_complain(const char *text, struct diag *why)
 	struct ip4 address;
 	uint64_t len;
 
+	if (text[strspn(text, "0123456789./-")] == '\0' && has_leading_zero(text))
+		return diag_set(why,
+			"\"%.60s\" has a number with a leading zero, octal to some and decimal to "
+			"others, expected numbers without",
+			text);
 	if (slash && (size_t)(slash - text) < sizeof(base) && text_u64(slash + 1, 32, &len)) {
 		memcpy(base, text, (size_t)(slash - text));
 		base[slash - text] = '\0';
@@ -115,11 +120,6 @@ int range_complain(const char *text, struct diag *why)
 	}
 	if (is_reversed(text))
 		return diag_set(why, "\"%.60s\" ends before it begins, expected FIRST-LAST", text);
-	if (text[strspn(text, "0123456789./-")] == '\0' && has_leading_zero(text))
-		return diag_set(why,
-			"\"%.60s\" has a number with a leading zero, octal to some and decimal to "
-			"others, expected numbers without",
-			text);
 	return diag_set(why,
 		"\"%.60s\" is no address, expected ADDRESS, ADDRESS/LENGTH or FIRST-LAST", text);
 }

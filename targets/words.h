@@ -1,9 +1,12 @@
 #ifndef TARGETS_WORDS_H
 #define TARGETS_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
-/* A line of a list, word by word: for targets/entry.c and entry_words.c. */
+#include "targets/lines.h"
+
+/* A line of a list, word by word: for targets/entry.c, entry_words.c and entry_ipv6.c. */
 
 /* Longer than an IPv6 range; what is longer is no address. */
 enum { WORD_SIZE = 100 };
@@ -18,5 +21,17 @@ const char *word_past(const char *text);
 
 /* The first thing in a text that is written like an IPv4 address; NULL: none. */
 const char *word_find_address(const char *text, size_t *ret_len);
+
+/* Is it an address, prefix or range of IPv6? */
+bool word_is_ipv6(const char *word);
+
+/*
+ * Does an IPv6 word name IPv4 addresses: mapped, translated, of a tunnel? *ret: which. A prefix
+ * that is all of such a space names none of them, but for the mapped: that is all of IPv4.
+ */
+bool word_hides_ipv4(const char *word, char ret[RANGE_TEXT_SIZE]);
+
+/* The first such word of a text in front of a comment; NULL: none. */
+const char *words_find_hidden_ipv4(const char *text, char ret[RANGE_TEXT_SIZE]);
 
 #endif

@@ -91,7 +91,7 @@ static void a_file_sets_what_it_names_and_leaves_the_rest(void **state)
 	settings_init(&s);
 	assert_int_equal(read_text(&s,
 				 "# scan\ntargets: [KP, 198.18.0.0/22]\nrate: 50\n"
-				 "retries:\n  - 500ms\nblocklist:\nstore: \"k p.db\"\n",
+				 "retries:\n  - 500ms\ncontact:\nstore: \"k p.db\"\n",
 				 &why),
 		0);
 	assert_int_equal(s.targets.count, 2);
@@ -190,6 +190,8 @@ static void what_is_wrong_is_told_with_its_line_and_changes_nothing(void **state
 		{"full_interval: 60\n", 1, "unit"},
 		{"\nfull_interval: 0s\n", 2, "bounds"},
 		{"wait: -1s\n", 1, "duration"},
+		{"rate: 1\nblocklist:\n", 2, "blocklist has no value"},
+		{"blocklist: ~\n", 1, "or \"\" to block nobody"},
 		{"rate: 0\n", 1, "rate"},
 		{"rate: -3\n", 1, "rate"},
 		{"rate: fast\n", 1, "number"},

@@ -56,6 +56,8 @@ static void a_published_line_holds_all_it_says(void **state)
 		{"198.18.0.7 \xec\x9a\x94\xec\xb2\xad", "198.18.0.7", "\xec\x9a\x94\xec\xb2\xad"},
 		{"0.0.0.0/8 this network", "0.0.0.0/8", "this network"},
 		{"127.0.0.1 localhost", "127.0.0.1", "localhost"},
+		{"198.18.0.1 255.255.255.255 x", "198.18.0.1", "x"},
+		{"198.18.0.7 deadbeefs", "198.18.0.7", "deadbeefs"},
 	};
 	(void)state;
 
@@ -80,12 +82,15 @@ static void what_could_be_part_of_an_address_is_refused(void **state)
 		{"198.18.0.0\t198.18.0.255x", "another address"},
 		{"198.18.0.9 198.18.0.1", "range or two addresses"},
 		{"198.18.0.0,198.18.0.7,29x", "range or two addresses"},
-		{"198.18.0.1 255.255.255.255", "range or two addresses"},
+		{"198.18.0.0 255.255.255.255", "range or two addresses"},
+		{"224.0.0.1 255.255.255.255", "range or two addresses"},
+		{"198.18.0.0 255.255.0.255", "no netmask"},
+		{"198.18.0.0\t255.0.0.255\tx", "no netmask"},
 		{"0.0.0.0 0.0.0.0 x", "range or two addresses"},
 		{"198.18.0.1 0.0.0.0", "range or two addresses"},
 		{"198.18.0.5 255.255.255.0", "netmask, expected 198.18.0.0/24"},
 		{"198.18.0.5/255.255.255.0", "netmask, expected 198.18.0.0/24"},
-		{"198.18.0.0 255.0.255.0", "range or two addresses"},
+		{"198.18.0.0 255.0.255.0", "no netmask"},
 		{"198.18.0.0/255.0.255.0", "no address"},
 		{"198.18.0.1 0.0.0.255", "wildcard mask, expected 198.18.0.0/24"},
 		{"198.18.0.1 /24", "length, expected 198.18.0.0/24"},
@@ -127,6 +132,28 @@ static void what_could_be_part_of_an_address_is_refused(void **state)
 		{"0.0.0.0 ads.example.com", "hosts file"},
 		{"127.0.0.1 ads.example.com", "hosts file"},
 		{"::ffff:198.18.0.1", "IPv4 written as IPv6"},
+		{"::ffff:c612:0/126", "expected 198.18.0.0/30"},
+		{"::FFFF:C612:0", "expected 198.18.0.0"},
+		{"0:0:0:0:0:ffff:c612:7", "expected 198.18.0.7"},
+		{"::ffff:0:0/96", "expected 0.0.0.0/0"},
+		{"::ffff:c612:0-::ffff:c612:3", "IPv4 written as IPv6"},
+		{"::fffe:0:0-::ffff:c612:3", "expected 198.18.0.3"},
+		{"::ffff:0:c612:7", "expected 198.18.0.7"},
+		{"::c612:7", "expected 198.18.0.7"},
+		{"::/97", "expected 0.0.0.0/1"},
+		{"64:ff9b::c612:0/120", "expected 198.18.0.0/24"},
+		{"64:ff9b::/97", "expected 0.0.0.0/1"},
+		{"64:ff9b:1::c612:7", "expected 198.18.0.7"},
+		{"2002:c612:7::/48", "expected 198.18.0.7"},
+		{"2002:c612::/32", "expected 198.18.0.0/16"},
+		{"2001:0:4136:e378:8000:63bf:39ed:fff8", "expected 198.18.0.7"},
+		{"fe80::5efe:c612:7", "expected 198.18.0.7"},
+		{"2001:db8::1 ::ffff:c612:7", "198.18.0.7, written as IPv6, stands behind"},
+		{"198.18.0.0/24 ::ffff:c612:107", "198.18.1.7 written as IPv6"},
+		{"198.18.0.0 ffffff00", "could be part of the address"},
+		{"198.18.0.1 c6120009", "could be part of the address"},
+		{"198.18.0.0/024", "leading zero"},
+		{"198.18.0.0/030", "leading zero"},
 		{"2001:db8::1 198.18.0.1", "behind an IPv6 address"},
 		{"2001:db8::xyz", "no address"},
 		{"deny 198.18.0.1;", "no address"},
@@ -180,7 +207,9 @@ static void comments_and_the_other_family_are_told_apart(void **state)
 {
 	static const char *const none[] = {"", " \t ", "# 198.18.0.1", "; 198.18.0.1"};
 	static const char *const other[] = {"2001:db8::/32", "2001:db8::1", "::1 ; SBL7",
-		"2001:db8::1-2001:db8::ff", "2001:db8::/32 # not 198.18.0.1", "::"};
+		"2001:db8::1-2001:db8::ff", "2001:db8::/32 # not 198.18.0.1", "::",
+		"::1/128", "::/128", "::/0", "2000::/3", "2002::/16", "64:ff9b::/96", "2001::/32",
+		"fe80::/10", "2001:db8::1 # ::ffff:c612:7", "2001:db8::ffff:c612:7"};
 	struct entry entry;
 	struct diag why;
 	(void)state;
@@ -196,11 +225,29 @@ static void comments_and_the_other_family_are_told_apart(void **state)
 	}
 }
 
+/* What is passed over must be no more than names. */
+static void a_header_names_columns(void **state)
+{
+	static const char *const yes[] = {"network", "FIRST LAST", "prefix,as", "Start\tEnd\tNetmask",
+		"ip_range_start,ip_range_end,country", "network,geoname_id"};
+	static const char *const no[] = {"all", "deny all", "KP", "KP,KR", "any\tall", "network all",
+		"198.18.0.0", "", "network/prefix"};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
+		if (!entry_is_header(yes[i]))
+			fail_msg("\"%s\" is no header", yes[i]);
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+		if (entry_is_header(no[i]))
+			fail_msg("\"%s\" is a header", no[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_published_line_holds_all_it_says),
 		cmocka_unit_test(what_could_be_part_of_an_address_is_refused),
+		cmocka_unit_test(a_header_names_columns),
 		cmocka_unit_test(comments_and_the_other_family_are_told_apart),
 	};
 	return cmocka_run_group_tests_name("entry", tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "analysis/method/parameters.h"
 #include "core/mem.h"
 
 /* What a block says from one time on. */
@@ -72,11 +73,11 @@ static enum block_state word_of(const struct sums *sums)
 	const double none = 1e-6; /* what adding and taking away may leave */
 
 	if (sums->measured == 0 ||
-		sums->unseen > none + COUNTRY_SEEN_SHARE * (sums->hosts + sums->unseen))
+		sums->unseen > none + 0.5 * (sums->hosts + sums->unseen))
 		return BLOCK_UNKNOWN;
 	if (sums->down == sums->measured)
 		return BLOCK_DOWN;
-	return sums->up + none >= COUNTRY_UP_SHARE * sums->hosts ? BLOCK_UP : BLOCK_DEGRADED;
+	return sums->up + none >= BACK_SHARE * sums->hosts ? BLOCK_UP : BLOCK_DEGRADED;
 }
 
 struct fold {

@@ -15,8 +15,6 @@
  * of the hosts are in blocks that are not measured now: the rest would speak for those not seen.
  * A block that never answered has no say.
  */
-#define COUNTRY_UP_SHARE 0.9
-#define COUNTRY_SEEN_SHARE 0.5
 
 /*
  * Rows of the country, that tile the period: their `block` is 0.0.0.0/0, `hosts` those of the

@@ -2,13 +2,6 @@
 
 #include "analysis/block/inner.h"
 
-/* Shares answered, of what would be without loss. */
-#define SATURATED_SHARE 0.15
-#define RELIEVED_SHARE 0.35
-#define LOSSY_SHARE 0.7
-#define CLEAR_SHARE 0.8
-#define CLEAN_LOSS 0.15
-
 /* A minute is full: has the loss begun to matter, or ceased to? */
 static void look_at_quality(struct block *block, struct host *hosts, int64_t now_ns,
 	const struct parameters *parameters)
@@ -16,22 +9,23 @@ static void look_at_quality(struct block *block, struct host *hosts, int64_t now
 	const struct path_quality *w = &block->quality;
 	int64_t since_ns;
 
-	if (!block->saturated &&
-		path_quality_held(w, 6, SATURATED_SHARE, false, parameters, &since_ns)) {
+	if (!block->saturated && path_quality_held(w, SATURATED_BINS, SATURATED_SHARE, false,
+					 parameters, &since_ns)) {
 		block_impairment_begins(
 			block, hosts, IMPAIRMENT_SATURATED, since_ns, now_ns, parameters);
 		block->saturated = true;
 	} else if (block->saturated &&
-		   path_quality_held(w, 2, RELIEVED_SHARE, true, parameters, &since_ns)) {
+		   path_quality_held(w, CLEAR_BINS, RELIEVED_SHARE, true, parameters, &since_ns)) {
 		block_impairment_ends(block, IMPAIRMENT_SATURATED, since_ns, now_ns, parameters);
 		block->saturated = false;
 	}
-	if (!block->lossy && path_quality_held(w, 5, LOSSY_SHARE, false, parameters, &since_ns)) {
+	if (!block->lossy &&
+		path_quality_held(w, LOSSY_BINS, LOSSY_SHARE, false, parameters, &since_ns)) {
 		block_impairment_begins(
 			block, hosts, IMPAIRMENT_LOSSY, since_ns, now_ns, parameters);
 		block->lossy = true;
 	} else if (block->lossy &&
-		   path_quality_held(w, 2, CLEAR_SHARE, true, parameters, &since_ns)) {
+		   path_quality_held(w, CLEAR_BINS, CLEAR_SHARE, true, parameters, &since_ns)) {
 		block_impairment_ends(block, IMPAIRMENT_LOSSY, since_ns, now_ns, parameters);
 		block->lossy = false;
 	}

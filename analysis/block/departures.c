@@ -4,15 +4,11 @@
 #include "analysis/method/belief.h"
 #include "core/mem.h"
 
-/* A host fails by itself once in ten days, until more is known. */
-#define ABSENCES_PRIOR 0.5
-#define ABSENCES_PRIOR_DAYS 5.0
-
 double block_absences(const struct block *block, const struct parameters *parameters)
 {
-	double prior_ns = ABSENCES_PRIOR_DAYS * (double)parameters->day_ns;
+	double prior_ns = ALONE_PRIOR_DAYS * (double)parameters->day_ns;
 
-	return (double)block->stable * (block->absences + ABSENCES_PRIOR) /
+	return (double)block->stable * (block->absences + ALONE_PRIOR) /
 	       (block->host_time + prior_ns);
 }
 

@@ -4,10 +4,6 @@
 #include "analysis/disruption/coincidence.h"
 #include "core/mem.h"
 
-enum { NIGHT_HOURS = 16 };
-/* So many addresses that went in one instant are no habit, if they are two hosts or more; fewer may
- * be one. */
-enum { SHARED_LEAST = 3, SHARED_HOSTS = 2 };
 enum went { WENT_ALONE, WENT_FEW, WENT_MANY };
 
 /* Hours of the day on the wall: of the history's own clock, whatever its scale. */

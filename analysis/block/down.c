@@ -4,13 +4,6 @@
 #include "analysis/method/belief.h"
 #include "core/mem.h"
 
-/* The most that one host's silence says for a flap. */
-#define HOST_SAYS 8.0
-/* Silences weigh as loss until together they are this unlikely to be. */
-#define EARNED_NATS 2.9
-/* All hosts are looked at once in so many silences of an eighth of them. */
-enum { WEIGH_SHARE = 8 };
-
 bool block_host_is_silent(const struct block *block, const struct host *host, int64_t now_ns)
 {
 	const struct coverage *coverage = &block->coverage;

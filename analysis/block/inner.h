@@ -65,8 +65,6 @@ void block_comes_up(struct block *block, int64_t now_ns);
 /* A reply ends a silence: was it one of all, though too brief to be down? */
 void block_note_brief_down(struct block *block, const struct host *hosts, int64_t now_ns,
 	const struct parameters *parameters);
-/* Silence of all that is more than loss: less likely than one in e^8.5. */
-#define BLOCK_SHARED_NATS 8.5
 /* Nothing is silent any more. */
 void block_silence_ends(struct block *block);
 void block_silence(struct block *block, struct host *hosts, const struct probe_result *result,

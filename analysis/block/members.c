@@ -3,10 +3,6 @@
 
 #include "analysis/block/inner.h"
 
-/* A silence is a host's own when this much likelier than that the others of its block
- * met the same loss: 13 nats, of which four are that it should have begun just then. */
-#define OWN_NATS 9.0
-
 void block_join(struct block *block, struct ip4 address, uint32_t number)
 {
 	uint8_t last = (uint8_t)(address.host & 255);
@@ -74,7 +70,7 @@ void block_share_weights(struct block *block, struct host *hosts)
 void block_rule_out_aliases(struct block *block, struct host *hosts, struct host *host,
 	const struct silence_run *run, const struct parameters *parameters)
 {
-	if (run->last_ns[0] - run->silent_ns[0] < parameters->span_ns ||
+	if (run->last_ns[0] - run->silent_ns[0] < parameters->flap_ns / 2 ||
 		path_quality_alone(&block->quality, run->silent_ns[0], run->last_ns[0], run->count,
 			parameters) < OWN_NATS)
 		return;

@@ -7,9 +7,6 @@
 #include "analysis/block/inner.h"
 #include "core/mem.h"
 
-/* A flap: this much silence of all, though not for long enough. */
-#define FLAP_NATS 11.4
-
 /* How often one silence follows another while a host of this block is there. */
 static double repeat_usual(const struct block *block)
 {
@@ -257,7 +254,7 @@ void block_tick(struct block *block, struct host *hosts, int64_t now_ns, uint32_
 	}
 	if (!incident_is_empty(&block->incident) && block->out_count == 0 && !block->down &&
 		!block->saturated && !block->lossy &&
-		now_ns - block->changed_ns > 2 * parameters->hold_ns)
+		now_ns - block->changed_ns > 4 * parameters->flap_ns)
 		block_end(block, hosts, number, parameters, disruptions);
 }
 

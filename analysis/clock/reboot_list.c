@@ -3,12 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/method/parameters.h"
 #include "core/mem.h"
-
-/* One counter read through two addresses, at 10 Hz at the coarsest; hosts of one
- * power cut boot within seconds of each other, again and again. */
-#define ALIAS_NS NS_PER_S
-#define ALIAS_RECKONED_NS (5 * NS_PER_S)
 
 /* The short way round, where both count alike. */
 static int64_t apart_ns(const struct reboot *a, const struct reboot *b)
@@ -26,9 +22,10 @@ static int64_t apart_ns(const struct reboot *a, const struct reboot *b)
 bool reboot_is_alias(const struct reboot *a, const struct reboot *b)
 {
 	bool reckoned = a->reckoned || b->reckoned;
-	int64_t room_ns = reckoned ? ALIAS_RECKONED_NS : ALIAS_NS;
+	int64_t room_ns = reckoned ? UPTIME_RECKONED_NS : HOST_SAME_CLOCK_NS;
 	/* The time before was read last at different times, by a clock that is a little off. */
-	int64_t drift_ns = reckoned ? 0 : llabs(a->earliest_ns - b->earliest_ns) / 10000;
+	int64_t drift_ns =
+		reckoned ? 0 : llabs(a->earliest_ns - b->earliest_ns) / 1000000 * UPTIME_SKEW_PPM;
 
 	return a->dated && b->dated && llabs(a->zero_ns - b->zero_ns) <= room_ns &&
 	       apart_ns(a, b) <= room_ns + drift_ns;

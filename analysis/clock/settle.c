@@ -101,7 +101,7 @@ static bool told_twice(const struct reboot *a, const struct reboot *b)
 	if (!ip4_equal(a->address, b->address))
 		return false;
 	if (a->dated && b->dated)
-		return llabs(a->boot_ns - b->boot_ns) <= 30 * NS_PER_S;
+		return llabs(a->boot_ns - b->boot_ns) <= UPTIME_TWICE_NS;
 	return a->earliest_ns < b->latest_ns && b->earliest_ns < a->latest_ns;
 }
 
@@ -115,7 +115,7 @@ static bool is_our_step(const struct uptimes *uptimes, const struct reboot *one)
 		const struct reboot *r = &uptimes->reboots[i];
 		if (r->vantage != one->vantage || r->earliest_ns >= one->latest_ns ||
 			one->earliest_ns >= r->latest_ns ||
-			llabs(r->before_ns - one->before_ns) <= 60 * NS_PER_S)
+			llabs(r->before_ns - one->before_ns) <= UPTIME_ONE_BOOT_NS)
 			continue;
 		at_once++;
 		alike += llabs(r->shift_ns - one->shift_ns) <= UPTIME_AGREE_NS;

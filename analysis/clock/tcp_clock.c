@@ -1,9 +1,9 @@
 #include "analysis/clock/uptime.h"
 
+#include <math.h>
+
 #include "analysis/clock/inner.h"
 #include "core/mem.h"
-
-enum { FORGIVING_READINGS = 500 };
 
 static const uint16_t rates_hz[] = {10, 100, 250, 1000};
 
@@ -68,7 +68,7 @@ static void find_rate(struct track *t, const struct reading *r)
 		return;
 	double rate = (double)(uint32_t)(r->tcp_ts - t->last_ts) / seconds;
 	for (size_t i = 0; i < sizeof(rates_hz) / sizeof(rates_hz[0]); i++)
-		if (rate > 0.9 * rates_hz[i] && rate < 1.1 * rates_hz[i])
+		if (fabs(rate - rates_hz[i]) < UPTIME_RATE_ROOM * rates_hz[i])
 			t->hz = rates_hz[i];
 	t->since_ns = t->hz ? t->last_ns : r->at_ns;
 	t->last_ts = r->tcp_ts;
@@ -83,7 +83,7 @@ static void end_run(struct uptimes *uptimes, const struct track *t)
 {
 	/* Of several hosts behind one address short runs say nothing, and come
 	 * without end. */
-	bool several = t->returns >= UPTIME_BALANCED && t->readings < FORGIVING_READINGS;
+	bool several = t->returns >= UPTIME_BALANCED && t->readings < UPTIME_FORGIVING;
 	if (t->readings < UPTIME_TRUSTED || several)
 		return;
 	uptimes->runs = mem_grow(uptimes->runs, &uptimes->run_capacity, uptimes->run_count + 1,
@@ -171,7 +171,7 @@ static void fits(struct track *t, const struct reading *r, int64_t boot_ns)
 		t->maybe_at_ns = 0;
 	t->misfits = 0;
 	t->readings++;
-	if (t->readings % FORGIVING_READINGS == 0 && t->returns > 0)
+	if (t->readings % UPTIME_FORGIVING == 0 && t->returns > 0)
 		t->returns--;
 }
 
@@ -226,8 +226,8 @@ static void follow(struct uptimes *uptimes, struct track *t, const struct readin
 	}
 	t->maybe_ns = boot_ns;
 	t->maybe_at_ns = r->at_ns;
-	if (++t->misfits >
-		3) { /* no two agree: the rate was a chance, or offsets are per connection */
+	if (++t->misfits > UPTIME_MISFITS) { /* no two agree: the rate was a chance, or offsets are
+						per connection */
 		end_run(uptimes, t);
 		t->hz = 0;
 		t->readings = 1;

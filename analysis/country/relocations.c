@@ -9,15 +9,6 @@
  * went may be lost, and the newcomers others: so more is asked before it is called empty.
  */
 
-/* Of a block that went whole, so many must have come elsewhere. */
-#define CAME_SHARE 0.75
-/* Of them, so many whose clocks go on elsewhere are enough: few share the second of a boot. */
-#define CLOCKS_SHARE 0.5
-/* So many newcomers at once may be chance, by those of the day before, one time in so many. */
-#define CHANCE_MOST 1e-3
-/* Newcomers of a day, until more are met. */
-#define NEWCOMERS_PRIOR 0.5
-
 /* It was never heard before, and is no newcomer of another block's. */
 static bool is_fresh(const struct view *view, uint32_t number, size_t block, int64_t since_ns)
 {
@@ -122,7 +113,7 @@ static bool is_chance(const struct view *view, size_t count, int64_t since_ns)
 		below += term;
 		term *= mean / (double)(i + 1);
 	}
-	return 1 - below > CHANCE_MOST;
+	return 1 - below > NEWCOMERS_CHANCE;
 }
 
 /* The first newcomers that came together and are as many as were lost. Returns how many;

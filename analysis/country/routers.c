@@ -121,9 +121,6 @@ void view_learn_routers(struct view_reading *reading)
 
 /* --- who went with the others --- */
 
-/* All of a block, and more of it than the router and one more. */
-enum { LOST_LEAST = 3 };
-
 static void note_border(struct border *border, const struct disruption *disruption)
 {
 	for (size_t i = 0;
@@ -146,7 +143,7 @@ void view_note_borders(struct view *view)
 	for (; view->disruptions_seen < view->disruptions.count; view->disruptions_seen++) {
 		const struct disruption *disruption =
 			&view->disruptions.items[view->disruptions_seen];
-		if (!disruption->down || !disruption->over_ns || disruption->out_count < LOST_LEAST)
+		if (!disruption->down || !disruption->over_ns || disruption->out_count < SEVERAL)
 			continue;
 		for (size_t i = 0; i < view->border_count; i++)
 			if (!view->borders[i].named && !view->borders[i].went_ns)

@@ -6,14 +6,6 @@
 
 #include "core/mem.h"
 
-/* One that goes, goes at an instant that it shares with others, or else in the tail: batteries
- * last 15 minutes on the median. The tail is struct parameters' cluster_gap_ns. */
-#define INSTANT 0.7
-/* Members of the cluster that this counts as. */
-#define TAIL_PRIOR 4.0
-/* Silences last any time alike, up to a month. */
-#define LONGEST_DAYS 30.0
-
 static double width_ns(const struct host_outage *out, const struct parameters *parameters)
 {
 	double width = (double)(out->run.silent_ns[0] - out->run.replied_ns);
@@ -127,7 +119,7 @@ static double return_nats(const struct cluster *cluster, const struct host_outag
 	double width = fmax((double)(out->run.back_ns - out->run.last_ns[0]),
 		(double)parameters->minute_ns / 60);
 	double lasted = fmax((double)(back_ns - out->run.replied_ns), width);
-	double longest = LONGEST_DAYS * (double)parameters->day_ns;
+	double longest = (double)parameters->longest_ns;
 	/* Who went before came back unseen, were it by itself, while the others were gone. */
 	double hidden = fmin(fmax((double)(back_ns - cluster->at_ns), width), lasted - width / 2);
 	if (out->run.silent_ns[0] >= cluster->at_ns)

@@ -5,17 +5,6 @@
 
 #include "core/mem.h"
 
-/* Coincidences of hosts failing each by itself: one in so many block-years at
- * most, for three false outages in ten are allowed from all causes. */
-#define COINCIDENCE_YEARS 5.0
-/* Of them a tenth by hosts in several blocks: what truly takes several, takes many. */
-#define COUNTRY_SHARE 10.0
-/* Instants two minutes apart are of several hosts; where one lost probe of a watch is a
- * wonder, one minute is enough. */
-#define LOSS_RARE 0.003
-/* That one host has, as long as nothing is known of them. */
-enum { ADDRESSES_MOST = 4 };
-
 bool outs_same_host(const struct host_outage *a, const struct host_outage *b)
 {
 	return a->host == b->host ||

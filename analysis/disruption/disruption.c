@@ -148,15 +148,15 @@ bool outs_end(const struct host_outage *outs, size_t count, const struct instant
 
 	for (size_t i = 0; i < count; i++)
 		weight += outs[i].weight;
-	double one = count ? weight * fmax(1.5 / (double)count, 0.06) : 0;
-	double need = DISRUPTION_BACK_SHARE * weight;
+	double one = count ? weight * fmax(BACK_SLACK / (double)count, BACK_SLACK_LEAST) : 0;
+	double need = BACK_SHARE * weight;
 	int64_t most_ns = 0; /* most were back, and then nothing for long */
 	for (size_t i = 0; i < instant_count; i++) {
 		const struct instant *at = &instants[i];
 		back += at->weight;
 		if (most_ns && !high && at->high_ns - most_ns > parameters->episode_ns)
 			break;
-		if (back >= DISRUPTION_MOST_SHARE * weight && !most_ns)
+		if (back >= MOST_BACK_SHARE * weight && !most_ns)
 			most_ns = at->high_ns;
 		if (!low && back >= need - one) {
 			*ret_low_ns = at->low_ns;
@@ -274,7 +274,7 @@ static enum significance significance_of(const struct disruption *disruption,
 		return SIGNIFICANCE_NONE;
 	if (to_ns && to_ns - low_ns < parameters->flap_ns && !outlasts_flap(disruption, parameters))
 		return SIGNIFICANCE_NONE;
-	if (disruption->weight < DISRUPTION_DEGRADED_SHARE * disruption->weight_all)
+	if (disruption->weight < DEGRADED_SHARE * disruption->weight_all)
 		return SIGNIFICANCE_WEAK;
 	size_t hosts = disruption_hosts(disruption, parameters);
 	return hosts >= 2 && !disruption_coincides(

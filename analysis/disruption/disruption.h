@@ -67,9 +67,4 @@ bool outs_end(const struct host_outage *outs, size_t count, const struct instant
 	size_t instant_count, const struct parameters *parameters, int64_t *ret_low_ns,
 	int64_t *ret_high_ns);
 
-/* Of the weight lost, what must be back for the outage to be over. */
-#define DISRUPTION_BACK_SHARE 0.9
-#define DISRUPTION_MOST_SHARE 0.75
-#define DISRUPTION_DEGRADED_SHARE 0.25
-
 #endif

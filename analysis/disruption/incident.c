@@ -247,7 +247,7 @@ static void advance(struct tally *tally, const struct incident *incident, const 
 static struct segment judge(const struct tally *tally, const struct incident *incident)
 {
 	struct segment s = {.state = BLOCK_UP, .fraction_up = 1, .belief = tally->belief};
-	bool few = tally->hosts < 2 || tally->out < DISRUPTION_DEGRADED_SHARE * incident->weight;
+	bool few = tally->hosts < 2 || tally->out < DEGRADED_SHARE * incident->weight;
 
 	if (incident->weight > 0)
 		s.fraction_up = 1 - tally->out / incident->weight;

@@ -1,11 +1,11 @@
 #include "analysis/evidence/attribution.h"
+#include "analysis/method/parameters.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/evidence/numbers.h"
 #include "analysis/evidence/terms.h"
 
 const char *cause_name(int cause)

@@ -6,10 +6,6 @@ static bool was_asked(float every_s, int64_t span_ns)
 	return every_s > 0 && (double)span_ns >= 2e9 * (double)every_s;
 }
 
-/* Of the time from from_ns to to_ns, in which a router of a block let nothing be heard: it
- * answered throughout if that is less than a fifth. */
-#define REPLY_GAP_SHARE 0.2
-
 static bool answered_throughout(
 	const struct view *view, uint32_t host, int64_t from_ns, int64_t to_ns)
 {
@@ -98,7 +94,7 @@ void outage_border(struct outage *outage, const struct outage_context *context)
 {
 	const struct view *view = context->view;
 	int64_t to_ns = outage_until(outage, context);
-	int64_t in_ns = outage->start_high_ns + view->parameters.span_ns;
+	int64_t in_ns = outage->start_high_ns + view->parameters.flap_ns / 2;
 
 	ask_borders(outage, view, in_ns, to_ns);
 	/* Where some blocks are gone as a whole and others stay, one outside all may be reached by

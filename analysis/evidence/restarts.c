@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "analysis/evidence/numbers.h"
+#include "analysis/method/parameters.h"
 #include "core/clock.h"
 
 double restarts_spread(
@@ -66,5 +66,5 @@ double restarts_times(struct boot_time *boots, size_t count, double scale)
 				dense += all_s / (2 * TOGETHER_S);
 		nats += log(dense / (OWN + LAG + (double)i));
 	}
-	return fmin(fmax(nats, TIMES_LEAST), TIMES_MOST);
+	return fmin(fmax(nats, TIMES_LEAST), RESTARTS_MOST);
 }

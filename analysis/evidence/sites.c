@@ -3,9 +3,6 @@
 #include "analysis/outage/site.h"
 #include "core/mem.h"
 
-/* Of a site, and of what was lost. */
-#define SITE_SHARE 0.8
-
 /* Is what was lost nearly all of some sites, and nearly only they? */
 static bool is_by_site(const struct outage *outage, const struct view *view, const bool *lost,
 	const uint32_t *sites, uint32_t site_count)

@@ -1,9 +1,9 @@
 #include "analysis/evidence/terms.h"
+#include "analysis/method/parameters.h"
 
 #include <assert.h>
 #include <math.h>
 
-#include "analysis/evidence/numbers.h"
 #include "analysis/evidence/restarts.h"
 
 const struct hypothesis_row hypotheses[HYPOTHESIS_COUNT] = {
@@ -50,7 +50,7 @@ static double odds(
 	double alone = restarts_alone(rebooted, ran, clamp(by_itself, MISREAD, 0.5));
 	double power = restarts_spread(rebooted, ran, by_power, 2);
 	double hand = restarts_spread(rebooted, ran, manual_restarts, 1);
-	double least = fmax(fmax(alone, power), hand) - COUNT_MOST;
+	double least = fmax(fmax(alone, power), hand) - RESTARTS_MOST;
 
 	return fmax(restarts_spread(rebooted, ran, shares, count), least) - fmax(alone, least);
 }
@@ -76,7 +76,7 @@ static double meanwhile(const struct facts *f)
 }
 
 SEES(ran_through, odds(f, 0, by_power, 2))
-SEES(many_ran, f->ran_through >= CLOCKS_TOLD)
+SEES(many_ran, f->ran_through >= SEVERAL)
 SEES(rebooted, f->rebooted ? odds(f, f->rebooted, by_power, 2) - ran_through(f) : 0)
 /* Those restarts are likelier with power than by themselves. */
 SEES(restarts_told, f->rebooted > 0 && odds(f, f->rebooted, by_power, 2) + f->boot_nats > 0)
@@ -87,15 +87,15 @@ SEES(crashed,
 /* The border has a site, and whatever else it was. */
 SEES(few, f->rebooted ? in_part(FEW_PART, odds(f, f->rebooted, by_site, 1)) : 0)
 
-SEES(returned, f->over && f->return_hosts >= SHAPE_HOSTS)
+SEES(returned, f->over && f->return_hosts >= SEVERAL)
 SEES(one_return, returned(f) > 0 && f->return_instants == 1)
 SEES(late_return, returned(f) > 0 && f->return_instants >= 3 && f->return_spread_s > STAGGERED_S &&
 			  f->return_largest_share <= STAGGERED_MOST)
-SEES(staggered_return, late_return(f) * (f->return_hosts > SHAPE_HOSTS ? 1 : 0.5))
+SEES(staggered_return, late_return(f) * (f->return_hosts > SEVERAL ? 1 : 0.5))
 SEES(spread_return, returned(f) > 0 && f->return_instants > 1 && late_return(f) == 0 &&
 			    f->return_spread_s > SPREAD_S && f->return_largest_share < SPREAD_MOST)
-SEES(one_onset, f->departure_hosts >= SHAPE_HOSTS && f->departure_instants == 1)
-SEES(staggered_onset, f->departure_hosts >= SHAPE_HOSTS && f->departure_instants >= 3 &&
+SEES(one_onset, f->departure_hosts >= SEVERAL && f->departure_instants == 1)
+SEES(staggered_onset, f->departure_hosts >= SEVERAL && f->departure_instants >= 3 &&
 			      f->departure_spread_s > ONSET_S)
 SEES(part, f->part_of_block || f->by_site)
 
@@ -118,19 +118,19 @@ static double no_buildup(const struct facts *f)
 
 static double errors(size_t hosts)
 {
-	return hosts >= ERRORS_MANY ? 1 : hosts ? 0.5 : 0;
+	return hosts >= SEVERAL ? 1 : hosts ? 0.5 : 0;
 }
 
 SEES(provider_errors, errors(f->errors_upstream))
 SEES(transit_errors, f->errors_upstream ? 0 : errors(f->errors_transit))
 SEES(inner_errors, errors(f->errors_border))
-SEES(no_errors, f->errors_heard && f->lost >= ERRORS_MANY && part(f) == 0 &&
+SEES(no_errors, f->errors_heard && f->lost >= SEVERAL && part(f) == 0 &&
 			f->errors_upstream + f->errors_transit + f->errors_border == 0)
 
-SEES(border_up, f->border_up && f->lost >= SHAPE_HOSTS)
+SEES(border_up, f->border_up && f->lost >= SEVERAL)
 SEES(border_rebooted, f->border_rebooted &&border_up(f) == 0)
 SEES(border_ran, f->border_ran && !f->border_rebooted && border_up(f) == 0)
-SEES(learned_up, f->learned_up && f->lost >= SHAPE_HOSTS && !f->border_up && !f->border_rebooted &&
+SEES(learned_up, f->learned_up && f->lost >= SEVERAL && !f->border_up && !f->border_rebooted &&
 			 !f->border_ran)
 
 SEES(reached, f->reached_elsewhere)

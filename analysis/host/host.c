@@ -5,12 +5,6 @@
 
 #include "core/clock.h"
 
-/* That two addresses were apart is kept for good: loss may make it up once in the
- * probes of a year, 13 nats. */
-#define NOT_ALIAS_NATS 13.0
-/* Loss is the same for no longer than so many probes. */
-#define NOT_ALIAS_REPLIES 100.0
-
 static_assert(sizeof(struct host) <= 288, "the promise of memory per address");
 
 double host_departures(const struct host *host, int64_t now_ns, const struct parameters *parameters)
@@ -43,7 +37,7 @@ static bool is_out(const struct host *host, const struct silence_run *run, int64
 	const struct parameters *parameters)
 {
 	return run->count >= 2 && until_ns - run->replied_ns >= parameters->flap_ns &&
-	       host_gone(host, run, parameters) >= SILENCE_GONE_LOG_ODDS;
+	       host_gone(host, run, parameters) >= GONE_LOG_ODDS;
 }
 
 bool host_counts(const struct host *host, const struct parameters *parameters)
@@ -217,7 +211,7 @@ bool host_rules_out_alias(const struct host *host, const struct silence_run *run
 
 	if (run->count < HOST_TELLING_SILENCES || from_ns > run->last_ns[1] ||
 		to_ns < run->silent_ns[1] || !host_is_known(host) || !host_is_known(other) ||
-		run->last_ns[0] - run->silent_ns[0] < parameters->span_ns)
+		run->last_ns[0] - run->silent_ns[0] < parameters->flap_ns / 2)
 		return false;
 	/* A filter of one kind silences one address of a host and not the next. */
 	if (!(live_kinds(host) & live_kinds(other)))
@@ -250,10 +244,6 @@ bool not_alias_holds(const uint32_t not_alias[8], struct ip4 address)
 {
 	return not_alias[(address.host & 255) / 32] & UINT32_C(1) << (address.host & 31);
 }
-
-/* A quarter of the way each day: two days running make a habit. What hosts did together may be a
- * cut: a sixth of the way, four days. */
-enum { HABIT = 110, HABIT_STEPS = 4, HABIT_STEPS_TOGETHER = 6 };
 
 void host_learn_hour(struct host *host, int hour, bool away, bool together)
 {
@@ -294,7 +284,7 @@ bool host_was_there(const struct host *host, const struct parameters *parameters
 	struct silence_run usual = host->run;
 
 	usual.silence.more_nats = -(float)log(REPEAT_PRIOR) * (float)(usual.count - 1);
-	return usual.count > 0 && host_gone(host, &usual, parameters) < SILENCE_GONE_LOG_ODDS;
+	return usual.count > 0 && host_gone(host, &usual, parameters) < GONE_LOG_ODDS;
 }
 
 /* It was there all the while: so often one silence follows another. */

@@ -81,7 +81,6 @@ struct host {
 };
 
 /* Enough replies to be judged with; and over enough time to be counted. */
-enum { HOST_KNOWN_SWEEPS = 5 };
 static inline bool host_is_known(const struct host *host)
 {
 	return host->sweeps >= HOST_KNOWN_SWEEPS;
@@ -105,8 +104,6 @@ double host_availability(const struct host *host);
  * that kind, answers another at least twice as often, or went on answering another while this
  * one fell silent: a filter, a closed port, a limit of rate. available: of that kind.
  */
-#define HOST_MOSTLY 0.5
-enum { UNRESPONSIVE_SILENCES = 4 }; /* loss of half of all packets would do it one time in 256 */
 static inline bool host_method_counts(
 	const struct host *host, enum channel channel, double available)
 {
@@ -157,9 +154,6 @@ bool host_sleeps_at(const struct host *host, int hour);
 /* Was this ended run long enough to be part of what took others for longer? */
 bool host_was_out_shortly(const struct silence_run *run, const struct parameters *parameters);
 
-/* Weight of what is usual, in failures. */
-#define FAILURES_PRIOR 0.3
-
 /* How often it fails by itself or goes with others, per ns: of its own failures and the
  * time over which they were counted, from what hosts like it do (Gamma). */
 double host_departures(
@@ -181,14 +175,5 @@ bool host_was_there(const struct host *host, const struct parameters *parameters
 /* Was it, in this ended run, gone for long enough to be worth a row? */
 bool host_was_out(const struct host *host, const struct silence_run *run,
 	const struct parameters *parameters);
-
-/* Silences from which two addresses can be told apart. */
-enum { HOST_TELLING_SILENCES = 3 };
-/* Availability from which a host's own silence is rare. */
-#define HOST_STABLE 0.8
-/* And from which it is very rare. */
-#define HOST_SURE 0.95
-/* Two addresses whose clocks began this near each other are one host. */
-#define HOST_SAME_CLOCK_NS INT64_C(1000000000)
 
 #endif

@@ -3,26 +3,6 @@
 #include <math.h>
 #include <stddef.h>
 
-/* Some minutes are bad: so much more lost than usual, by so many
- * standard errors; or answers so much later, and not all by the same, as a new route
- * would have it. */
-#define BAD_LOSS 0.08
-#define BAD_ERRORS 3
-#define BAD_EXCESS_S 0.02
-#define BAD_EXCESS_SPREADS 4
-#define BAD_SPREAD 1.5
-#define LEAST_SPREAD_S 0.001
-/* As good as all: that is a cut, be it a short one. */
-#define SILENT_SHARE 0.9
-/* Of the turns that loss at random makes. */
-#define MIXED 0.6
-enum { LEAST_ASKED = 2, BUILDUP_BINS = 60, BUILDUP_MEASURED = 20, SETTLED = 4 };
-/* Of packets, to judge loss by; minutes without as many end a run; minutes that
- * one look can speak for. */
-enum { ENOUGH_SENT = 6, LONGEST_GAP = 13, LOOK_SAYS = 4 };
-/* Minutes that what is usual is the mean of; bad ones count a tenth. */
-enum { USUAL_BINS = 720, BAD_COUNTS = 10 };
-
 static int64_t bin_ns(const struct parameters *parameters)
 {
 	return parameters->flap_ns / 3;
@@ -63,15 +43,15 @@ static double spread_2(const struct quality_bin *m)
 static bool is_bad(const struct usual_quality *usual, const struct quality_bin *m)
 {
 	double sent = (double)(m->lost + m->answered);
-	double usual_lost = fmax((double)usual->lost, 0.01);
+	double usual_lost = fmax((double)usual->lost, LOSS_LEAST);
 	double more = share_lost(m) - (double)usual->lost;
 	bool lossy = sent > 0 && more >= BAD_LOSS && share_lost(m) < SILENT_SHARE &&
 		     more >= BAD_ERRORS * sqrt(usual_lost * (1 - usual_lost) / sent);
 	double late = mean_excess(m);
-	double noise = fmax(sqrt((double)usual->mean_2), LEAST_SPREAD_S);
-	double spread = fmax(sqrt((double)usual->spread_2), LEAST_SPREAD_S);
-	bool uneven = sqrt(spread_2(m)) >= BAD_SPREAD * spread || more >= BAD_LOSS / 2;
-	bool slow = late >= BAD_EXCESS_S && late >= BAD_EXCESS_SPREADS * noise && uneven;
+	double noise = fmax(sqrt((double)usual->mean_2), SPREAD_LEAST_S);
+	double spread = fmax(sqrt((double)usual->spread_2), SPREAD_LEAST_S);
+	bool uneven = sqrt(spread_2(m)) >= BAD_UNEVEN * spread || more >= BAD_LOSS / 2;
+	bool slow = late >= NOISE_S && late >= BAD_SPREADS * noise && uneven;
 
 	return lossy || slow;
 }
@@ -100,12 +80,12 @@ void path_quality_next_bin(
 	int64_t bin = bin_ns(parameters);
 	int64_t number = now_ns / bin;
 
-	if (quality->number > SETTLED) {
+	if (quality->number > SETTLED_BINS) {
 		/* Of that one no lapse is open any more. */
-		const struct quality_bin *past = bin_of(quality, quality->number - SETTLED);
+		const struct quality_bin *past = bin_of(quality, quality->number - SETTLED_BINS);
 		if (past)
 			learn(&quality->usual, past,
-				fmin((double)(number - quality->number), LONGEST_GAP));
+				fmin((double)(number - quality->number), LOOK_LONGEST));
 	}
 	quality->number = number;
 	quality->from_ns = number * bin;
@@ -276,9 +256,9 @@ struct buildup_reading path_quality_buildup(
 			before = i;
 			pool(&sum, m);
 		}
-		if (sum.answered + sum.lost < ENOUGH_SENT && i - since < LONGEST_GAP)
+		if (sum.answered + sum.lost < LOOK_SENT && i - since < LOOK_LONGEST)
 			continue;
-		if (sum.answered + sum.lost < ENOUGH_SENT) {
+		if (sum.answered + sum.lost < LOOK_SENT) {
 			bad_run = (struct bad_run){0};
 		} else {
 			go_on(&bad_run, &sum, took, is_bad(&quality->usual, &sum));

@@ -24,17 +24,6 @@ struct responsiveness {
 	int64_t learned_at_ns; /* when the counters were last decayed */
 };
 
-/* Priors: two sweeps' worth of "it mostly replies again"; a silence is at first
- * taken for loss, which the next probe mends seven times of ten. */
-#define AGAIN_PRIOR 1.6
-#define LAPSED_PRIOR 0.2
-#define BACK_PRIOR 1.4
-#define AWAY_PRIOR 0.6
-/* After a silence the next probe is silent too, while it is there: what hosts like it do counts
- * as so many probes of its own; and until anything is known of them, so often. */
-#define REPEAT_PRIOR 0.15
-#define REPEAT_PRIOR_PROBES 3.0
-
 /* After the last probe, whether it was answered. */
 void responsiveness_decay(
 	struct responsiveness *r, int64_t now_ns, const struct parameters *parameters);

@@ -2,11 +2,6 @@
 
 #include <math.h>
 
-/* What is routed is a block or more of them: a common cause takes a block whole that many times
- * as often as all of it but one host. */
-#define WHOLE 4.0
-/* Nobody is surer than this, and its complement. */
-#define FLOOR 1e-6
 /* e^x beyond it is as good as for ever. */
 #define NATS_MOST 600.0
 
@@ -39,5 +34,5 @@ double belief_down(const struct belief_block *block, const struct parameters *pa
 		together += block->hosts[i].together;
 	double p = p_common * all_gone(block, WHOLE * together, parameters) +
 		   (1 - p_common) * all_gone(block, 0, parameters);
-	return fmin(p, 1 - FLOOR);
+	return fmin(p, 1 - BELIEF_FLOOR);
 }

@@ -41,7 +41,4 @@ struct belief_block {
 /* 0 of no hosts. */
 double belief_down(const struct belief_block *block, const struct parameters *parameters);
 
-#define BELIEF_UP 1e-4   /* what is said of a block that is up */
-#define BELIEF_DOWN 0.99 /* at least this to call a block down */
-
 #endif

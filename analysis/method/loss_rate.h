@@ -13,10 +13,6 @@ struct loss_rate {
 	int64_t at_ns;
 };
 
-/* What is known of loss before it is measured: 2 %, as good as ten probes. */
-#define LOSS_PRIOR 0.2
-#define LOSS_PRIOR_PROBES 10.0
-
 /* exp(-x). Where x is small, by its series, as near as a double can tell. */
 static inline double loss_rate_keep(double x)
 {

@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-/* Of ln(seconds); the median is in struct parameters. */
-#define BURST_SIGMA 0.627
 /* Chance that a burst of loss lasts that long or longer. */
 static double burst_survives(int64_t lasted_ns, const struct parameters *parameters)
 {

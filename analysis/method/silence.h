@@ -31,7 +31,4 @@ double silence_nats(
 double silence_log_odds(
 	double nats, double rate, int64_t within_ns, const struct parameters *parameters);
 
-/* Odds from which a host is said to be gone: 20 to 1. */
-#define SILENCE_GONE_LOG_ODDS 2.9957322735539909
-
 #endif

@@ -6,9 +6,6 @@
 #include "analysis/outage/edges.h"
 #include "core/mem.h"
 
-#define AT_ONCE_SHARE 0.9
-enum { AT_ONCE_LEAST = 5 };
-
 /* Most never came back, but all blocks are up again: they have left. */
 static void outage_left(struct outage *outage, const struct disruptions *disruptions)
 {
@@ -64,8 +61,7 @@ static bool went_at_once(const struct taken *taken)
 	size_t have;
 	size_t n = outs_pierce(
 		taken->outs, taken->count, STABBING_DEPARTURE, brackets, &have, instants);
-	bool at_once =
-		taken->count >= AT_ONCE_LEAST && stabbing_largest(instants, n) >= AT_ONCE_SHARE;
+	bool at_once = taken->count >= AT_ONCE_LEAST && stabbing_largest(instants, n) >= BACK_SHARE;
 
 	mem_free(brackets);
 	mem_free(instants);
@@ -116,7 +112,7 @@ static void take_isolated(struct taken *taken, struct outage *outage,
 		int64_t at_ns = out->run.silent_ns[0];
 		if (at_ns > last_ns + parameters->cluster_gap_ns || (end_ns && at_ns >= end_ns))
 			break;
-		if (at_ns < first_ns && out->availability < HOST_SURE)
+		if (at_ns < first_ns && out->availability < HOST_VERY_STABLE)
 			continue;
 		if (take(taken, out))
 			note_isolated(outage, i);

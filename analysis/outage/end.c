@@ -141,7 +141,7 @@ static bool ninth_tenth(struct back *hosts, size_t count, long more,
 	int64_t low_ns = hosts[need - 1].low_ns;
 	qsort(hosts, count, sizeof(*hosts), by_high);
 	int64_t high_ns = hosts[need - 1].high_ns;
-	int64_t most_ns = hosts[(size_t)ceil(DISRUPTION_MOST_SHARE * (double)count) - 1].high_ns;
+	int64_t most_ns = hosts[(size_t)ceil(MOST_BACK_SHARE * (double)count) - 1].high_ns;
 	if (high_ns == INT64_MAX || high_ns - most_ns > parameters->episode_ns)
 		return false;
 	*ret = (struct back){low_ns, high_ns};

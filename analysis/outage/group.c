@@ -4,9 +4,6 @@
 
 #include "core/mem.h"
 
-/* Instants of an outage after its first, as many as are expected. */
-#define STAGE 0.5
-
 void groups_finish(struct groups *groups)
 {
 	for (size_t i = 0; i < groups->count; i++)
@@ -34,7 +31,7 @@ static bool is_over(const struct group *group, const struct disruptions *disrupt
 			back += l->outs[k].run.back_ns && l->outs[k].run.back_ns <= before_ns;
 		}
 	}
-	return (double)back >= DISRUPTION_BACK_SHARE * (double)all;
+	return (double)back >= BACK_SHARE * (double)all;
 }
 
 /* ln(odds) that a loss is a later part of it. */

@@ -6,10 +6,6 @@
 #include "core/clock.h"
 #include "core/mem.h"
 
-/* A silence before the rest went is plain loss where so many lost probes are no wonder;
- * it may be loss where they would be one. */
-#define LOSS_LIKELY 0.05
-#define LOSS_POSSIBLE 0.002
 /* Prefixes that go one by one are no further apart than two minutes. */
 #define PREFIXES_NS(parameters) (2 * (parameters)->minute_ns)
 

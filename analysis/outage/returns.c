@@ -5,14 +5,6 @@
 #include "analysis/disruption/disruption.h"
 #include "core/mem.h"
 
-/* In one instant: all but those that need a hand. */
-#define TOGETHER_SHARE 0.9
-/* One instant of fewer may be chance. */
-enum { TOGETHER_LEAST = 4 };
-/* That those who decide came later, all of them unseen between two probes, is let pass if it
- * happens one time in so many. */
-#define UNSEEN_CHANCE 0.05
-
 double returns_lost(const struct host_outage *outs, size_t count)
 {
 	double lost = 0;
@@ -54,8 +46,8 @@ static void bound(
 	size_t later = all - instant->count;
 	size_t takes = all / 10 + 1 > later ? all / 10 + 1 - later : 1;
 
-	returns->most_ns = instant->high_ns +
-			   (int64_t)(length_ns * (1 - pow(UNSEEN_CHANCE, 1 / (double)takes)));
+	returns->most_ns =
+		instant->high_ns + (int64_t)(length_ns * (1 - pow(LOSS_LIKELY, 1 / (double)takes)));
 }
 
 /* Those that came as one tell each other's times. */
@@ -91,7 +83,7 @@ static void sharpen_block(struct returns *returns, const size_t *members, size_t
 	size_t n = outs_pierce(outs, count, STABBING_RETURN, brackets, &have, instants);
 	size_t most = largest(instants, n);
 	if (n && instants[most].count >= TOGETHER_LEAST &&
-		(double)instants[most].count >= TOGETHER_SHARE * (double)count) {
+		(double)instants[most].count >= BACK_SHARE * (double)count) {
 		for (size_t k = 0; k < have; k++)
 			brackets[k].owner = members[brackets[k].owner];
 		if (is_short(returns, length_of(returns, brackets, have, most)))
@@ -120,7 +112,7 @@ void returns_measure(struct returns *returns)
 		returns->first_low_ns = instants[0].low_ns;
 		returns->first_high_ns = instants[0].high_ns;
 	}
-	if (n && stabbing_largest(instants, n) >= TOGETHER_SHARE) {
+	if (n && stabbing_largest(instants, n) >= BACK_SHARE) {
 		double length_ns = length_of(returns, brackets, have, most);
 		if (is_short(returns, length_ns)) {
 			sharpen(returns, brackets, have, &instants[most], most);

@@ -6,13 +6,7 @@
 
 #include "core/mem.h"
 
-/* Two belong together when they went together twice at least, more often than one
- * without the other, and that is chance in one of so many countries. */
-#define TOGETHER_LEAST 2
-#define TOGETHER_SHARE 0.5
-#define CHANCE 20.0
 /* One that takes more than that is the country's, not a site's. */
-#define MOST_SHARE 0.7
 enum { LOSSES_READ = 16 * SITE_FAILURES };
 
 static int by_start(const void *a, const void *b)
@@ -38,11 +32,12 @@ static bool together(uint64_t a, uint64_t b, const double *share, double hosts)
 	int count = __builtin_popcountll(both);
 	double nats = 0;
 
-	if (count < TOGETHER_LEAST || (double)count <= TOGETHER_SHARE * __builtin_popcountll(a | b))
+	if (count < SITE_TOGETHER ||
+		(double)count <= SITE_TOGETHER_SHARE * __builtin_popcountll(a | b))
 		return false;
 	for (; both; both &= both - 1)
 		nats -= log(share[__builtin_ctzll(both)]);
-	return nats >= log(CHANCE * hosts);
+	return nats >= log(SITE_CHANCE * hosts);
 }
 
 uint32_t sites_of_masks(
@@ -118,7 +113,7 @@ uint32_t sites_learn(const struct disruption *disruptions, size_t count, const s
 		double known = known_at(hosts, host_count, past[from]->start_low_ns, parameters);
 		for (size_t i = from; some && i < end; i++)
 			lost += (double)past[i]->out_count;
-		if (lost < 2 || lost > MOST_SHARE * known)
+		if (lost < 2 || lost > SITE_MOST_SHARE * known)
 			continue;
 		for (size_t i = from; i < end; i++)
 			for (size_t k = 0; k < past[i]->out_count; k++)

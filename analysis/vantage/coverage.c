@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "analysis/method/parameters.h"
 #include "core/mem.h"
 
 static const char *const names[] = {
@@ -131,17 +132,14 @@ static struct coverage_vantage *vantage_of(struct coverage *coverage, size_t van
  * long as it is kept. */
 static void schedule(struct coverage_vantage *v, const struct sweep_info *info)
 {
-	bool kept = info->start.ns - v->shortest_at_ns <= 10 * v->interval_ns + info->interval_ns;
+	bool kept = info->start.ns - v->shortest_at_ns <=
+		    SCHEDULE_KEPT * v->interval_ns + info->interval_ns;
 
 	if (v->interval_ns == 0 || info->interval_ns <= v->interval_ns || !kept) {
 		v->interval_ns = info->interval_ns;
 		v->shortest_at_ns = info->start.ns;
 	}
 }
-
-/* A gap is forgotten over some twenty sweeps. One that is beyond all others may be a pause,
- * and counts as four times the longest at most; a new rhythm is learned in a few. */
-enum { GAP_FORGET = 16, GAP_MOST = 4 };
 
 static void learn_gap(struct coverage_vantage *v, int64_t start_ns)
 {
@@ -150,7 +148,7 @@ static void learn_gap(struct coverage_vantage *v, int64_t start_ns)
 	v->sweep_ns = start_ns;
 	if (v->gap_ns && gap_ns / GAP_MOST > v->gap_ns)
 		gap_ns = GAP_MOST * v->gap_ns;
-	v->gap_ns -= v->gap_ns / GAP_FORGET;
+	v->gap_ns -= v->gap_ns / MEAN_OF_SOME;
 	if (gap_ns > v->gap_ns)
 		v->gap_ns = gap_ns;
 }

@@ -6,24 +6,6 @@
 #include "core/clock.h"
 #include "core/mem.h"
 
-/* The low falls by one part in so many of what an answer is below it, and rises by one in so
- * many: of what an answer a minute takes an hour to learn, three months forget. */
-#define FALL 64
-#define RISE 131072
-/* While the host is found nearer, and while that is in doubt. */
-#define FALL_NEARER 256
-#define FALL_DOUBTED 4096
-
-/* So many answers in doubt are no box's, if a packet without an answer takes back two and an
- * answer from afar five: a box that answers every other packet gets there once in a hundred runs.
- */
-enum { NEARER = 10, SILENCE_TAKES = 2, AFAR_TAKES = 5 };
-
-/* Before so many answers nothing is usual. */
-enum { USUAL_LEAST = 64 };
-#define USUAL_SHARE 0.25
-#define USUAL_STEP (1 / 256.0)
-
 void nears_finish(struct nears *nears)
 {
 	for (size_t i = 0; i < VANTAGES_MOST; i++)
@@ -56,7 +38,7 @@ bool near_is_doubtful(const struct nears *nears, size_t vantage, uint32_t host, 
 
 bool near_is_strange(const struct nears *nears, size_t vantage, int64_t rtt_ns)
 {
-	return nears->heard[vantage] >= USUAL_LEAST &&
+	return nears->heard[vantage] >= NEAR_ANSWERS &&
 	       proof_is_near(rtt_ns, nears->usual_s[vantage]);
 }
 
@@ -67,12 +49,12 @@ static void learn_usual(struct nears *nears, size_t vantage, double level_s)
 	double *usual_s = &nears->usual_s[vantage];
 	uint32_t *heard = &nears->heard[vantage];
 
-	if (*heard < USUAL_LEAST) {
+	if (*heard < NEAR_ANSWERS) {
 		*usual_s += (level_s - *usual_s) / ++*heard;
 		return;
 	}
-	double share = level_s > *usual_s ? USUAL_SHARE : USUAL_SHARE - 1;
-	double to_s = *usual_s * (1 + share * USUAL_STEP);
+	double share = level_s > *usual_s ? NEAR_QUANTILE : NEAR_QUANTILE - 1;
+	double to_s = *usual_s * (1 + share * NEAR_STEP);
 	*usual_s = (to_s > level_s) == (*usual_s > level_s) ? to_s : level_s;
 }
 
@@ -97,10 +79,10 @@ void near_hear(
 		d->is_nearer = true;
 	else if (d->nearer == 0)
 		d->is_nearer = false;
-	float part = rtt_s > d->low_s ? RISE
-		     : !near          ? FALL
-		     : d->is_nearer   ? FALL_NEARER
-				      : FALL_DOUBTED;
+	float part = rtt_s > d->low_s ? NEAR_RISE
+		     : !near          ? NEAR_FALL
+		     : d->is_nearer   ? NEAR_FALL_NEARER
+				      : NEAR_FALL_DOUBTED;
 	d->low_s += d->low_s > 0 ? (rtt_s - d->low_s) / part : rtt_s;
 	if (!near || d->is_nearer)
 		learn_usual(nears, vantage, (double)(near ? rtt_s : d->low_s));

@@ -5,16 +5,6 @@
 #include "core/clock.h"
 #include "core/mem.h"
 
-/* What is new counts for so much of what is known. */
-#define NEW_SHARE 0.25
-/* The average stray is a quarter of the sweep where there is no order; an address of which
- * one row is known may be as one of those. */
-#define STRAY_SHARE 0.25
-/* As many average strays hold nearly all of them. */
-#define STRAYS 4.0
-/* More addresses elsewhere than in their places: the order is another one. */
-#define LEFT_SHARE 0.1
-
 void probe_times_finish(struct probe_times *probe_times)
 {
 	mem_free(probe_times->items);
@@ -37,7 +27,7 @@ static double lasts_s(const struct probe_times *probe_times)
  * it strayed. */
 static double reach_s(const struct probe_time *probe_time, const struct parameters *parameters)
 {
-	return STRAYS * (double)probe_time->off_s +
+	return TIME_STRAYS * (double)probe_time->off_s +
 	       (double)parameters->flap_ns / 36 / (double)NS_PER_S;
 }
 
@@ -63,15 +53,15 @@ void probe_times_see(struct probe_times *probe_times, uint32_t host, enum channe
 		return;
 	if (!(probe_time->off_s > 0)) {
 		*probe_time = (struct probe_time){
-			(float)after_s, (float)(STRAY_SHARE * lasts_s(probe_times))};
+			(float)after_s, (float)(TIME_STRAY * lasts_s(probe_times))};
 		return;
 	}
-	if (reach_s(probe_time, parameters) < STRAY_SHARE * lasts_s(probe_times)) {
+	if (reach_s(probe_time, parameters) < TIME_STRAY * lasts_s(probe_times)) {
 		probe_times->left += off_s > reach_s(probe_time, parameters);
 		probe_times->kept += off_s <= reach_s(probe_time, parameters);
 	}
-	probe_time->after_s += (float)(NEW_SHARE * (after_s - (double)probe_time->after_s));
-	probe_time->off_s += (float)(NEW_SHARE * (off_s - (double)probe_time->off_s));
+	probe_time->after_s += (float)(TIME_NEW * (after_s - (double)probe_time->after_s));
+	probe_time->off_s += (float)(TIME_NEW * (off_s - (double)probe_time->off_s));
 }
 
 static int64_t within(const struct probe_times *probe_times, double after_s)
@@ -93,7 +83,7 @@ struct time_range probe_times_find(const struct probe_times *probe_times, uint32
 
 	if (!probe_time || !(probe_time->off_s > 0) ||
 		(double)probe_times->left >
-			LEFT_SHARE * (double)(probe_times->left + probe_times->kept))
+			TIME_ELSEWHERE * (double)(probe_times->left + probe_times->kept))
 		return (struct time_range){probe_times->start.ns, probe_times->end.ns};
 	double reach = reach_s(probe_time, parameters);
 	return (struct time_range){within(probe_times, (double)probe_time->after_s - reach),

@@ -1,14 +1,12 @@
 #include "analysis/vantage/proof.h"
 
+#include "analysis/method/parameters.h"
 #include "core/clock.h"
 #include "targets/reserved.h"
 
-#define NEAR_SHARE 0.3
-#define NEAR_LEAST_S 0.02
-
 bool proof_is_near(int64_t rtt_ns, double usual_rtt_s)
 {
-	return rtt_ns > 0 && usual_rtt_s > NEAR_LEAST_S &&
+	return rtt_ns > 0 && usual_rtt_s > NOISE_S &&
 	       (double)rtt_ns < NEAR_SHARE * (double)NS_PER_S * usual_rtt_s;
 }
 

@@ -5,9 +5,6 @@
 
 #include "core/mem.h"
 
-/* The newest counts one part in this many. */
-#define MEAN_OF 256
-
 void trips_finish(struct trips *trips)
 {
 	for (size_t i = 0; i < VANTAGES_MOST; i++)
@@ -32,6 +29,6 @@ float trips_learn(struct trips *trips, size_t vantage, uint32_t host, float rtt_
 	float *usual_s = &trips->usual_s[vantage][host];
 	float excess_s = *usual_s > 0 ? rtt_s - *usual_s : NAN;
 
-	*usual_s += *usual_s > 0 ? excess_s / MEAN_OF : rtt_s;
+	*usual_s += *usual_s > 0 ? excess_s / TRIPS_MEAN : rtt_s;
 	return excess_s;
 }

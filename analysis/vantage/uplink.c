@@ -5,32 +5,6 @@
 
 #include "core/mem.h"
 
-/* Anchors answer all but two probes in a thousand: three in a row, or three in ten over
- * two minutes, that do not are our own uplink. */
-#define DOWN_LOSS 0.3
-enum { DOWN_SILENCES = 3 };
-/* A bad line loses so much more than usual; what is usual is at least one in a hundred, and
- * a control that loses half is none. */
-#define BAD_MORE 0.3
-#define LEAST_USUAL 0.01
-#define MOST_USUAL 0.5
-/* One silence may be the control's own: it says no more than that. */
-#define SILENCE_SAYS 4.0
-/* 1 in 8000, which takes three silences; 1 in 150 while the country loses packets too. Good
- * again by eleven answers. */
-#define BAD_NATS 9.0
-#define BAD_NATS_LOSSY 5.0
-#define MOST_NATS 10.0
-#define GOOD_LESS 3.0
-/* Share of its packets that the whole country loses, hosts that are gone apart. */
-#define LOSSY 0.25
-/* Then a second and third silence of a control count half. */
-enum { STREAK_COUNTS = 3 };
-/* Hosts that answer so well need no router to prove the uplink. */
-#define MOST_GONE 0.5
-/* What is usual is the mean of so many probes; while bad, a tenth of a probe each. */
-enum { USUAL_PROBES = 2000, USUAL_PRIOR = 50, BAD_COUNTS = 10 };
-
 void uplink_finish(struct uplink *uplink)
 {
 	mem_free(uplink->controls);
@@ -51,8 +25,8 @@ static struct control *control_at(struct uplink *uplink, size_t number)
 
 static void learn(struct control *control, double share, bool bad)
 {
-	uint32_t n = control->learned + USUAL_PRIOR;
-	float step = 1.0F / (float)(n < USUAL_PROBES ? n : USUAL_PROBES);
+	uint32_t n = control->learned + UPLINK_PRIOR_PROBES;
+	float step = 1.0F / (float)(n < UPLINK_PROBES ? n : UPLINK_PROBES);
 
 	control->learned++;
 	control->usual += (bad ? step / BAD_COUNTS : step) * ((float)share - control->usual);
@@ -60,8 +34,8 @@ static void learn(struct control *control, double share, bool bad)
 
 static double nats_of(const struct control *control, bool answered, double lost)
 {
-	double usual = fmin(fmax((double)control->usual, LEAST_USUAL), MOST_USUAL);
-	double bad = usual + BAD_MORE * (1 - usual);
+	double usual = fmin(fmax((double)control->usual, LOSS_LEAST), UPLINK_LOSS_MOST);
+	double bad = usual + UPLINK_LOSS * (1 - usual);
 	double nats = lost * log(bad / usual);
 
 	if (nats > SILENCE_SAYS)
@@ -71,7 +45,7 @@ static double nats_of(const struct control *control, bool answered, double lost)
 
 static bool is_lossy(const struct uplink *uplink)
 {
-	return loss_rate_now(&uplink->country) > LOSSY;
+	return loss_rate_now(&uplink->country) > COUNTRY_LOSSY;
 }
 
 /* A line that is bad is so for all. One anchor may be too by itself, one router be behind
@@ -87,13 +61,13 @@ static bool is_common(const struct uplink *uplink)
 
 static void add(struct uplink *uplink, struct control *control, double nats)
 {
-	double limit = is_lossy(uplink) ? BAD_NATS_LOSSY : BAD_NATS;
+	double limit = is_lossy(uplink) ? UPLINK_BAD_LOSSY : UPLINK_BAD;
 
 	control->sum = (float)fmin(fmax((double)control->sum + nats, 0), SILENCE_SAYS);
-	uplink->sum = fmin(fmax(uplink->sum + nats, 0), MOST_NATS);
+	uplink->sum = fmin(fmax(uplink->sum + nats, 0), UPLINK_SUM_MOST);
 	if (uplink->sum >= limit)
 		uplink->bad = uplink->bad || is_common(uplink);
-	else if (uplink->sum <= limit - GOOD_LESS)
+	else if (uplink->sum <= limit - UPLINK_GOOD_LESS)
 		uplink->bad = false;
 }
 
@@ -101,11 +75,11 @@ static void weigh(struct uplink *uplink, struct control *control, bool answered,
 {
 	double nats = nats_of(control, answered, lost);
 
-	if (!control->met || (double)control->usual >= MOST_USUAL)
+	if (!control->met || (double)control->usual >= UPLINK_LOSS_MOST)
 		return;
 	if (answered || control->streak == 0)
 		add(uplink, control, nats);
-	else if (!uplink->anchored && control->streak < STREAK_COUNTS && is_lossy(uplink))
+	else if (!uplink->anchored && control->streak < UPLINK_SILENCES && is_lossy(uplink))
 		add(uplink, control, nats / 2);
 }
 
@@ -147,7 +121,7 @@ void uplink_hears_host(struct uplink *uplink, bool answered, unsigned lost, int6
 		loss_rate_add(&uplink->country, lost, lost + 1, at_ns, parameters);
 	/* Routers that are silent for long, with the country there, are no controls any more. */
 	if (uplink->anchored || at_ns - uplink->heard_ns < parameters->cluster_gap_ns ||
-		uplink->gone.lost >= MOST_GONE * uplink->gone.asked)
+		uplink->gone.lost >= COUNTRY_GONE * uplink->gone.asked)
 		return;
 	uplink->sum = 0;
 	uplink->bad = false;
@@ -159,7 +133,7 @@ bool uplink_is_down(const struct uplink *uplink)
 	if (uplink->bad)
 		return true;
 	if (uplink->anchored)
-		return uplink->silences >= DOWN_SILENCES ||
-		       loss_rate_now(&uplink->loss) > DOWN_LOSS;
+		return uplink->silences >= UPLINK_SILENCES ||
+		       loss_rate_now(&uplink->loss) > UPLINK_LOSS;
 	return uplink->met > 0 && uplink->silences >= 2 * uplink->met;
 }

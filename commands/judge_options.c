@@ -63,11 +63,26 @@ static int complain(const char *what, const char *text, const char *expected)
 	return -1;
 }
 
+/* "20261129" and "2026" are no seconds of 1970: a bare number this small is somebody's date. */
+static bool read_time(const char *text, struct wall *ret)
+{
+	static const int64_t least_s = 100000000;
+	struct wall time;
+
+	if (!wall_parse(text, &time) || (!strchr(text, ':') && !strchr(text + 1, '-') &&
+					       time.ns < least_s * NS_PER_S))
+		return false;
+	*ret = time;
+	return true;
+}
+
 static int take_time(const char *what, const char *text, struct wall *ret)
 {
-	return wall_parse(text, ret)
+	return read_time(text, ret)
 		       ? 0
-		       : complain(what, text, "RFC 3339 with its zone, or Unix seconds");
+		       : complain(what, text,
+				 "a date like 2026-11-29, RFC 3339 with its zone, or Unix seconds "
+				 "of ten digits");
 }
 
 static int take_prior(struct judge_run *run, const char *text)
@@ -89,7 +104,7 @@ static int take_zoom(struct judge_run *run, const char *text)
 
 	if (slash && (size_t)(slash - text) < sizeof(from))
 		memcpy(from, text, (size_t)(slash - text));
-	if (!slash || !wall_parse(from, &run->zoom_from) || !wall_parse(slash + 1, &run->zoom_to) ||
+	if (!slash || !read_time(from, &run->zoom_from) || !read_time(slash + 1, &run->zoom_to) ||
 		run->zoom_from.ns >= run->zoom_to.ns)
 		return complain("--zoom", text, "FROM/TO, two times, the second one later");
 	run->zoomed = true;

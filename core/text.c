@@ -39,14 +39,22 @@ static size_t utf8_take(const char *text, uint32_t *ret)
 	return len;
 }
 
+/* What makes the text after it read from right to left, or in another order than it is. */
+static bool turns_text(uint32_t code)
+{
+	return code == 0x61c || code == 0x200e || code == 0x200f ||
+	       (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
 /* Length of the character that begins here if it may be shown, else 0: no UTF-8, or a control
- * character of either set (C0 and DEL; C1, where 0x9b begins an escape as ESC [ does). */
+ * character of either set (C0 and DEL; C1, where 0x9b begins an escape as ESC [ does), or one
+ * that turns the text. */
 static size_t printable(const char *text)
 {
 	uint32_t code;
 	size_t len = utf8_take(text, &code);
 
-	return len == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0) ? 0 : len;
+	return len == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0) || turns_text(code) ? 0 : len;
 }
 
 bool text_printable(const char *text)

@@ -26,7 +26,7 @@ struct diag {
 /* Fill in the text, as printf; returns -EINVAL, so that callers can return it. */
 int diag_set(struct diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* UTF-8 without control characters (C0, DEL, C1). */
+/* UTF-8 without control characters (C0, DEL, C1, and those that turn the direction of text). */
 bool text_printable(const char *text);
 
 /* What comes from outside and goes to a terminal: every byte that is not so becomes '?'. */

@@ -94,6 +94,16 @@ static int check_record(const struct fields *f, struct diag *why)
 	return 0;
 }
 
+/* Of a row of the country that is none of its allocations: it is not passed over by a word that
+ * nobody knows. */
+static int check_other_status(const char *status, struct diag *why)
+{
+	if (strcmp(status, "available") == 0 || strcmp(status, "reserved") == 0)
+		return 0;
+	return diag_set(why,
+		"status \"%.40s\", expected allocated, assigned, available or reserved", status);
+}
+
 static bool is_summary(const struct fields *f)
 {
 	return f->count == 6 && strcmp(f->at[COUNTRY], "*") == 0 &&
@@ -241,8 +251,10 @@ static int read_line(struct reader *r, char *line, struct diag *why)
 	if (result < 0 || strcmp(f.at[TYPE], "ipv4") != 0)
 		return result;
 	result = read_ipv4(&f, &range, why);
-	if (result < 0 || strcmp(f.at[COUNTRY], r->cc) != 0 || !is_delegation(f.at[STATUS]))
+	if (result < 0 || strcmp(f.at[COUNTRY], r->cc) != 0)
 		return result;
+	if (!is_delegation(f.at[STATUS]))
+		return check_other_status(f.at[STATUS], why);
 
 	r->records = mem_grow(r->records, &r->capacity, r->count + 1, sizeof(*r->records));
 	struct delegated_record *record = &r->records[r->count++];

@@ -73,7 +73,10 @@ static int read_label(char *at, char label[LIST_LABEL_SIZE], struct diag *why)
 {
 	size_t len = 0;
 
-	for (char *word; (word = word_take(&at)) != NULL;) {
+	for (char *raw; (raw = word_take(&at)) != NULL;) {
+		char word[2 * LIST_LABEL_SIZE]; /* cut there, it is too long anyway */
+		if (!text_adopt(raw, word, sizeof(word)))
+			return diag_set(why, "the label has a control character, expected text");
 		size_t more = strlen(word);
 		if (len + more + 2 > LIST_LABEL_SIZE)
 			return diag_set(why, "the label is too long, expected at most %d bytes",
@@ -83,6 +86,25 @@ static int read_label(char *at, char label[LIST_LABEL_SIZE], struct diag *why)
 		memcpy(label + len, word, more + 1);
 		len += more;
 	}
+	return 0;
+}
+
+static bool is_made_of(const char *value, size_t len, const char *set)
+{
+	return strlen(value) == len && strspn(value, set) == len;
+}
+
+/* What of a value can be told to be wrong. */
+static int check_value(const char *name, const char *value, struct diag *why)
+{
+	if (!text_printable(value))
+		return diag_set(why, "%s: a control character, or no UTF-8, expected text", name);
+	if (strcmp(name, "cc") == 0 && !is_made_of(value, 2, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+		return diag_set(why, "cc: \"%.40s\", expected two capital letters", value);
+	if (strcmp(name, "date") == 0 && !is_made_of(value, 8, "0123456789"))
+		return diag_set(why, "date: \"%.40s\", expected YYYYMMDD", value);
+	if (strcmp(name, "sha256") == 0 && !is_made_of(value, 64, "0123456789abcdef"))
+		return diag_set(why, "sha256: \"%.20s\", expected 64 hexadecimal digits", value);
 	return 0;
 }
 
@@ -97,6 +119,10 @@ static int read_provenance(char **at, struct provenance *ret, struct diag *why)
 		if (!*value || strlen(value) >= field->size)
 			return diag_set(
 				why, "%s: expected 1 to %zu bytes", field->name, field->size - 1);
+		if (*((char *)ret + field->offset))
+			return diag_set(why, "%s is there twice", field->name);
+		if (check_value(field->name, value, why) < 0)
+			return -EINVAL;
 		strcpy((char *)ret + field->offset, value);
 	}
 	return 0;
@@ -251,6 +277,7 @@ bool list_remove(struct target_list *list, struct range range)
 void list_value(char *ret, size_t size, const char *text)
 {
 	snprintf(ret, size, "%s", text);
+	text_clean(ret);
 	for (char *c = ret; *c; c++)
 		if (strchr(" \t#=", *c) || (unsigned char)*c < 0x20)
 			*c = '_';

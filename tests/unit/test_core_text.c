@@ -123,6 +123,8 @@ static void a_name_is_adopted_whatever_its_letters(void **state)
 	assert_string_equal(out, "Caf\xc3\xa9");
 	text_adopt("a\x1b[1m\x9b", out, sizeof(out));
 	assert_string_equal(out, "a?[1m?");
+	assert_false(text_adopt("a\xe2\x80\xae" "b\xe2\x81\xa6", out, sizeof(out)));
+	assert_string_equal(out, "a?b?"); /* what turns the text is no text */
 	text_adopt("abc\xc3\xa9", out, 5); /* half a letter is none */
 	assert_string_equal(out, "abc");
 	text_adopt("abc\xe9", out, 5);

@@ -115,6 +115,8 @@ static void a_malformed_line_is_named_and_nothing_is_taken(void **state)
 		{"apnic|KPX|ipv4|175.45.176.0|1024|20091221|allocated", "country"},
 		{"apnic|KP|ipv4|175.45.176.0|1024|2009-12-21|allocated", "date"},
 		{"apnic|KP|ipv4|175.45.176.0|1024|20091221|", "status"},
+		{"apnic|KP|ipv4|175.45.176.0|1024|20091221|Allocated", "expected allocated"},
+		{"apnic|KP|ipv4|175.45.176.0|1024|20091221|weird", "expected allocated"},
 		{"APNIC|KP|ipv4|175.45.176.0|1024|20091221|allocated", "registry"},
 		{"|KP|ipv4|175.45.176.0|1024|20091221|allocated", "registry"},
 	};

@@ -106,6 +106,14 @@ static void a_bad_line_is_named_with_what_was_expected(void **state)
 		{"KP", "FIRST-LAST"},
 		{"198.18.0.0/24 cc=", "cc"},
 		{"198.18.0.0/24 date=200912211234", "date"},
+		{"198.18.0.0/24 cc=KPX", "two capital letters"},
+		{"198.18.0.0/24 cc=kp", "two capital letters"},
+		{"198.18.0.0/24 cc=KP cc=IR", "cc is there twice"},
+		{"198.18.0.0/24 date=nodate", "YYYYMMDD"},
+		{"198.18.0.0/24 sha256=zz", "hexadecimal"},
+		{"198.18.0.0/24 source=\xe2\x80\xae" "x", "control character"},
+		{"198.18.0.0/24 x\xc2\x9b" "1m", "control character"},
+		{"198.18.0.0/24 x\xe2\x80\xae", "control character"},
 	};
 	(void)state;
 
@@ -124,6 +132,15 @@ static void a_bad_line_is_named_with_what_was_expected(void **state)
 			blocklist_parse("b", text, (size_t)len, &blocklist, &why), -EINVAL);
 		assert_int_equal(why.line, 2);
 	}
+}
+
+static void a_label_of_latin_1_is_utf_8(void **state)
+{
+	struct target_list list = parsed("198.18.0.0/24 Caf\xe9\n");
+	(void)state;
+
+	assert_string_equal(list.entries[0].label, "Caf\xc3\xa9");
+	list_finish(&list);
 }
 
 static void a_nul_or_an_endless_line_is_refused(void **state)
@@ -378,6 +395,7 @@ int main(void)
 		cmocka_unit_test(different_provenance_is_never_merged),
 		cmocka_unit_test(what_is_removed_is_gone_and_the_rest_stays),
 		cmocka_unit_test(a_bad_line_is_named_with_what_was_expected),
+		cmocka_unit_test(a_label_of_latin_1_is_utf_8),
 		cmocka_unit_test(a_nul_or_an_endless_line_is_refused),
 		cmocka_unit_test(a_blocklist_keeps_reasons),
 		cmocka_unit_test(what_a_line_holds_is_held_however_lines_overlap),

@@ -1,7 +1,7 @@
 #!/bin/sh
 # quickstart.sh DIRECTORY: the stage of scripts/quickstart. Plays
-# quickstart.country, lets the real prober watch it, and leaves timeline.csv and
-# outages.csv in DIRECTORY. With LAB_KEEP=DIR all that was made is copied to DIR before it vanishes.
+# quickstart.country, lets the real prober watch it, and leaves timeline.csv,
+# outages.csv and quickstart.svg in DIRECTORY. With LAB_KEEP=DIR all that was made is copied to DIR before it vanishes.
 set -eu
 . "$(dirname "$0")/lab.sh"
 out=$1
@@ -27,6 +27,9 @@ for what in timeline outages; do
 		-o "csv:$LAB/seen/$what.csv"
 	cp "$LAB/seen/$what.csv" "$out"
 done
+"$LAB_BUILD/lightsout" timeline -s "$LAB/quickstart.db" --scale 60 -o "svg:$LAB/seen/quickstart.svg" \
+	--caption "A minute of made-up history, an hour of life played 60 times as fast."
+cp "$LAB/seen/quickstart.svg" "$out"
 python3 "$LAB_HERE/beside.py" "$LAB/truth" "$LAB/seen"
 [ -z "${LAB_KEEP:-}" ] || cp -r "$LAB" "$LAB_KEEP"
 echo

@@ -4,19 +4,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/arena.h"
 #include "core/mem.h"
 #include "store/store.h"
 
+/*
+ * The judge lies in an arena, with all sweeps in it that no sweep to come can begin before; the
+ * rest is told to it for the moment, each time there is news. A full sweep is committed minutes
+ * after watch sweeps that began after it did, so the last sweeps always are the rest. One that
+ * comes later still makes all be read again.
+ */
 struct follow {
 	char *path;
 	struct parameters parameters;
 	struct store *store; /* NULL: to be opened again */
 	bool unread;         /* something was committed that is not read yet, or all is */
 	struct store_mark mark;
-	struct target_row *targets; /* owned; the judge's */
-	struct judge *judge;        /* NULL: nothing was read yet */
+	struct target_row *targets; /* owned: those that the judge has */
+	size_t target_count;
+	struct arena *arena; /* NULL: there is no room for one, and all is read each time */
+	struct judge *judge; /* NULL: nothing was read yet */
+	bool judged;         /* it has ended, for the moment; with the next two */
 	struct judgement judgement;
 	struct series_facts facts;
+	struct series_facts settled; /* of the sweeps that are in it for good */
+	struct wall from;            /* the others begin here or later */
+	int64_t longest_ns;          /* of a sweep, or an interval that one names */
 };
 
 int follow_open(const char *path, const struct parameters *parameters, struct diag *why,
@@ -36,13 +49,24 @@ int follow_open(const char *path, const struct parameters *parameters, struct di
 	return 0;
 }
 
+/* What was for the moment. */
+static void forget_moment(struct follow *follow)
+{
+	if (follow->arena && arena_is_tried(follow->arena))
+		arena_undo(follow->arena);
+	else if (follow->judged)
+		judgement_finish(&follow->judgement);
+	follow->judged = false;
+}
+
 static void drop(struct follow *follow)
 {
-	if (follow->judge) {
-		judgement_finish(&follow->judgement);
+	forget_moment(follow);
+	if (!follow->arena)
 		judge_destroy(follow->judge);
-	}
+	arena_destroy(follow->arena);
 	free(follow->targets);
+	follow->arena = NULL;
 	follow->judge = NULL;
 	follow->targets = NULL;
 }
@@ -57,69 +81,171 @@ void follow_close(struct follow *follow)
 	free(follow);
 }
 
-static int fold(struct judge *judge, struct store_reader *reader, const char *path,
-	struct series_facts *facts, struct diag *why)
+static void enter(struct follow *follow)
 {
+	if (follow->arena)
+		arena_enter(follow->arena);
+}
+
+static void leave(struct follow *follow)
+{
+	if (follow->arena)
+		arena_leave(follow->arena);
+}
+
+/* From the start, with these targets. */
+static void begin(struct follow *follow, struct target_row *targets, size_t count)
+{
+	uint64_t readings = follow->settled.readings;
+
+	drop(follow);
+	follow->targets = targets;
+	follow->target_count = count;
+	follow->arena = arena_create();
+	enter(follow);
+	follow->judge = judge_create(targets, count, &follow->parameters);
+	leave(follow);
+	follow->settled = (struct series_facts){.readings = readings + 1};
+	follow->from.ns = INT64_MIN;
+	follow->longest_ns = 0;
+}
+
+/* Can no sweep to come begin before this one? Two of the longest is what a sweep may be late. */
+static bool is_settled(
+	const struct follow *follow, const struct sweep_info *info, struct wall latest)
+{
+	return follow->arena && (info->start.ns < follow->from.ns ||
+					wall_since(latest, info->start) > 2 * follow->longest_ns);
+}
+
+static int tell(struct follow *follow, const struct sweep *sweep, struct diag *why)
+{
+	enter(follow);
+	int r = judge_sweep(follow->judge, sweep);
+	leave(follow);
+	if (r == -E2BIG)
+		diag_set(why,
+			"%s: \"%s\" is vantage point number %d, expected at most %d in one store",
+			follow->path, sweep->info.vantage, VANTAGES_MOST + 1, VANTAGES_MOST);
+	return r;
+}
+
+static int64_t longer(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+static int fold(
+	struct follow *follow, struct store_reader *reader, struct wall latest, struct diag *why)
+{
+	bool settled = true;
 	struct sweep sweep;
 	int r;
 
-	store_reader_spare_packets(reader);
 	while ((r = store_next(reader, &sweep, why)) == 1) {
-		r = judge_sweep(judge, &sweep);
-		if (r == -E2BIG)
-			diag_set(why,
-				"%s: \"%s\" is vantage point number %d, expected at most %d in one "
-				"store",
-				path, sweep.info.vantage, VANTAGES_MOST + 1, VANTAGES_MOST);
+		const struct sweep_info *info = &sweep.info;
+		follow->longest_ns = longer(follow->longest_ns,
+			longer(info->interval_ns, wall_since(info->end, info->start)));
+		if (settled && !is_settled(follow, info, latest)) {
+			settled = false;
+			follow->facts = follow->settled;
+			if (follow->arena)
+				arena_try(follow->arena);
+		}
+		r = tell(follow, &sweep, why);
 		if (r < 0)
 			break;
-		facts_note(facts, &sweep.info);
+		facts_note(settled ? &follow->settled : &follow->facts, info);
+		if (settled)
+			follow->from.ns = info->start.ns + 1;
+	}
+	if (settled) {
+		follow->facts = follow->settled;
+		if (r == 0 && follow->arena)
+			arena_try(follow->arena);
 	}
 	return r;
 }
 
-/* From the start. */
-static int read_all(struct follow *follow, struct store_reader *reader, struct diag *why)
+static void end(struct follow *follow)
 {
-	struct series_facts facts = {.readings = follow->facts.readings + 1};
+	enter(follow);
+	judge_end(follow->judge, &follow->judgement);
+	leave(follow);
+	facts_settle(&follow->facts, &follow->judgement);
+	follow->judged = true;
+}
+
+/* May it be read on, from where the judge is? *ret_fresh: sweeps since, at least 1. */
+static int may_go_on(struct follow *follow, struct store_reader *reader,
+	const struct target_row *targets, size_t count, int *ret_fresh, struct diag *why)
+{
+	struct store_growth growth;
+	int r = store_reader_grown(reader, &follow->mark, &growth, why);
+
+	if (r < 0)
+		return r;
+	*ret_fresh = growth.fresh > 0 ? (int)growth.fresh : 1;
+	return follow->arena && growth.whole &&
+	       (growth.fresh == 0 || growth.first.ns >= follow->from.ns) &&
+	       count == follow->target_count &&
+	       memcmp(targets, follow->targets, count * sizeof(*targets)) == 0;
+}
+
+static int read_on(struct follow *follow, struct store_reader *reader, struct diag *why)
+{
+	struct store_mark mark;
+	int r = store_reader_mark(reader, &mark, why);
+
+	if (r < 0)
+		return r;
+	store_reader_spare_packets(reader);
+	forget_moment(follow);
+	r = fold(follow, reader, mark.latest, why);
+	if (r < 0) { /* what is settled stays so; what was not may be in it now, without an arena */
+		if (!follow->arena)
+			drop(follow);
+		forget_moment(follow);
+		return r;
+	}
+	follow->mark = mark;
+	end(follow);
+	return 0;
+}
+
+static int read_news(struct follow *follow, struct diag *why)
+{
+	const struct wall ever = {INT64_MAX};
 	struct target_row *targets = NULL;
+	struct store_reader *reader = NULL;
 	size_t count = 0;
+	int fresh = 1;
 	int r = store_targets(follow->store, &targets, &count);
 
 	if (r < 0) {
 		diag_set(why, "%s: the store's targets: %s", follow->path, store_targets_error(r));
 		return r;
 	}
-	struct judge *judge = judge_create(targets, count, &follow->parameters);
-	r = fold(judge, reader, follow->path, &facts, why);
-	if (r < 0) {
-		judge_destroy(judge);
-		free(targets);
-		return r;
+	r = follow->judge ? store_read_from(follow->store, follow->from, ever, why, &reader)
+			  : store_read(follow->store, ever, why, &reader);
+	if (r == 0)
+		r = may_go_on(follow, reader, targets, count, &fresh, why);
+	if (r == 0) {
+		if (follow->judge) {
+			store_reader_close(reader);
+			reader = NULL;
+			r = store_read(follow->store, ever, why, &reader);
+		}
+		if (r == 0) {
+			begin(follow, targets, count);
+			targets = NULL;
+		}
 	}
-	drop(follow);
-	follow->targets = targets;
-	follow->judge = judge;
-	judge_end(judge, &follow->judgement);
-	facts_settle(&facts, &follow->judgement);
-	follow->facts = facts;
-	return 0;
-}
-
-static int read_news(struct follow *follow, struct store_reader *reader, struct diag *why)
-{
-	struct store_growth growth;
-	struct store_mark mark;
-	int r = store_reader_mark(reader, &mark, why);
-
-	if (r == 0)
-		r = store_reader_grown(reader, &follow->mark, &growth, why);
-	if (r == 0)
-		r = read_all(follow, reader, why);
-	if (r < 0)
-		return r;
-	follow->mark = mark;
-	return growth.fresh > 0 ? (int)growth.fresh : 1;
+	free(targets);
+	if (r >= 0)
+		r = read_on(follow, reader, why);
+	store_reader_close(reader);
+	return r < 0 ? r : fresh;
 }
 
 /* The file of that name may be another one now. */
@@ -129,14 +255,16 @@ static int open_again(struct follow *follow, struct diag *why)
 		return 0;
 	store_close(follow->store);
 	follow->store = NULL;
-	follow->unread = true;
-	follow->mark = (struct store_mark){0};
-	return store_open(follow->path, STORE_READ, why, &follow->store);
+	int r = store_open(follow->path, STORE_READ, why, &follow->store);
+	if (r == 0) {
+		follow->unread = true;
+		follow->mark = (struct store_mark){.sweeps = -1}; /* nothing is as it was */
+	}
+	return r;
 }
 
 int follow_poll(struct follow *follow, struct diag *why)
 {
-	struct store_reader *reader;
 	int r = open_again(follow, why);
 
 	if (r < 0)
@@ -144,11 +272,7 @@ int follow_poll(struct follow *follow, struct diag *why)
 	follow->unread |= store_has_news(follow->store);
 	if (!follow->unread)
 		return 0;
-	r = store_read(follow->store, (struct wall){INT64_MAX}, why, &reader);
-	if (r < 0)
-		return r;
-	r = read_news(follow, reader, why);
-	store_reader_close(reader);
+	r = read_news(follow, why);
 	follow->unread = r < 0;
 	return r;
 }
@@ -161,5 +285,7 @@ void follow_now(struct follow *follow, follow_take_fn *take, void *ctx)
 	facts->written = follow->store && store_is_written(follow->store);
 	if (follow->store)
 		memcpy(facts->epoch, store_epoch(follow->store), sizeof(facts->epoch));
-	take(ctx, follow->judge ? &follow->judgement : &none, facts);
+	if (follow->arena)
+		arena_show(follow->arena);
+	take(ctx, follow->judged ? &follow->judgement : &none, facts);
 }

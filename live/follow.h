@@ -26,7 +26,8 @@ void follow_close(struct follow *follow); /* NULL is fine */
 /*
  * Look for what was committed since, and read it. The first call reads all there is. Returns
  * how many sweeps are new, at least 1 where the store was read again; 0: nothing is. Or a
- * negative errno with *why: the judgement stays what it was, and the next call tries again.
+ * negative errno with *why, and the next call tries again: what could not be opened leaves the
+ * judgement as it was, what could not be read to the end leaves none.
  */
 int follow_poll(struct follow *follow, struct diag *why);
 

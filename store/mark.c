@@ -20,6 +20,20 @@ static int read_sweep_count(sqlite3 *db, struct diag *why, int64_t *ret)
 	return r < 0 ? r : 0;
 }
 
+static int read_latest(sqlite3 *db, struct diag *why, struct store_mark *ret)
+{
+	sqlite3_stmt *stmt;
+	int r = sql_prepare(db, "SELECT max(start_ns) FROM sweep", why, &stmt);
+
+	if (r < 0)
+		return r;
+	r = sql_step(db, stmt, why);
+	if (r == 1)
+		ret->latest.ns = sqlite3_column_int64(stmt, 0);
+	sqlite3_finalize(stmt);
+	return r < 0 ? r : 0;
+}
+
 static int read_last(sqlite3 *db, struct diag *why, struct store_mark *ret)
 {
 	char sql[128];
@@ -44,6 +58,8 @@ int mark_read(sqlite3 *db, struct store_mark *ret, struct diag *why)
 {
 	*ret = (struct store_mark){0};
 	int r = read_sweep_count(db, why, &ret->sweeps);
+	if (r == 0)
+		r = read_latest(db, why, ret);
 	return r == 0 ? read_last(db, why, ret) : r;
 }
 

@@ -120,6 +120,7 @@ struct store_mark {
 	int64_t sweeps;
 	int64_t last_id; /* of the one that came last; 0: there is none */
 	int64_t last_start_ns, last_sum;
+	struct wall latest; /* start, of any */
 };
 int store_reader_mark(struct store_reader *reader, struct store_mark *ret, struct diag *why);
 

@@ -92,6 +92,8 @@ static char *replayed(const struct played *played, size_t count)
 	return text;
 }
 
+static uint64_t readings;
+
 static void says_what_a_replay_says(
 	struct follow *follow, const struct played *played, size_t count)
 {
@@ -101,6 +103,7 @@ static void says_what_a_replay_says(
 	follow_now(follow, hear, &said);
 	assert_string_equal(said.text, expected);
 	assert_int_equal(said.facts.sweeps, count);
+	readings = said.facts.readings;
 	free(said.text);
 	free(expected);
 }
@@ -129,6 +132,7 @@ static void one_vantage_point(void **state)
 {
 	(void)state;
 	grows("F5", 3, 1, 37);
+	assert_int_equal(readings, 1); /* it was read on, not anew */
 }
 
 static void two_vantage_points(void **state)

@@ -151,6 +151,9 @@ struct outputs *outputs_create(bool epoch);
  */
 int outputs_add(struct outputs *outputs, const char *place, struct diag *why);
 
+/* Add a stream of somebody's, who closes it after outputs_finish: rows into memory. */
+void outputs_add_stream(struct outputs *outputs, FILE *out, enum output_format format);
+
 /* Before the first place: what "-" and a name that tells no format mean. */
 void outputs_prefer(struct outputs *outputs, enum output_format format);
 

@@ -189,6 +189,15 @@ int outputs_add(struct outputs *outputs, const char *text, struct diag *why)
 	return 0;
 }
 
+void outputs_add_stream(struct outputs *outputs, FILE *out, enum output_format format)
+{
+	struct place place = {.format = format, .out = out, .name = mem_text("a stream")};
+
+	outputs->places = mem_grow(
+		outputs->places, &outputs->capacity, outputs->count + 1, sizeof(*outputs->places));
+	outputs->places[outputs->count++] = place;
+}
+
 void outputs_prefer(struct outputs *outputs, enum output_format format)
 {
 	outputs->preferred = format;
@@ -327,8 +336,8 @@ static int place_write(struct place *place)
 	place_note(place);
 	if (place->err)
 		return place->err;
-	if (place->out == stdout)
-		return fflush(stdout) == 0 ? 0 : -errno;
+	if (!place->file.out)
+		return fflush(place->out) == 0 ? 0 : -errno;
 	return output_file_write(&place->file);
 }
 

@@ -16,8 +16,8 @@
 struct vantage_facts {
 	char name[VANTAGE_SIZE];
 	uint64_t sweeps;
-	enum tier tier;         /* of its last sweep: the one that ended last */
-	struct wall start, end; /* of that */
+	enum tier tier;                     /* of its last sweep: the one that ended last */
+	struct wall start, end;             /* of that */
 	int64_t anchors_probed, anchors_up; /* of that; -1: not told */
 	int64_t interval_ns; /* the shortest that its last sweep of either tier names; 0: none */
 	enum reason blind;   /* why its silence says nothing now; REASON_NONE: it sees */
@@ -26,7 +26,7 @@ struct vantage_facts {
 struct series_facts {
 	char epoch[EPOCH_SIZE]; /* the store's own: its identity */
 	uint64_t readings;      /* grows when the store was read again from the start */
-	bool written; /* somebody holds the store's lock of a writer: a prober lives */
+	bool written;           /* somebody holds the store's lock of a writer: a prober lives */
 	uint64_t sweeps;
 	struct wall start, end; /* the first one's start, the last one's end */
 	/* In the order of judgement.vantages. */

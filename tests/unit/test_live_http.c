@@ -3,8 +3,8 @@
 #include <zlib.h>
 
 #include "live/http/gzip.h"
-#include "live/http/host.h"
 #include "live/http/held.h"
+#include "live/http/host.h"
 
 static const char *const names[] = {"lights.example.org"};
 static const struct http_hosts ours = {"192.0.2.7", names, 1};

@@ -1,0 +1,242 @@
+/* lightsout serve: a live page of one store or several. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/commands.h"
+#include "commands/exit_status.h"
+#include "commands/judge_run.h"
+#include "commands/one_store.h"
+#include "core/inputs.h"
+#include "core/mem.h"
+#include "live/serve/serve.h"
+
+enum {
+	STORES_MOST = 64,
+	HOSTS_MOST = 16,
+	OPTION_LISTEN = 1,
+	OPTION_HOST,
+	OPTION_TITLE,
+	OPTION_SCALE
+};
+
+struct serving {
+	struct serve_store stores[STORES_MOST];
+	size_t store_count;
+	const char *hosts[HOSTS_MOST];
+	size_t host_count;
+	char address[64];
+	uint16_t port;
+	double scale;
+	bool help;
+};
+
+static const struct option options[] = {
+	{"store", required_argument, NULL, 's'},
+	{"listen", required_argument, NULL, OPTION_LISTEN},
+	{"host", required_argument, NULL, OPTION_HOST},
+	{"title", required_argument, NULL, OPTION_TITLE},
+	{"scale", required_argument, NULL, OPTION_SCALE},
+	{"help", no_argument, NULL, 'h'},
+	{NULL, 0, NULL, 0},
+};
+
+static int complain(const char *what, const char *text, const char *expected)
+{
+	fprintf(stderr, "lightsout: %s \"%s\": expected %s\n", what, text, expected);
+	return -1;
+}
+
+/* "/var/lib/lightsout/kp.db" is kp, unless that is taken: what is not a letter, a digit or "-_."
+ * becomes '-'. */
+static void name_store(struct serving *serving, struct serve_store *store)
+{
+	static const char *const taken[] = {"api", "assets", "events", "healthz", "metrics"};
+	const char *base = strrchr(store->path, '/');
+	size_t same = 0;
+
+	snprintf(store->name, sizeof(store->name) - 8, "%s", base ? base + 1 : store->path);
+	char *dot = strrchr(store->name, '.');
+	if (dot && dot > store->name)
+		*dot = '\0';
+	for (char *c = store->name; *c; c++)
+		if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
+			    (*c >= '0' && *c <= '9') || strchr("-_.", *c)))
+			*c = '-';
+	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+		same += strcasecmp(taken[i], store->name) == 0;
+	for (size_t i = 0; i < serving->store_count; i++)
+		same += strcasecmp(serving->stores[i].name, store->name) == 0;
+	if (same) {
+		size_t len = strlen(store->name);
+		snprintf(store->name + len, sizeof(store->name) - len, "-%zu",
+			serving->store_count + 1);
+	}
+	snprintf(store->title, sizeof(store->title), "%s",
+		strcasecmp(store->name, "kp") == 0 ? "North Korea" : store->name);
+}
+
+static int take_store(struct serving *serving, const char *path)
+{
+	if (serving->store_count == STORES_MOST)
+		return complain("-s", path, "at most 64 stores");
+	struct serve_store *store = &serving->stores[serving->store_count];
+	*store = (struct serve_store){.path = path};
+	name_store(serving, store);
+	serving->store_count++;
+	input_note_store(path);
+	return 0;
+}
+
+static int take_listen(struct serving *serving, const char *text)
+{
+	const char *colon = strrchr(text, ':');
+	const char *expected = "ADDRESS:PORT, as 127.0.0.1:8377 or [::1]:8377";
+	bool six = text[0] == '[';
+	uint64_t port;
+
+	if (!colon || colon == text || !text_u64(colon + 1, 65535, &port) ||
+		(six && colon[-1] != ']'))
+		return complain("--listen", text, expected);
+	size_t len = (size_t)(colon - text) - (six ? 2 : 0);
+	if (len == 0 || len >= sizeof(serving->address))
+		return complain("--listen", text, expected);
+	memcpy(serving->address, text + six, len);
+	serving->address[len] = '\0';
+	serving->port = (uint16_t)port;
+	return 0;
+}
+
+/* "North Korea", of the store named last. */
+static int take_title(struct serving *serving, const char *text)
+{
+	if (serving->store_count == 0)
+		return complain("--title", text, "it behind the -s that it is of");
+	struct serve_store *store = &serving->stores[serving->store_count - 1];
+	if (!*text || strlen(text) >= sizeof(store->title) || !text_printable(text))
+		return complain("--title", text, "a text of at most 127 bytes");
+	snprintf(store->title, sizeof(store->title), "%s", text);
+	return 0;
+}
+
+static int take(struct serving *serving, int option, const char *text)
+{
+	switch (option) {
+	case 's':
+		return take_store(serving, text);
+	case OPTION_LISTEN:
+		return take_listen(serving, text);
+	case OPTION_HOST:
+		if (serving->host_count == HOSTS_MOST)
+			return complain("--host", text, "at most 16 names");
+		serving->hosts[serving->host_count++] = text;
+		return 0;
+	case OPTION_TITLE:
+		return take_title(serving, text);
+	case OPTION_SCALE:
+		if (!text_double(text, &serving->scale) || serving->scale < 1e-3 ||
+			serving->scale > 1e6)
+			return complain("--scale", text, "a number from 0.001 to 1000000");
+		return 0;
+	default:
+		serving->help = option == 'h';
+		return serving->help ? 0 : -1;
+	}
+}
+
+static int read_options(struct serving *serving, int argc, char **argv)
+{
+	int option;
+
+	*serving = (struct serving){.address = "127.0.0.1", .port = 8377, .scale = 1};
+	optind = 1;
+	while ((option = getopt_long(argc, argv, "s:h", options, NULL)) != -1) {
+		if (take(serving, option, optarg) < 0)
+			return -1;
+		if (serving->help)
+			return 0;
+	}
+	if (optind < argc)
+		return complain("argument", argv[optind], "options only");
+	if (serving->store_count > 0)
+		return 0;
+	fprintf(stderr, "lightsout: serve needs -s STORE\n");
+	return -1;
+}
+
+/* The rows of the command of that name, from the judgement that a scene has kept. */
+static char *records(const struct scene *scene, const char *kind, struct wall from, struct wall to,
+	bool csv, size_t *ret_len)
+{
+	bool timeline = strcmp(kind, "timeline") == 0;
+	struct judge_run run = {.from = from, .to = to, .outputs = outputs_create(false)};
+	struct judgement *j = &run.judgement;
+	char *text = NULL;
+	struct diag why;
+
+	if (!timeline && strcmp(kind, "outages") != 0) {
+		outputs_abandon(run.outputs);
+		return NULL;
+	}
+	FILE *out = open_memstream(&text, ret_len);
+	if (!out)
+		abort();
+	outputs_add_stream(run.outputs, out, csv ? OUTPUT_CSV : OUTPUT_JSONL);
+	j->end = scene->end;
+	j->rows.items = mem_copy(scene->rows, scene->row_count * sizeof(*scene->rows));
+	j->rows.count = j->rows.capacity = scene->row_count;
+	j->outages = (struct outages){scene->outages, scene->outage_count, scene->outage_count};
+	j->outage_of = scene->outage_of;
+	j->vantage_count = scene->facts.vantage_count;
+	if (timeline)
+		judge_run_timeline(&run);
+	else
+		judge_run_outages(&run);
+	outputs_finish(run.outputs, &why);
+	mem_free(j->rows.items);
+	fclose(out);
+	return text;
+}
+
+static void listening(uint16_t port)
+{
+	fprintf(stderr, "lightsout: serving on port %u\n", port);
+}
+
+static void usage(void)
+{
+	fputs("usage: lightsout serve -s STORE [-s STORE...] [OPTION...]\n\n"
+	      "  -s, --store FILE            a store to show; may be given again\n"
+	      "      --title TEXT            what the store before it is called on the page\n"
+	      "      --listen ADDRESS:PORT   127.0.0.1:8377 unless told; port 0 is any that is "
+	      "free\n"
+	      "      --host NAME             a name that requests may ask for, beside localhost "
+	      "and\n"
+	      "                              the address; may be given again\n"
+	      "      --scale N               the history is played N times faster than life\n"
+	      "  -h, --help\n",
+		stdout);
+}
+
+int command_serve(int argc, char **argv)
+{
+	struct serving serving;
+	struct diag why = {0};
+
+	if (read_options(&serving, argc, argv) < 0)
+		return EXIT_TROUBLE;
+	if (serving.help) {
+		usage();
+		return EXIT_ANSWERED;
+	}
+	struct serve_config config = {.stores = serving.stores,
+		.store_count = serving.store_count,
+		.address = serving.address,
+		.port = serving.port,
+		.hosts = {serving.address, serving.hosts, serving.host_count},
+		.scale = serving.scale,
+		.records = records,
+		.listening = listening};
+	return serve_run(&config, &why) < 0 ? command_trouble(&why) : EXIT_ANSWERED;
+}

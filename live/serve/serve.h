@@ -1,0 +1,40 @@
+#ifndef LIVE_SERVE_SERVE_H
+#define LIVE_SERVE_SERVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/text.h"
+#include "live/http/host.h"
+#include "live/scene.h"
+
+/*
+ * The server: follows stores, and shows them until it is told to stop (SIGTERM, SIGINT). Reads
+ * only. Built without libmicrohttpd it says so.
+ */
+struct serve_store {
+	const char *path;
+	char name[64];   /* in addresses; letters, digits, "-_." */
+	char title[128]; /* for people */
+};
+
+struct serve_config {
+	struct serve_store *stores; /* borrowed */
+	size_t store_count;
+	const char *address; /* to listen on */
+	uint16_t port;       /* 0: any that is free */
+	struct http_hosts hosts;
+	double scale;
+	/* Records of a kind ("timeline", "outages") of [from, to), as the command of that name
+	 * writes them; owned by the caller: free(). NULL: there is no such kind. */
+	char *(*records)(const struct scene *scene, const char *kind, struct wall from,
+		struct wall to, bool csv, size_t *ret_len);
+	/* It listens on this port now. */
+	void (*listening)(uint16_t port);
+};
+
+/* Returns when it was told to stop: 0, or a negative errno with *why. */
+int serve_run(const struct serve_config *config, struct diag *why);
+
+#endif

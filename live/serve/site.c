@@ -1,0 +1,160 @@
+#include "live/serve/site.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+
+enum { BINS_MOST = 480 };
+
+void job_run(struct job *job)
+{
+	if (job->kind == JOB_PICTURE)
+		job->result = picture_read(job->path, job->from, job->to, job->bin_ns, job->lead_ns,
+			&job->stop, &job->why, &job->picture);
+	else
+		job->result = scene_read(job->path, &job->names, job->to, job->scale, &job->stop,
+			&job->why, &job->scene);
+}
+
+void site_close(struct site *site)
+{
+	follow_close(site->follow);
+	scene_destroy(site->scene);
+	for (size_t i = 0; i < SLOT_COUNT; i++) {
+		picture_destroy(site->slots[i].picture);
+		scene_destroy(site->slots[i].scene);
+	}
+}
+
+static int64_t bin_of(struct wall from, struct wall to)
+{
+	return series_bin_ns(from, to, BINS_MOST);
+}
+
+const struct picture *site_picture(struct site *site, const struct window *window, struct wall now)
+{
+	struct slot *slot =
+		&site->slots[window->zoom < ZOOM_OTHER ? (size_t)window->zoom : SLOT_CUSTOM];
+
+	slot->wanted = true;
+	slot->asked_at = now;
+	if (window->zoom < ZOOM_OTHER)
+		return slot->picture;
+	bool same = slot->from.ns == window->from.ns && slot->to.ns == window->to.ns;
+	slot->from = window->from;
+	slot->to = window->to;
+	if (!same) {
+		picture_destroy(slot->picture);
+		slot->picture = NULL;
+	}
+	return slot->picture;
+}
+
+const struct scene *site_scene_as_of(struct site *site, struct wall as_of, struct wall now)
+{
+	struct slot *slot = &site->slots[SLOT_AS_OF];
+
+	slot->asked_at = now;
+	if (slot->scene && slot->to.ns == as_of.ns)
+		return slot->scene;
+	slot->to = as_of;
+	slot->wanted = true;
+	return NULL;
+}
+
+static int64_t lead_of(const struct site *site)
+{
+	const int64_t hour_ns = 3600 * NS_PER_S;
+	int64_t longest = 0;
+
+	for (size_t v = 0; v < site->scene->facts.vantage_count; v++)
+		for (int t = 0; t < 2; t++)
+			if (site->scene->facts.interval_of[v][t] > longest)
+				longest = site->scene->facts.interval_of[v][t];
+	return 8 * longest > hour_ns ? 8 * longest : hour_ns;
+}
+
+static struct job *job_of(const struct site *site, enum job_kind kind, size_t slot)
+{
+	struct job *job = mem_zeroed(1, sizeof(*job));
+
+	job->kind = kind;
+	job->path = site->store->path;
+	job->names = (struct scene_names){site->store->name, site->store->title};
+	job->scale = site->scale;
+	job->slot = slot;
+	job->lead_ns = lead_of(site);
+	return job;
+}
+
+/* A picture that moves on with the data is read again when it lags by half a bin. */
+static struct job *zoom_job(struct site *site, enum zoom zoom, struct wall now)
+{
+	const int64_t looked_at_ns = 900 * NS_PER_S; /* after that, nobody is there any more */
+	struct slot *slot = &site->slots[zoom];
+	struct window window = window_last(zoom, site->scene->end);
+	int64_t bin_ns = bin_of(window.from, window.to);
+
+	if (zoom != ZOOM_DAY && (!slot->wanted || wall_since(now, slot->asked_at) > looked_at_ns))
+		return NULL;
+	if (slot->picture && wall_since(site->scene->end, slot->to) < bin_ns / 2)
+		return NULL;
+	struct job *job = job_of(site, JOB_PICTURE, (size_t)zoom);
+	job->bin_ns = bin_ns;
+	job->from.ns = window.from.ns - window.from.ns % bin_ns;
+	job->to.ns = window.to.ns - window.to.ns % bin_ns + 2 * bin_ns;
+	slot->to = site->scene->end;
+	return job;
+}
+
+struct job *site_next_job(struct site *site, struct wall now)
+{
+	struct slot *custom = &site->slots[SLOT_CUSTOM];
+	struct slot *as_of = &site->slots[SLOT_AS_OF];
+
+	if (!site->scene || site->scene->facts.sweeps == 0)
+		return NULL;
+	if (as_of->wanted) {
+		struct job *job = job_of(site, JOB_SCENE, SLOT_AS_OF);
+		as_of->wanted = false;
+		job->to = as_of->to;
+		return job;
+	}
+	for (int z = 0; z < ZOOM_COUNT; z++) {
+		struct job *job = zoom_job(site, (enum zoom)z, now);
+		if (job)
+			return job;
+	}
+	if (custom->wanted && !custom->picture) {
+		struct job *job = job_of(site, JOB_PICTURE, SLOT_CUSTOM);
+		custom->wanted = false;
+		job->bin_ns = bin_of(custom->from, custom->to);
+		job->from = custom->from;
+		job->to = custom->to;
+		return job;
+	}
+	return NULL;
+}
+
+void site_take_job(struct site *site, struct job *job)
+{
+	struct slot *slot = &site->slots[job->slot];
+	bool custom = job->slot == SLOT_CUSTOM;
+	bool stale = custom && (slot->from.ns != job->from.ns || slot->to.ns != job->to.ns);
+
+	if (job->kind == JOB_PICTURE && job->picture && !stale) {
+		picture_destroy(slot->picture);
+		slot->picture = job->picture;
+		job->picture = NULL;
+	}
+	if (job->kind == JOB_SCENE && job->scene && slot->to.ns == job->to.ns) {
+		scene_destroy(slot->scene);
+		slot->scene = job->scene;
+		job->scene = NULL;
+	}
+	picture_destroy(job->picture);
+	scene_destroy(job->scene);
+	free(job);
+}

@@ -46,10 +46,8 @@ static bool turns_text(uint32_t code)
 	       (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
 }
 
-/* Length of the character that begins here if it may be shown, else 0: no UTF-8, or a control
- * character of either set (C0 and DEL; C1, where 0x9b begins an escape as ESC [ does), or one
- * that turns the text. */
-static size_t printable(const char *text)
+/* C1 too, where 0x9b begins an escape as ESC [ does. */
+size_t text_printable_one(const char *text)
 {
 	uint32_t code;
 	size_t len = utf8_take(text, &code);
@@ -60,7 +58,7 @@ static size_t printable(const char *text)
 bool text_printable(const char *text)
 {
 	while (*text) {
-		size_t len = printable(text);
+		size_t len = text_printable_one(text);
 		if (len == 0)
 			return false;
 		text += len;
@@ -71,7 +69,7 @@ bool text_printable(const char *text)
 void text_clean(char *text)
 {
 	while (*text) {
-		size_t len = printable(text);
+		size_t len = text_printable_one(text);
 		if (len == 0)
 			*text = '?';
 		text += len ? len : 1;
@@ -101,7 +99,7 @@ bool text_adopt(const char *text, char *out, size_t size)
 		const char *from = utf8 || byte < 0x80 ? text : latin;
 		uint32_t code;
 		size_t taken = utf8 ? utf8_take(text, &code) : 1;
-		size_t len = printable(from);
+		size_t len = text_printable_one(from);
 		if (len == 0) {
 			from = "?";
 			len = 1;

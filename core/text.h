@@ -29,6 +29,9 @@ int diag_set(struct diag *diag, const char *format, ...) __attribute__((format(p
 /* UTF-8 without control characters (C0, DEL, C1, and those that turn the direction of text). */
 bool text_printable(const char *text);
 
+/* Length in bytes of the character that `text` begins with if it is so, else 0. */
+size_t text_printable_one(const char *text);
+
 /* What comes from outside and goes to a terminal: every byte that is not so becomes '?'. */
 void text_clean(char *text);
 

@@ -42,7 +42,7 @@ struct parameters {
 /* scale > 0: how many times faster than the clock on the wall. */
 struct parameters parameters_of(double scale);
 
-/* --- METHOD.md 2: earned silence --- */
+/* --- METHOD.md 1: earned silence --- */
 
 /* A reply sooner than this share of the distance is in doubt; nothing nearer than NOISE_S is. (j)
  */
@@ -93,7 +93,7 @@ enum { UPLINK_PROBES = 2000, UPLINK_PRIOR_PROBES = 50 };
 enum { UPLINK_SILENCES = 3 };
 #define COUNTRY_GONE 0.5
 
-/* --- METHOD.md 3: silence of a host --- */
+/* --- METHOD.md 2: silence of a host --- */
 
 /* Of ln(seconds), for bursts of loss; 99 in 100 are shorter than 43 s. (l) */
 #define BURST_SIGMA 0.627
@@ -126,7 +126,7 @@ enum { HOST_KNOWN_SWEEPS = 5 };
  * one time in 256. Silences from which on a run tells something. (j) */
 enum { UNRESPONSIVE_SILENCES = 4, HOST_TELLING_SILENCES = 3 };
 
-/* --- METHOD.md 4: a block --- */
+/* --- METHOD.md 3 and 4: a block --- */
 
 /* A common cause takes a block whole that many times as often as all of it but one host. (j) */
 #define WHOLE 4.0
@@ -189,7 +189,7 @@ enum { ADDRESSES_MOST = 4 };
 #define NEWCOMERS_CHANCE 1e-3
 #define NEWCOMERS_PRIOR 0.5
 
-/* --- METHOD.md 6: outages --- */
+/* --- METHOD.md 5: outages --- */
 
 /* Of the weight lost, what must be back for it to be over; and most of it, after which a long
  * pause ends it as well. (d) */
@@ -213,7 +213,7 @@ enum { SITE_TOGETHER = 2 };
 #define SITE_MOST_SHARE 0.7
 #define SITE_SHARE 0.8
 
-/* --- METHOD.md 7: reboots. Of clocks, not of the history: not scaled --- */
+/* --- METHOD.md 6: reboots. Of clocks, not of the history: not scaled --- */
 
 /* Reckoned boot times of one boot agree this well: reading jitter. (l) */
 #define UPTIME_AGREE_NS (2 * NS_PER_S)
@@ -231,7 +231,7 @@ enum { SITE_TOGETHER = 2 };
  * often one given up may come back before there are two hosts; readings that forgive one. (j) */
 enum { UPTIME_TRUSTED = 3, UPTIME_MISFITS = 3, UPTIME_BALANCED = 2, UPTIME_FORGIVING = 500 };
 
-/* --- METHOD.md 8: evidence --- */
+/* --- METHOD.md 7: evidence --- */
 
 /* A cause is stated from this probability on: three times as likely as all others. (j) */
 #define STATE_P 0.75

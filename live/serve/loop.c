@@ -173,16 +173,20 @@ static void close_all(struct loop *loop)
 	uv_close((uv_handle_t *)&loop->readable, NULL);
 	uv_close((uv_handle_t *)&loop->http_timer, NULL);
 	uv_close((uv_handle_t *)&loop->look_timer, NULL);
-	uv_close((uv_handle_t *)&loop->on_term, NULL);
-	uv_close((uv_handle_t *)&loop->on_int, NULL);
+	/* Caught to the end, so that a second signal does not cut it short. */
+	uv_unref((uv_handle_t *)&loop->on_term);
+	uv_unref((uv_handle_t *)&loop->on_int);
 	if (loop->job)
 		__atomic_store_n(&loop->job->stop, true, __ATOMIC_RELAXED);
 }
 
 static void on_signal(uv_signal_t *signal, int number)
 {
+	struct loop *loop = signal->data;
 	(void)number;
-	close_all(signal->data);
+
+	if (!loop->stopping)
+		close_all(loop);
 }
 
 static int open_sites(struct loop *loop, const struct serve_config *config, struct diag *why)
@@ -252,6 +256,9 @@ int serve_run(const struct serve_config *config, struct diag *why)
 	if (r == 0) {
 		start(&loop);
 		config->listening(http_port(loop.http));
+		uv_run(&loop.uv, UV_RUN_DEFAULT);
+		uv_close((uv_handle_t *)&loop.on_term, NULL);
+		uv_close((uv_handle_t *)&loop.on_int, NULL);
 		uv_run(&loop.uv, UV_RUN_DEFAULT);
 		uv_loop_close(&loop.uv);
 	}

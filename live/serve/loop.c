@@ -259,6 +259,8 @@ int serve_run(const struct serve_config *config, struct diag *why)
 		uv_run(&loop.uv, UV_RUN_DEFAULT);
 		uv_close((uv_handle_t *)&loop.on_term, NULL);
 		uv_close((uv_handle_t *)&loop.on_int, NULL);
+		signal(SIGTERM, SIG_IGN); /* libuv gives them back as they were: deadly */
+		signal(SIGINT, SIG_IGN);
 		uv_run(&loop.uv, UV_RUN_DEFAULT);
 		uv_loop_close(&loop.uv);
 	}

@@ -94,6 +94,11 @@ static void names_cannot_become_markup(void **state)
 		"&lt;b a=&quot;1&quot; b=&#39;2&#39;&gt;&amp;amp;\ufffd[2J\ufffd\ufffd\ufffd\ufffd"
 		"\ufffd\ufffd \u2013");
 	free(text);
+	text = escaped("a\u202eb\u2066c\u061cd");
+	assert_null(strstr(text, "\u202e"));
+	assert_null(strstr(text, "\u2066"));
+	assert_null(strstr(text, "\u061c"));
+	free(text);
 }
 
 /* Whatever bytes a name has: nothing that opens or ends anything, and only whole characters. */

@@ -44,7 +44,8 @@ static size_t mapping_count;
 
 static void look_where_memory_is(void)
 {
-	const uint64_t shadow = UINT64_C(1) << 36; /* of a sanitizer; numbers look like it */
+	/* A sanitizer's shadow is huge, or lies low, where numbers look like pointers to it. */
+	const uint64_t shadow = UINT64_C(1) << 36;
 	FILE *maps = fopen("/proc/self/maps", "r");
 	uint64_t from, to;
 
@@ -52,7 +53,7 @@ static void look_where_memory_is(void)
 	mapping_count = 0;
 	while (fscanf(maps, "%" SCNx64 "-%" SCNx64 "%*[^\n]", &from, &to) == 2)
 		if (mapping_count < MAPPINGS && !arena_holds((void *)(uintptr_t)from) &&
-			to - from < shadow)
+			to - from < shadow && from >= shadow)
 			mappings[mapping_count++] = (struct mapping){from, to};
 	fclose(maps);
 	assert_true(mapping_count > 5);

@@ -18,7 +18,7 @@ static void draw_top(FILE *out, const struct page *page)
 		"id=\"stale\" class=\"stale\" hidden></span><span><span id=\"clock\">%s %s</span> "
 		"UTC</span><span>",
 		words_date(page->now, date), words_clock(page->now, clock));
-	static const char *const links[] = {"timeline", "outages", "hosts"};
+	static const char *const links[] = {"timeline", "outages", "status"};
 	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
 		fprintf(out, "%s<a href=\"/api/v1/%s?store=", i ? "\u2002" : "", links[i]);
 		html_text(out, scene->name);

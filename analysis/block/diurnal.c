@@ -4,8 +4,6 @@
 #include "analysis/disruption/coincidence.h"
 #include "core/mem.h"
 
-enum went { WENT_ALONE, WENT_FEW, WENT_MANY };
-
 /* Hours of the day on the wall: of the history's own clock, whatever its scale. */
 int64_t block_hour(int64_t now_ns, const struct parameters *parameters)
 {
@@ -46,12 +44,12 @@ static size_t gather_away(const struct block *block, const struct host *hosts, i
 }
 
 /*
- * Of those that are away, mark who went with others: in one instant, and
+ * Of those that are away, mark who went with others: several hosts in one instant, and
  * more than half of all that went within half an hour of it. People go to bed one by one;
  * what takes many at a stroke, each evening at eight, is no habit of theirs.
  */
 static void mark_shared(const struct host_outage *outs, size_t count,
-	const struct parameters *parameters, enum went went[256])
+	const struct parameters *parameters, bool shared[256])
 {
 	struct bracket *brackets = mem_zeroed(count + 1, sizeof(*brackets));
 	struct instant *instants = mem_zeroed(count + 1, sizeof(*instants));
@@ -69,11 +67,10 @@ static void mark_shared(const struct host_outage *outs, size_t count,
 			if (brackets[i].batch == at)
 				with[n++] = outs[brackets[i].owner];
 		}
-		if (n < 2 || 2 * n <= around)
+		if (n < SHARED_LEAST || 2 * n <= around || outs_hosts(with, n) < SHARED_HOSTS)
 			continue;
-		bool many = n >= SHARED_LEAST && outs_hosts(with, n) >= SHARED_HOSTS;
 		for (size_t i = 0; i < n; i++)
-			went[with[i].address.host & 255] = many ? WENT_MANY : WENT_FEW;
+			shared[with[i].address.host & 255] = true;
 	}
 	mem_free(with);
 	mem_free(instants);
@@ -85,7 +82,7 @@ void block_learn_rhythm(struct block *block, struct host *hosts, int64_t now_ns,
 {
 	int64_t hour = block_hour(now_ns, parameters);
 	int64_t before = block->hour;
-	enum went went[256] = {WENT_ALONE};
+	bool shared[256] = {false};
 
 	if (hour == before)
 		return;
@@ -96,14 +93,12 @@ void block_learn_rhythm(struct block *block, struct host *hosts, int64_t now_ns,
 		return;
 	struct host_outage *outs = mem_zeroed(block->member_count + 1, sizeof(*outs));
 	size_t away = gather_away(block, hosts, now_ns, parameters, outs);
-	if (away >= 2)
-		mark_shared(outs, away, parameters, went);
+	if (away >= SHARED_LEAST)
+		mark_shared(outs, away, parameters, shared);
 	mem_free(outs);
 	for (size_t i = 0; i < block->member_count; i++) {
 		struct host *h = &hosts[block_member(block, i)];
-		bool is = is_away(h, now_ns, parameters);
-		if (host_is_known(h) && went[block->members[i]] != WENT_MANY)
-			host_learn_hour(h, (int)(before % 24), is,
-				went[block->members[i]] == WENT_FEW);
+		if (host_is_known(h) && !shared[block->members[i]])
+			host_learn_hour(h, (int)(before % 24), is_away(h, now_ns, parameters));
 	}
 }

@@ -245,12 +245,11 @@ bool not_alias_holds(const uint32_t not_alias[8], struct ip4 address)
 	return not_alias[(address.host & 255) / 32] & UINT32_C(1) << (address.host & 31);
 }
 
-void host_learn_hour(struct host *host, int hour, bool away, bool together)
+void host_learn_hour(struct host *host, int hour, bool away)
 {
 	int is = host->hours[hour];
-	int steps = away && together ? HABIT_STEPS_TOGETHER : HABIT_STEPS;
 
-	host->hours[hour] = (uint8_t)(is + ((away ? 255 : 0) - is) / steps);
+	host->hours[hour] = (uint8_t)(is + ((away ? 255 : 0) - is) / HABIT_STEPS);
 }
 
 bool host_sleeps_at(const struct host *host, int hour)

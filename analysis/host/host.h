@@ -148,7 +148,7 @@ bool not_alias_holds(const uint32_t not_alias[8], struct ip4 address);
  * The daily rhythm: at the end of each hour, whether it was away; and whether
  * to fall silent now, or within the hour, is its habit.
  */
-void host_learn_hour(struct host *host, int hour, bool away, bool together);
+void host_learn_hour(struct host *host, int hour, bool away);
 bool host_sleeps_at(const struct host *host, int hour);
 
 /* Was this ended run long enough to be part of what took others for longer? */

@@ -153,10 +153,9 @@ enum { SATURATED_BINS = 6, LOSSY_BINS = 5, CLEAR_BINS = 2 };
 #define CLEAN_LOSS 0.15
 /* Degraded: so much of the weight is out. (d) */
 #define DEGRADED_SHARE 0.25
-/* Habits: hours that no night lasts; of 255, a quarter of the way each day, two days running; what
- * few did together, a sixth, four days. What takes so many addresses of so many hosts at a stroke
- * is none. (j) */
-enum { NIGHT_HOURS = 16, HABIT = 110, HABIT_STEPS = 4, HABIT_STEPS_TOGETHER = 6 };
+/* Habits: hours that no night lasts; of 255, a quarter of the way each day, two days running. What
+ * takes so many addresses of so many hosts at a stroke is none. (j) */
+enum { NIGHT_HOURS = 16, HABIT = 110, HABIT_STEPS = 4 };
 enum { SHARED_LEAST = 3, SHARED_HOSTS = 2 };
 
 /* --- METHOD.md 5: what hosts of one block suffer together --- */

@@ -50,9 +50,8 @@ static void fold(void *ctx, const struct sweep *sweep)
 
 static int draw(const void *ctx, enum output_format format, FILE *out, struct diag *why)
 {
-	const struct figure_style style = {.format = format_of(format), .width = FIGURE_WIDTH};
 
-	return figure_draw(ctx, &style, out, why);
+	return figure_draw(ctx, format_of(format), out, why);
 }
 
 static int say(const char *what)

@@ -17,8 +17,7 @@
  * built without cairo has neither. No format holds a date but the one that is told.
  */
 enum canvas_format {
-	CANVAS_SVG,  /* a file, in the colours of paper */
-	CANVAS_PAGE, /* SVG inside a page, its colours the page's variables: "--up" */
+	CANVAS_SVG,
 	CANVAS_PNG,
 	CANVAS_PDF,
 };
@@ -36,13 +35,6 @@ enum ink {
 	INK_ON_DOWN, /* text on it */
 	INK_HATCH,
 	INK_GRID,
-	INK_BLIND,
-	INK_POWER,
-	INK_LINE,
-	INK_OTHER,
-	INK_SILENT_1, /* a quarter of the looks silent; then a half, three quarters, all but some */
-	INK_SILENT_2,
-	INK_SILENT_3,
 	INK_COUNT,
 };
 

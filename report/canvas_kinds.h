@@ -23,7 +23,7 @@ struct canvas {
 
 enum { HATCH_STEP = 3 };
 
-struct canvas *canvas_svg(bool page, const struct canvas_about *about);
+struct canvas *canvas_svg(const struct canvas_about *about);
 /* NULL, with *why, in a program without cairo. */
 struct canvas *canvas_cairo(bool pdf, const struct canvas_about *about, struct diag *why);
 bool canvas_has_cairo(void);

@@ -44,8 +44,8 @@ void path_finish(struct path *path)
 struct canvas *canvas_create(
 	enum canvas_format format, const struct canvas_about *about, struct diag *why)
 {
-	if (format == CANVAS_SVG || format == CANVAS_PAGE)
-		return canvas_svg(format == CANVAS_PAGE, about);
+	if (format == CANVAS_SVG)
+		return canvas_svg(about);
 	return canvas_cairo(format == CANVAS_PDF, about, why);
 }
 
@@ -116,7 +116,7 @@ int canvas_write(struct canvas *canvas, FILE *out)
 
 bool canvas_can(enum canvas_format format)
 {
-	return format == CANVAS_SVG || format == CANVAS_PAGE || canvas_has_cairo();
+	return format == CANVAS_SVG || canvas_has_cairo();
 }
 
 /* Of the printable characters of ASCII, in thousandths of the size (Adobe's metrics of Helvetica,

@@ -10,7 +10,6 @@
 
 struct svg {
 	struct canvas canvas;
-	bool page;
 	FILE *out; /* into text */
 	char *text;
 	size_t len;
@@ -38,8 +37,6 @@ static void put_ink(struct svg *svg, const char *attribute, enum ink ink)
 {
 	if (ink == INK_NONE)
 		fprintf(svg->out, " %s=\"none\"", attribute);
-	else if (svg->page)
-		fprintf(svg->out, " %s=\"var(--%s)\"", attribute, ink_variable(ink));
 	else
 		fprintf(svg->out, " %s=\"#%06x\"", attribute, ink_rgb(ink));
 }
@@ -194,32 +191,26 @@ static void svg_destroy(struct canvas *canvas)
 static const struct canvas_kind kind = {svg_fill, svg_stroke, svg_hatch, svg_text, svg_group,
 	svg_group_end, svg_write, svg_destroy};
 
-/* The font is the reader's: what is like Helvetica where he is. A page has its own. */
+/* The font is the reader's: what is like Helvetica where he is. */
 static void begin_file(struct svg *svg, const struct canvas_about *about)
 {
 	const double mm = 25.4 / 72;
 
 	fputs("<svg xmlns=\"http://www.w3.org/2000/svg\"", svg->out);
-	if (!svg->page) {
-		fputs(" width=\"", svg->out);
-		write_number(svg, about->width * mm);
-		fputs("mm\" height=\"", svg->out);
-		write_number(svg, about->height * mm);
-		fputs("mm\" font-family=\"Helvetica,Arial,'Liberation Sans',sans-serif\"",
-			svg->out);
-	}
+	fputs(" width=\"", svg->out);
+	write_number(svg, about->width * mm);
+	fputs("mm\" height=\"", svg->out);
+	write_number(svg, about->height * mm);
+	fputs("mm\" font-family=\"Helvetica,Arial,'Liberation Sans',sans-serif\"", svg->out);
 	fputs(" viewBox=\"0 0 ", svg->out);
 	write_number(svg, about->width);
 	fputs(" ", svg->out);
 	write_number(svg, about->height);
 	fputs("\" role=\"img\" aria-label=\"", svg->out);
 	html_text(svg->out, about->title);
-	fputs("\">\n", svg->out);
-	if (!svg->page) {
-		fputs("<title>", svg->out);
-		html_text(svg->out, about->title);
-		fputs("</title>\n", svg->out);
-	}
+	fputs("\">\n<title>", svg->out);
+	html_text(svg->out, about->title);
+	fputs("</title>\n", svg->out);
 	fprintf(svg->out,
 		"<defs><pattern id=\"hatch\" width=\"%d\" height=\"%d\" "
 		"patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
@@ -229,12 +220,11 @@ static void begin_file(struct svg *svg, const struct canvas_about *about)
 	fputs(" stroke-width=\".7\"/></pattern></defs>\n", svg->out);
 }
 
-struct canvas *canvas_svg(bool page, const struct canvas_about *about)
+struct canvas *canvas_svg(const struct canvas_about *about)
 {
 	struct svg *svg = mem_zeroed(1, sizeof(*svg));
 
 	svg->canvas.kind = &kind;
-	svg->page = page;
 	svg->out = mem_checked(open_memstream(&svg->text, &svg->len));
 	begin_file(svg, about);
 	return &svg->canvas;

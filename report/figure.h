@@ -30,19 +30,9 @@ struct figure_data {
 	const char *caption; /* what else is said below; NULL */
 };
 
-/* Widths in points: 180 mm, and one for narrow pages, whose labels are short. */
-#define FIGURE_WIDTH 510.24
-#define FIGURE_NARROW 260.0
-
-struct figure_style {
-	enum canvas_format format;
-	double width;
-	bool bare; /* no legend, no words below: a page has its own */
-};
-
-/* Draw it into `out`. 0, or a negative errno, with *why where this program cannot. */
-int figure_draw(const struct figure_data *data, const struct figure_style *style, FILE *out,
-	struct diag *why);
+/* Draw it into `out`, 180 mm wide. 0, or a negative errno, with *why where this program cannot. */
+int figure_draw(
+	const struct figure_data *data, enum canvas_format format, FILE *out, struct diag *why);
 
 /* As many bins as a curve has use for. */
 enum { FIGURE_BINS = 800 };

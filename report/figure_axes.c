@@ -95,7 +95,7 @@ static void draw_counts(struct canvas *canvas, const struct panel *panel, double
 	}
 	canvas_line(canvas, panel->left, panel->axis - panel->curve_height, panel->left,
 		panel->axis, &thin);
-	canvas_text(canvas, panel->left - (panel->narrow ? 18 : 20),
+	canvas_text(canvas, panel->left - 20,
 		panel->axis - panel->curve_height / 2, "hosts up",
 		&(struct lettering){LETTER_SIZE, INK_TEXT, ANCHOR_MIDDLE, false, true});
 }

@@ -107,7 +107,7 @@ static bool place_text(struct canvas *canvas, const struct panel *panel, const s
 	double half = text_width(text, LETTER_SIZE, false) / 2;
 	const double middles[] = {
 		(mark->begin + mark->end) / 2, mark->begin + half, mark->end - half};
-	double right = panel->narrow ? panel->right : panel->right + 20;
+	double right = panel->right + 20;
 
 	if (within && 2 * half > mark->end - mark->begin)
 		return false;

@@ -97,13 +97,15 @@ static void write_title(const struct figure_data *data, char *text, size_t size)
 		words_time(data->panels[0].to, (struct wall){INT64_MIN}, to));
 }
 
+/* 180 mm, in points. */
+#define FIGURE_WIDTH 510.24
+
 /* Everything but its height; returns that. canvas NULL: only measure. */
 static double draw_all(struct canvas *canvas, const struct figure_data *data,
-	const struct figure_style *style, const struct strips *strips, struct drawn *drawn)
+	const struct strips *strips, struct drawn *drawn)
 {
-	bool narrow = style->width < 400;
-	double left = narrow ? 46 : 66;
-	double right = narrow ? style->width - 10 : style->width - 44;
+	const double left = 66;
+	const double right = FIGURE_WIDTH - 44;
 	struct panel panels[2];
 	char words[1536];
 	double y = 2;
@@ -114,7 +116,6 @@ static double draw_all(struct canvas *canvas, const struct figure_data *data,
 			.series = data->panels[i].series,
 			.left = left,
 			.right = right,
-			.narrow = narrow,
 			.letter = data->panel_count == 1 ? NULL
 				  : i == 0               ? "a"
 							 : "b"};
@@ -124,15 +125,13 @@ static double draw_all(struct canvas *canvas, const struct figure_data *data,
 		draw_zoom(canvas, &panels[0], &panels[1]);
 	for (size_t i = 0; canvas && i < data->panel_count; i++)
 		draw_panel(canvas, &panels[i], strips, data->judgement, drawn);
-	if (style->bare)
-		return y;
 	write_words(data, words, sizeof(words));
-	y = figure_draw_legend(canvas, left, style->width, y + 5, drawn);
+	y = figure_draw_legend(canvas, left, FIGURE_WIDTH, y + 5, drawn);
 	return figure_draw_words(canvas, left, right, y + 1, words) + 2;
 }
 
-int figure_draw(const struct figure_data *data, const struct figure_style *style, FILE *out,
-	struct diag *why)
+int figure_draw(
+	const struct figure_data *data, enum canvas_format format, FILE *out, struct diag *why)
 {
 	struct strips strips;
 	struct drawn drawn = {0};
@@ -141,18 +140,17 @@ int figure_draw(const struct figure_data *data, const struct figure_style *style
 	strips_lay_out(data, &strips);
 	write_title(data, title, sizeof(title));
 	struct canvas_about about = {
-		.width = style->width, .title = title, .date = data->panels[0].to};
+		.width = FIGURE_WIDTH, .title = title, .date = data->panels[0].to};
 	/* How high it becomes depends on what there is to explain: it is drawn once for that. */
 	struct canvas *sketch = canvas_create(CANVAS_SVG, &about, why);
-	draw_all(sketch, data, style, &strips, &drawn);
+	draw_all(sketch, data, &strips, &drawn);
 	canvas_destroy(sketch);
-	about.height = draw_all(NULL, data, style, &strips, &drawn);
-	struct canvas *canvas = canvas_create(style->format, &about, why);
+	about.height = draw_all(NULL, data, &strips, &drawn);
+	struct canvas *canvas = canvas_create(format, &about, why);
 	int r = canvas ? 0 : -ENOSYS;
 	if (canvas) {
-		if (style->format != CANVAS_PAGE)
-			canvas_fill_rectangle(canvas, 0, 0, about.width, about.height, INK_PAPER);
-		draw_all(canvas, data, style, &strips, &drawn);
+		canvas_fill_rectangle(canvas, 0, 0, about.width, about.height, INK_PAPER);
+		draw_all(canvas, data, &strips, &drawn);
 		r = canvas_write(canvas, out);
 	}
 	canvas_destroy(canvas);

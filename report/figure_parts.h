@@ -42,7 +42,6 @@ struct panel {
 	double left, right;                /* of the time axis */
 	double marks, strips, curve, axis; /* tops, the last one the base line */
 	double curve_height;
-	bool narrow;
 	const char *letter; /* "a", NULL */
 };
 

@@ -185,7 +185,6 @@ void figure_draw_strips(struct canvas *canvas, const struct panel *panel,
 		draw_strip(canvas, panel, &strips->items[i], strips->height, drawn);
 }
 
-/* On a narrow page the first bytes, that blocks of a country share, are left out. */
 static void draw_label(struct canvas *canvas, const struct panel *panel, struct prefix prefix,
 	size_t hosts, double middle)
 {
@@ -196,12 +195,7 @@ static void draw_label(struct canvas *canvas, const struct panel *panel, struct 
 	char count[40];
 
 	prefix_format(prefix, text);
-	if (panel->narrow)
-		snprintf(text, sizeof(text), ".%u.%u/%u", prefix.base.host >> 8 & 255,
-			prefix.base.host & 255, prefix.len);
 	canvas_text(canvas, panel->left - 5, middle + size / 3, text, &right);
-	if (panel->narrow)
-		return;
 	snprintf(count, sizeof(count), "%zu host%s", hosts, text_s(hosts));
 	canvas_text(canvas, panel->right + 5, middle + size / 3, count, &left);
 }

@@ -1,6 +1,7 @@
 #include "live/page/draw.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/html.h"
@@ -192,6 +193,26 @@ void draw_lasted(FILE *out, const struct outage *o, struct wall end)
 					     o->start_high_ns / 2,
 			      text),
 			out);
+}
+
+void draw_sentence(FILE *out, const struct term *term, const struct facts *facts)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *told = open_memstream(&text, &len);
+
+	if (!told)
+		abort();
+	if (term->tell)
+		term->tell(facts, told);
+	else
+		fputs(term->says, told);
+	fclose(told);
+	if (len && text[0] >= 'a' && text[0] <= 'z')
+		text[0] = (char)(text[0] - 'a' + 'A');
+	html_text(out, text);
+	fputs(".", out);
+	free(text);
 }
 
 void draw_probabilities(FILE *out, const struct outage *o)

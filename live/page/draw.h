@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "analysis/evidence/terms.h"
 #include "analysis/outage/outage.h"
 #include "live/page/page.h"
 #include "live/page/window.h"
@@ -38,6 +39,8 @@ void draw_cause(FILE *out, const struct outage *outage);
 void draw_extent(FILE *out, const struct scene *scene, const struct outage *outage);
 /* How long it lasted, "≥" while it does. */
 void draw_lasted(FILE *out, const struct outage *outage, struct wall end);
+/* What was seen, in a sentence. */
+void draw_sentence(FILE *out, const struct term *term, const struct facts *facts);
 /* The probabilities as one bar. */
 void draw_probabilities(FILE *out, const struct outage *outage);
 

@@ -36,23 +36,9 @@ static void draw_term(FILE *out, const struct outage *o, size_t t)
 	const struct term *term = &terms[t];
 	const double *nats = o->verdict.nats[t];
 	char number[WORDS_SIZE];
-	char *text = NULL;
-	size_t len = 0;
 
 	draw_row(out, term->name, nats[CAUSE_POWER]);
-	FILE *told = open_memstream(&text, &len);
-	if (!told)
-		abort();
-	if (term->tell)
-		term->tell(&o->facts, told);
-	else
-		fputs(term->says, told);
-	fclose(told);
-	if (len && text[0] >= 'a' && text[0] <= 'z')
-		text[0] = (char)(text[0] - 'a' + 'A');
-	html_text(out, text);
-	fputs(".", out);
-	free(text);
+	draw_sentence(out, term, &o->facts);
 	for (int c = CAUSE_CONGESTION; c <= CAUSE_ROUTING; c++)
 		if (fabs(nats[c]) >= 0.005)
 			fprintf(out, " <small>(%s %s)</small>",

@@ -25,11 +25,9 @@ static const struct term *heaviest(const struct outage *o)
 	return best;
 }
 
-static void draw_sentence(FILE *out, const struct outage *o)
+static void draw_reason(FILE *out, const struct outage *o)
 {
 	const struct term *term = heaviest(o);
-	char *text = NULL;
-	size_t len = 0;
 
 	if (!term) {
 		fputs(o->end_high_ns ? "Nothing was seen that tells the causes apart."
@@ -37,19 +35,7 @@ static void draw_sentence(FILE *out, const struct outage *o)
 			out);
 		return;
 	}
-	FILE *told = open_memstream(&text, &len);
-	if (!told)
-		abort();
-	if (term->tell)
-		term->tell(&o->facts, told);
-	else
-		fputs(term->says, told);
-	fclose(told);
-	if (len && text[0] >= 'a' && text[0] <= 'z')
-		text[0] = (char)(text[0] - 'a' + 'A');
-	html_text(out, text);
-	fputs(".", out);
-	free(text);
+	draw_sentence(out, term, &o->facts);
 }
 
 static void draw_one(FILE *out, const struct page *page, const struct outage *o)
@@ -83,7 +69,7 @@ static void draw_one(FILE *out, const struct page *page, const struct outage *o)
 	fputs("</span>", out);
 	draw_probabilities(out, o);
 	fputs("</span></tr><tr class=\"w\"><td colspan=\"5\">", out);
-	draw_sentence(out, o);
+	draw_reason(out, o);
 	fputs("</tr>\n", out);
 }
 

@@ -1,5 +1,6 @@
 #include "live/scene.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -224,6 +225,32 @@ const struct timeline_row *scene_last(const struct scene *scene, const struct sc
 	return block->count ? &scene->rows[block->first + block->count - 1] : NULL;
 }
 
+bool scene_look(struct scene *scene, struct wall now)
+{
+	bool was = scene->late;
+
+	scene->late = scene->facts.vantage_count > 0;
+	for (size_t i = 0; i < scene->facts.vantage_count; i++)
+		scene->late &= facts_is_late(&scene->facts.vantages[i], now);
+	return scene->late != was;
+}
+
+struct timeline_row scene_now(const struct scene *scene, const struct scene_block *block)
+{
+	const struct timeline_row *last = scene_last(scene, block);
+	struct timeline_row unknown = {.block = block->prefix,
+		.start = scene->end,
+		.end = scene->end,
+		.state = BLOCK_UNKNOWN,
+		.reason = last ? REASON_NO_SWEEP : REASON_NEVER_ANSWERED,
+		.belief = (double)NAN,
+		.fraction_up = (double)NAN};
+
+	if (last && (!scene->late || last->reason == REASON_NEVER_ANSWERED))
+		return *last;
+	return unknown;
+}
+
 struct country_now scene_country(const struct scene *scene)
 {
 	struct country_now now = {.state = BLOCK_UNKNOWN, .learning = true};
@@ -234,6 +261,11 @@ struct country_now scene_country(const struct scene *scene)
 	if (scene->country_count == 0)
 		return now;
 	const struct timeline_row *row = &scene->country[scene->country_count - 1];
+	if (scene->late && !now.learning) {
+		now.reason = REASON_NO_SWEEP;
+		now.since_low = now.since_high = scene->end;
+		return now;
+	}
 	now.state = row->state;
 	now.reason = row->reason;
 	now.since_low = row_earliest(row);

@@ -51,6 +51,7 @@ struct scene {
 	struct prefix *ranges; /* what is probed, as few prefixes as it takes */
 	size_t range_count;
 	uint64_t generation; /* given by who takes it: another for each */
+	bool late; /* nobody measures any more: of now nothing can be said. See scene_look */
 };
 
 /* What a store is called. */
@@ -69,10 +70,16 @@ int scene_read(const char *path, const struct scene_names *names, struct wall as
 	const bool *stop, struct diag *why, struct scene **ret);
 void scene_destroy(struct scene *scene); /* NULL is fine */
 
+/* Every vantage point is later than its schedule: then all blocks and the country are unknown,
+ * for want of a sweep, since the data end. Returns whether that changed. */
+bool scene_look(struct scene *scene, struct wall now);
+
 /* The block's row at the data end; NULL: it has none. */
 const struct timeline_row *scene_last(const struct scene *scene, const struct scene_block *block);
+/* What is said of the block now: that row, or an unknown one. */
+struct timeline_row scene_now(const struct scene *scene, const struct scene_block *block);
 
-/* The country at the data end, and between which times that began. */
+/* The country now, and between which times that began. */
 struct country_now {
 	enum block_state state;
 	enum reason reason;

@@ -10,15 +10,15 @@
 static void draw_lamp(FILE *out, const struct scene *scene, const struct scene_block *block,
 	int size, bool labelled)
 {
-	const struct timeline_row *row = scene_last(scene, block);
-	enum block_state state = row ? row->state : BLOCK_UNKNOWN;
+	struct timeline_row row = scene_now(scene, block);
+	enum block_state state = row.state;
 	char prefix[ADDRESS_TEXT_SIZE];
 
 	prefix_format(block->prefix, prefix);
 	fprintf(out, "<svg width=\"%d\" height=\"%d\"><title>%s: %s, %zu of %zu hosts</title>",
 		size, labelled ? size + 15 : size, prefix, state_word(state), block->up,
 		block->known);
-	draw_state(out, state, row ? row->fraction_up : 0, 0, 100, size);
+	draw_state(out, state, row.fraction_up, 0, 100, size);
 	if (state == BLOCK_DEGRADED && size > 20)
 		fprintf(out,
 			"<rect class=\"b\" x=\"%d\" y=\"10\" width=\"18\" height=\"18\" rx=\"2\"/>",
@@ -37,10 +37,8 @@ static void draw_lamps(FILE *out, const struct scene *scene)
 	enum { LABELLED = 8, LAMPS_MOST = 64 };
 	size_t counts[4] = {0};
 
-	for (size_t i = 0; i < scene->block_count; i++) {
-		const struct timeline_row *row = scene_last(scene, &scene->blocks[i]);
-		counts[row ? row->state : BLOCK_UNKNOWN]++;
-	}
+	for (size_t i = 0; i < scene->block_count; i++)
+		counts[scene_now(scene, &scene->blocks[i]).state]++;
 	if (scene->block_count <= LAMPS_MOST) {
 		bool few = scene->block_count <= LABELLED;
 		fprintf(out, "<span class=\"lamps%s\" role=\"img\" aria-label=\"",
@@ -120,7 +118,8 @@ static void draw_state_since(FILE *out, const struct page *page, const struct co
 
 	fputs("<p class=\"since\">Since ", out);
 	draw_since(out, low, high, page->now);
-	fprintf(out, ", for %s", words_duration(wall_since(page->scene->end, high), text));
+	struct wall until = page->scene->late ? page->now : page->scene->end;
+	fprintf(out, ", for %s", words_duration(wall_since(until, high), text));
 	if (country->state == BLOCK_UNKNOWN && country->reason != REASON_NONE)
 		fprintf(out, ": %s", state_long(country->reason));
 	fputs(".</p>", out);
@@ -225,7 +224,8 @@ static void draw_facts(FILE *out, const struct page *page)
 			words_count((uint64_t)fmax(0, (double)page->picture->full.probed), count));
 	else
 		fprintf(out, "%s sweeps in all", words_count(scene->facts.sweeps, count));
-	fprintf(out, "</small></dd></div><div><dt>Hosts that answer</dt><dd>");
+	fprintf(out, "</small></dd></div><div><dt>Hosts that answer%s</dt><dd>",
+		scene->late ? "ed" : "");
 	if (known == 0)
 		fputs("none known yet", out);
 	else
@@ -276,6 +276,8 @@ static void draw_vantage_box(FILE *out, const struct page *page)
 		fputs("none yet", out);
 	else if (blind == facts->vantage_count)
 		fputs("none sees", out);
+	else if (page->scene->late)
+		fputs("none measures", out);
 	else
 		fprintf(out, "%zu of %zu see%s", facts->vantage_count - blind, facts->vantage_count,
 			facts->vantage_count == 1 ? "s" : "");
@@ -292,22 +294,6 @@ static void draw_vantage_box(FILE *out, const struct page *page)
 		fprintf(out, "<li><span></span><span></span><span>and %s more that see</span></li>",
 			words_count(facts->vantage_count - shown, text));
 	fputs("</ul></div>", out);
-}
-
-/* Nobody measures any more: all that stands here is how it was. */
-static void draw_stale(FILE *out, const struct page *page)
-{
-	const struct series_facts *facts = &page->scene->facts;
-	char text[WORDS_SIZE];
-
-	for (size_t i = 0; i < facts->vantage_count; i++)
-		if (!facts_is_late(&facts->vantages[i], page->now) || page->scale != 1)
-			return;
-	if (facts->vantage_count)
-		fprintf(out,
-			"<p class=\"but stale\">No sweep since %s UTC: this is how it was "
-			"then.</p>",
-			words_time(page->scene->end, page->now, text));
 }
 
 void draw_now(FILE *out, const struct page *page, int heading)
@@ -327,9 +313,9 @@ void draw_now(FILE *out, const struct page *page, int heading)
 			draw_last_known(out, page);
 		else if (country.state == BLOCK_DOWN)
 			draw_cause_so_far(out, page->scene);
-		draw_but(out, page, &country);
+		if (!page->scene->late)
+			draw_but(out, page, &country);
 	}
-	draw_stale(out, page);
 	fputs("</div>", out);
 	draw_facts(out, page);
 	draw_vantage_box(out, page);

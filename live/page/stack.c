@@ -78,8 +78,8 @@ static void draw_axis(FILE *out, const struct page *page)
 static void draw_block_row(
 	FILE *out, const struct page *page, const struct scene_block *block, bool thin, bool first)
 {
-	const struct timeline_row *row = scene_last(page->scene, block);
-	enum block_state state = row ? row->state : BLOCK_UNKNOWN;
+	struct timeline_row row = scene_now(page->scene, block);
+	enum block_state state = row.state;
 	bool well = state == BLOCK_UP;
 
 	fprintf(out, "<div class=\"row%s\"><div class=\"n\">%s", thin ? " thin" : "",
@@ -90,7 +90,7 @@ static void draw_block_row(
 		draw_block_hosts(out, page, block->prefix);
 	draw_strip(out, page, block, thin ? 9 : 20);
 	fprintf(out, "</div><div class=\"v\">%s", well ? "" : "<b>");
-	if (state == BLOCK_UNKNOWN && row && row->reason == REASON_NEVER_ANSWERED)
+	if (state == BLOCK_UNKNOWN && row.reason == REASON_NEVER_ANSWERED)
 		fputs(thin ? "never ans." : "never answered", out);
 	else
 		fputs(state_word(state), out);

@@ -81,6 +81,12 @@ struct taking {
 	struct site *site;
 };
 
+/* A history that is played faster than life is not late by the clock on the wall. */
+static bool look_whether_late(struct site *site)
+{
+	return site->scale == 1 && scene_look(site->scene, clock_wall());
+}
+
 static void take(void *ctx, const struct judgement *judgement, const struct series_facts *facts)
 {
 	struct taking *taking = ctx;
@@ -89,6 +95,7 @@ static void take(void *ctx, const struct judgement *judgement, const struct seri
 
 	site->scene = scene_of(
 		&(struct scene_names){site->store->name, site->store->title}, judgement, facts);
+	look_whether_late(site);
 	events_compare(taking->loop->server.events, before, site->scene);
 	scene_destroy(before);
 }
@@ -102,8 +109,12 @@ static bool look_at(struct loop *loop, struct site *site)
 
 	if (r < 0)
 		log_warn("serve: %s", diag_format(&why, text, sizeof(text)));
-	if (r <= 0 && site->scene)
-		return false;
+	if (r <= 0 && site->scene) {
+		bool changed = look_whether_late(site);
+		if (changed)
+			events_compare(loop->server.events, NULL, site->scene);
+		return changed;
+	}
 	follow_now(site->follow, take, &(struct taking){loop, site});
 	return true;
 }

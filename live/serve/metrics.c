@@ -65,17 +65,17 @@ static double hosts_known(const struct scene *scene, const struct scene_block *b
 
 static double fraction_up(const struct scene *scene, const struct scene_block *block)
 {
-	return scene_last(scene, block)->fraction_up;
+	return scene_now(scene, block).fraction_up;
 }
 
 static double belief(const struct scene *scene, const struct scene_block *block)
 {
-	return scene_last(scene, block)->belief;
+	return scene_now(scene, block).belief;
 }
 
 static double state_since(const struct scene *scene, const struct scene_block *block)
 {
-	return (double)scene_last(scene, block)->start.ns / 1e9;
+	return (double)scene_now(scene, block).start.ns / 1e9;
 }
 
 static void write_states(FILE *out, const struct scene *const *scenes, size_t count)
@@ -85,7 +85,7 @@ static void write_states(FILE *out, const struct scene *const *scenes, size_t co
 	head(out, "block_state", "gauge", "Whether the block is in this state.");
 	for (size_t s = 0; s < count; s++)
 		for (size_t i = 0; i < scenes[s]->block_count; i++) {
-			enum block_state now = scene_last(scenes[s], &scenes[s]->blocks[i])->state;
+			enum block_state now = scene_now(scenes[s], &scenes[s]->blocks[i]).state;
 			prefix_format(scenes[s]->blocks[i].prefix, prefix);
 			for (int k = BLOCK_UP; k <= BLOCK_UNKNOWN; k++) {
 				begin(out, "block_state", scenes[s]);

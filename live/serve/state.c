@@ -36,12 +36,12 @@ static void write_row(FILE *out, const struct timeline_row *row)
 
 static void write_block(FILE *out, const struct scene *scene, const struct scene_block *block)
 {
-	const struct timeline_row *row = scene_last(scene, block);
+	struct timeline_row row = scene_now(scene, block);
 	char prefix[ADDRESS_TEXT_SIZE];
 
 	prefix_format(block->prefix, prefix);
 	fprintf(out, "{\"v\":1,\"type\":\"block\",\"block\":\"%s\"", prefix);
-	write_row(out, row);
+	write_row(out, &row);
 	fprintf(out, ",\"hosts_up\":%zu,\"hosts_known\":%zu}", block->up, block->known);
 }
 

@@ -23,13 +23,13 @@ settings() # TARGETS STORE
 		retries: [200ms]
 	END
 }
-start() # LOG COMMAND...: its pid is $pid
+start() # LOG COMMAND...: its pid is $pid. Whoever runs the tests under nohup ignores SIGHUP.
 {
 	start_log=$LAB/$1
 	shift
 	rm -f "$LAB/pid"
-	lab_in vp sh -c 'echo $$ >"$1"; shift; exec "$@"' - "$LAB/pid" "$@" \
-		>"$start_log.out" 2>"$start_log" &
+	lab_in vp sh -c 'echo $$ >"$1"; shift; exec env --default-signal=HUP "$@"' \
+		- "$LAB/pid" "$@" >"$start_log.out" 2>"$start_log" &
 	job=$!
 	lab_await "$LAB/pid"
 	pid=$(cat "$LAB/pid")

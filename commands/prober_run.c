@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "commands/prober_find.h"
 #include "core/mem.h"
 #include "core/process_limits.h"
 
@@ -67,29 +68,32 @@ void prober_hand_on(struct prober_arguments *arguments, int fd)
 	arguments->inputs = fd;
 }
 
-/* A path with a slash, or the bare name for a search of PATH. */
-static const char *prober_path(char path[PATH_MAX])
+/* Where it is: found anew each time, since an upgrade may have moved it. */
+static int find(char path[PATH_MAX], struct diag *why)
 {
-	ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - sizeof(PROBER));
+	char self[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
-	if (len < 0)
-		return PROBER;
-	path[len] = '\0';
-	char *slash = strrchr(path, '/');
-	if (!slash)
-		return PROBER;
-	memcpy(slash + 1, PROBER, sizeof(PROBER));
-	return access(path, X_OK) == 0 ? path : PROBER;
+	if (len > 0)
+		self[len] = '\0';
+	return prober_find(len > 0 ? self : NULL, getenv("PATH"), path, why);
 }
 
+/* It was found, and does not start. */
 static int cannot_run(const char *path, int err, struct diag *why)
 {
 	if (err == EPERM && !limits_allow_net_raw(why))
 		return -err;
-	if (err == ENOENT)
-		diag_set(why, "cannot run " PROBER ": it is neither beside lightsout nor in PATH");
+	if (err == EACCES) /* the file may be executed, so it is what it lies on */
+		diag_set(why, "cannot run %.200s: its filesystem is mounted noexec, expected one "
+			      "from which programs may be run", path);
+	else if (err == ENOEXEC)
+		diag_set(why, "cannot run %.200s: it is no program of this kind of machine", path);
+	else if (err == ENOENT)
+		diag_set(why, "cannot run %.200s: the loader or interpreter it names is not "
+			      "installed", path);
 	else
-		diag_set(why, "cannot run %s: %s", path, strerror(err));
+		diag_set(why, "cannot run %.200s: %s", path, strerror(err));
 	return -err;
 }
 
@@ -108,17 +112,20 @@ static char **make_argv(const struct prober_arguments *arguments, const char *as
 
 int prober_exec(const struct prober_arguments *arguments, struct diag *why)
 {
-	char room[PATH_MAX];
-	const char *path = prober_path(room);
-	char **argv = make_argv(arguments, "lightsout watch"); /* in its help, and in ps(1) */
+	char path[PATH_MAX];
 	sigset_t hangup, before;
+	int err = find(path, why);
+
+	if (err < 0)
+		return err;
+	char **argv = make_argv(arguments, "lightsout watch"); /* in its help, and in ps(1) */
 
 	/* SIGHUP means to read again: the prober serves it when it is ready. */
 	sigemptyset(&hangup);
 	sigaddset(&hangup, SIGHUP);
 	sigprocmask(SIG_BLOCK, &hangup, &before);
-	execvp(path, argv);
-	int err = errno;
+	execv(path, argv);
+	err = errno;
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	free(argv);
 	return cannot_run(path, err, why);
@@ -181,7 +188,7 @@ static int spawn(const char *path, char **argv, int inputs, int out)
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
 	posix_spawnattr_setsigmask(&attributes, &before);
-	int err = pending ? EINTR : posix_spawnp(&pid, path, &actions, &attributes, argv, environ);
+	int err = pending ? EINTR : posix_spawn(&pid, path, &actions, &attributes, argv, environ);
 	if (!err)
 		child = pid;
 	posix_spawn_file_actions_destroy(&actions);
@@ -192,12 +199,14 @@ static int spawn(const char *path, char **argv, int inputs, int out)
 
 static int start(const struct prober_arguments *arguments, int out, struct diag *why)
 {
-	char room[PATH_MAX];
-	const char *path = prober_path(room);
-	char **argv = make_argv(arguments, PROBER);
+	char path[PATH_MAX];
+	int err = find(path, why);
 
+	if (err < 0)
+		return err;
+	char **argv = make_argv(arguments, PROBER);
 	fflush(NULL);
-	int err = spawn(path, argv, arguments->inputs, out);
+	err = spawn(path, argv, arguments->inputs, out);
 	free(argv);
 	if (err == EINTR) {
 		diag_set(why, "stopped by a signal (%s), nothing was sent", strsignal(pending));

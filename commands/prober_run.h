@@ -6,8 +6,7 @@
 #include "core/text.h"
 
 /*
- * Starts lightsout-prober: the one beside our own executable, or else the
- * first in PATH.
+ * Starts lightsout-prober, wherever it was installed (prober_find.h).
  */
 
 /* An argument list under construction; texts are copied. */

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cap-ng.h>
@@ -40,6 +41,13 @@ int confine_check(struct diag *why)
 	}
 	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
 	program[len > 0 ? len : 0] = '\0';
+	struct statvfs mount;
+	if (len > 0 && statvfs(program, &mount) == 0 && mount.f_flag & ST_NOSUID) {
+		diag_set(why, "CAP_NET_RAW is missing: %.128s lies on a filesystem mounted nosuid, "
+			      "which gives no file a capability: install it elsewhere, or start it "
+			      "with the capability ambient", program);
+		return -EPERM;
+	}
 	diag_set(why,
 		"CAP_NET_RAW is missing; give it once, as root: "
 		"setcap cap_net_raw=ep %.128s (or start with the capability ambient)",

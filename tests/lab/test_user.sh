@@ -45,6 +45,15 @@ if setcap cap_net_raw=ep "$LAB/given/lightsout-prober" 2>/dev/null; then
 		"$(grep -c "outside the bounding set.*--cap-add" "$LAB/unbound") $(wc -l <"$LAB/unbound")" "1 1"
 fi
 
+# A filesystem that gives no file a capability: the remedy is not setcap.
+# shellcheck disable=SC2016
+lab_in vp unshare -m sh -c 'mount -t tmpfs -o nosuid none "$1/given" && cp "$2/lightsout-prober" "$1/given" &&
+	exec setpriv --inh-caps=-all --ambient-caps=-all --bounding-set=+net_raw $3 \
+	"$1/given/lightsout-prober" --once --targets 198.18.0.1 --methods icmp --store "$1/own/user.db"' \
+	- "$LAB" "$LAB_BUILD" "$user" 2>"$LAB/nosuid"
+is "on a filesystem mounted nosuid: status 2" $? 2
+holds "... which is said" grep -q "CAP_NET_RAW is missing: .*mounted nosuid" "$LAB/nosuid"
+
 prober -all,+net_raw --full-interval 1s --count 5 --wait 200ms --retries 80ms \
 	--progress json 2>"$LAB/user.log" &
 job=$!

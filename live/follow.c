@@ -6,6 +6,7 @@
 
 #include "core/arena.h"
 #include "core/mem.h"
+#include "live/snapshot.h"
 #include "store/store.h"
 
 /*
@@ -16,21 +17,21 @@
  */
 struct follow {
 	char *path;
-	struct parameters parameters;
+	char *folder; /* of snapshots; NULL: none are kept */
+	uint64_t kept; /* sweeps in the snapshot */
 	struct store *store; /* NULL: to be opened again */
 	bool unread;         /* something was committed that is not read yet, or all is */
-	struct store_mark mark;
+	struct settled settled;     /* what is in the judge for good */
 	struct target_row *targets; /* owned: those that the judge has */
-	size_t target_count;
 	struct arena *arena; /* NULL: there is no room for one, and all is read each time */
 	struct judge *judge; /* NULL: nothing was read yet */
 	bool judged;         /* it has ended, for the moment; with the next two */
 	struct judgement judgement;
 	struct series_facts facts;
-	struct series_facts settled; /* of the sweeps that are in it for good */
-	struct wall from;            /* the others begin here or later */
-	int64_t longest_ns;          /* of a sweep, or an interval that one names */
 };
+
+/* A snapshot is made anew after so many sweeps: to judge them again costs less than to write it. */
+enum { KEPT_EACH = 1024 };
 
 int follow_open(const char *path, const struct parameters *parameters, struct diag *why,
 	struct follow **ret)
@@ -42,11 +43,17 @@ int follow_open(const char *path, const struct parameters *parameters, struct di
 		return r;
 	struct follow *follow = mem_zeroed(1, sizeof(*follow));
 	follow->path = mem_text(path);
-	follow->parameters = *parameters;
+	follow->settled.parameters = *parameters;
 	follow->store = store;
 	follow->unread = true;
 	*ret = follow;
 	return 0;
+}
+
+void follow_keep(struct follow *follow, const char *folder)
+{
+	mem_free(follow->folder);
+	follow->folder = folder ? mem_text(folder) : NULL;
 }
 
 /* What was for the moment. */
@@ -77,8 +84,9 @@ void follow_close(struct follow *follow)
 		return;
 	drop(follow);
 	store_close(follow->store);
-	free(follow->path);
-	free(follow);
+	mem_free(follow->folder);
+	mem_free(follow->path);
+	mem_free(follow);
 }
 
 static void enter(struct follow *follow)
@@ -96,26 +104,61 @@ static void leave(struct follow *follow)
 /* From the start, with these targets. */
 static void begin(struct follow *follow, struct target_row *targets, size_t count)
 {
-	uint64_t readings = follow->settled.readings;
+	const struct parameters parameters = follow->settled.parameters;
+	uint64_t readings = follow->settled.facts.readings;
 
 	drop(follow);
 	follow->targets = targets;
-	follow->target_count = count;
 	follow->arena = arena_create();
 	enter(follow);
-	follow->judge = judge_create(targets, count, &follow->parameters);
+	follow->judge = judge_create(targets, count, &parameters);
 	leave(follow);
-	follow->settled = (struct series_facts){.readings = readings + 1};
-	follow->from.ns = INT64_MIN;
-	follow->longest_ns = 0;
+	if (follow->arena)
+		arena_set_root(follow->arena, follow->judge);
+	follow->settled = (struct settled){.parameters = parameters,
+		.target_count = count,
+		.facts.readings = readings + 1,
+		.from.ns = INT64_MIN};
+	memcpy(follow->settled.epoch, store_epoch(follow->store), sizeof(follow->settled.epoch));
+	follow->kept = 0;
+}
+
+/* As begin, and the first sweeps are in it. */
+static void begin_kept(struct follow *follow)
+{
+	struct target_row *targets;
+	struct arena *arena;
+	struct settled settled;
+
+	if (!follow->folder || !snapshot_read(follow->folder, follow->path, store_epoch(follow->store),
+		    &follow->settled.parameters, &settled, &targets, &arena))
+		return;
+	settled.facts.readings = follow->settled.facts.readings + 1;
+	follow->settled = settled;
+	follow->targets = targets;
+	follow->arena = arena;
+	follow->judge = arena_root(arena);
+	follow->kept = settled.facts.sweeps;
+}
+
+static void keep(struct follow *follow)
+{
+	uint64_t sweeps = follow->settled.facts.sweeps;
+
+	if (!follow->folder || sweeps - follow->kept < KEPT_EACH)
+		return;
+	follow->kept = sweeps; /* whether or not it could be written */
+	snapshot_write(follow->folder, follow->path, &follow->settled, follow->targets, follow->arena);
 }
 
 /* Can no sweep to come begin before this one? Two of the longest is what a sweep may be late. */
 static bool is_settled(
 	const struct follow *follow, const struct sweep_info *info, struct wall latest)
 {
-	return follow->arena && (info->start.ns < follow->from.ns ||
-					wall_since(latest, info->start) > 2 * follow->longest_ns);
+	const struct settled *s = &follow->settled;
+
+	return follow->arena && (info->start.ns < s->from.ns ||
+					wall_since(latest, info->start) > 2 * s->longest_ns);
 }
 
 static int tell(struct follow *follow, const struct sweep *sweep, struct diag *why)
@@ -135,35 +178,43 @@ static int64_t longer(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
+/* All that is told from here on is for the moment. */
+static void begin_moment(struct follow *follow)
+{
+	follow->facts = follow->settled.facts;
+	if (!follow->arena)
+		return;
+	keep(follow);
+	arena_try(follow->arena);
+}
+
 static int fold(
 	struct follow *follow, struct store_reader *reader, struct wall latest, struct diag *why)
 {
+	struct settled *in = &follow->settled;
 	bool settled = true;
 	struct sweep sweep;
 	int r;
 
 	while ((r = store_next(reader, &sweep, why)) == 1) {
 		const struct sweep_info *info = &sweep.info;
-		follow->longest_ns = longer(follow->longest_ns,
+		in->longest_ns = longer(in->longest_ns,
 			longer(info->interval_ns, wall_since(info->end, info->start)));
 		if (settled && !is_settled(follow, info, latest)) {
 			settled = false;
-			follow->facts = follow->settled;
-			if (follow->arena)
-				arena_try(follow->arena);
+			begin_moment(follow);
 		}
 		r = tell(follow, &sweep, why);
 		if (r < 0)
 			break;
-		facts_note(settled ? &follow->settled : &follow->facts, info);
+		facts_note(settled ? &in->facts : &follow->facts, info);
 		if (settled)
-			follow->from.ns = info->start.ns + 1;
+			in->from.ns = info->start.ns + 1;
 	}
-	if (settled) {
-		follow->facts = follow->settled;
-		if (r == 0 && follow->arena)
-			arena_try(follow->arena);
-	}
+	if (settled && r == 0)
+		begin_moment(follow);
+	else if (settled)
+		follow->facts = in->facts;
 	return r;
 }
 
@@ -181,14 +232,14 @@ static int may_go_on(struct follow *follow, struct store_reader *reader,
 	const struct target_row *targets, size_t count, int *ret_fresh, struct diag *why)
 {
 	struct store_growth growth;
-	int r = store_reader_grown(reader, &follow->mark, &growth, why);
+	int r = store_reader_grown(reader, &follow->settled.mark, &growth, why);
 
 	if (r < 0)
 		return r;
 	*ret_fresh = growth.fresh > 0 ? (int)growth.fresh : 1;
 	return follow->arena && growth.whole &&
-	       (growth.fresh == 0 || growth.first.ns >= follow->from.ns) &&
-	       count == follow->target_count &&
+	       (growth.fresh == 0 || growth.first.ns >= follow->settled.from.ns) &&
+	       count == follow->settled.target_count &&
 	       memcmp(targets, follow->targets, count * sizeof(*targets)) == 0;
 }
 
@@ -201,6 +252,7 @@ static int read_on(struct follow *follow, struct store_reader *reader, struct di
 		return r;
 	store_reader_spare_packets(reader);
 	forget_moment(follow);
+	follow->settled.mark = mark;
 	r = fold(follow, reader, mark.latest, why);
 	if (r < 0) { /* what is settled stays so; what was not may be in it now, without an arena */
 		if (!follow->arena)
@@ -208,7 +260,6 @@ static int read_on(struct follow *follow, struct store_reader *reader, struct di
 		forget_moment(follow);
 		return r;
 	}
-	follow->mark = mark;
 	end(follow);
 	return 0;
 }
@@ -226,7 +277,9 @@ static int read_news(struct follow *follow, struct diag *why)
 		diag_set(why, "%s: the store's targets: %s", follow->path, store_targets_error(r));
 		return r;
 	}
-	r = follow->judge ? store_read_from(follow->store, follow->from, ever, why, &reader)
+	if (!follow->judge)
+		begin_kept(follow);
+	r = follow->judge ? store_read_from(follow->store, follow->settled.from, ever, why, &reader)
 			  : store_read(follow->store, ever, why, &reader);
 	if (r == 0)
 		r = may_go_on(follow, reader, targets, count, &fresh, why);
@@ -258,7 +311,7 @@ static int open_again(struct follow *follow, struct diag *why)
 	int r = store_open(follow->path, STORE_READ, why, &follow->store);
 	if (r == 0) {
 		follow->unread = true;
-		follow->mark = (struct store_mark){.sweeps = -1}; /* nothing is as it was */
+		follow->settled.mark = (struct store_mark){.sweeps = -1}; /* nothing is as it was */
 	}
 	return r;
 }

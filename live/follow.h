@@ -23,6 +23,10 @@ int follow_open(const char *path, const struct parameters *parameters, struct di
 	struct follow **ret);
 void follow_close(struct follow *follow); /* NULL is fine */
 
+/* Before the first look: keep snapshots in this folder (live/snapshot.h), and begin with one. NULL:
+ * none, which is how it is without this. */
+void follow_keep(struct follow *follow, const char *folder);
+
 /*
  * Look for what was committed since, and read it. The first call reads all there is. Returns
  * how many sweeps are new, at least 1 where the store was read again; 0: nothing is. Or a

@@ -11,6 +11,7 @@
 #include "core/mem.h"
 #include "live/http/http.h"
 #include "live/serve/answer.h"
+#include "live/snapshot.h"
 
 enum {
 	CONNECTIONS = 256,
@@ -203,20 +204,24 @@ static void on_signal(uv_signal_t *signal, int number)
 static int open_sites(struct loop *loop, const struct serve_config *config, struct diag *why)
 {
 	struct parameters parameters = parameters_of(config->scale);
+	char *folder = snapshot_folder();
+	int r = 0;
 
 	loop->server.sites = mem_zeroed(config->store_count, sizeof(*loop->server.sites));
-	for (size_t i = 0; i < config->store_count; i++) {
+	for (size_t i = 0; r >= 0 && i < config->store_count; i++) {
 		struct site *site = &loop->server.sites[loop->server.site_count++];
 		site->store = &config->stores[i];
 		site->scale = config->scale;
-		int r = follow_open(site->store->path, &parameters, why, &site->follow);
-		if (r == 0)
+		r = follow_open(site->store->path, &parameters, why, &site->follow);
+		if (r == 0) {
+			follow_keep(site->follow, folder);
 			r = follow_poll(site->follow, why);
-		if (r < 0)
-			return r;
-		follow_now(site->follow, take, &(struct taking){loop, site});
+		}
+		if (r >= 0)
+			follow_now(site->follow, take, &(struct taking){loop, site});
 	}
-	return 0;
+	mem_free(folder);
+	return r < 0 ? r : 0;
 }
 
 static void start(struct loop *loop)

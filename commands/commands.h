@@ -14,6 +14,7 @@ int command_export(int argc, char **argv);
 int command_import(int argc, char **argv);
 int command_store(int argc, char **argv);
 int command_outages(int argc, char **argv);
+int command_status(int argc, char **argv);
 int command_serve(int argc, char **argv);
 
 #endif

@@ -26,6 +26,7 @@ static const struct command {
 	{"import", command_import, "read a dataset of CSV files into a store"},
 	{"store", command_store, "verify a store, or count what is in it"},
 	{"outages", command_outages, "outages with cause, probability and evidence"},
+	{"status", command_status, "what it is like now; also as a plugin of Nagios"},
 	{"serve", command_serve, "a live page, events and metrics of stores"},
 	{NULL, NULL, NULL},
 };

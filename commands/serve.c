@@ -8,22 +8,14 @@
 #include "commands/exit_status.h"
 #include "commands/judge_run.h"
 #include "commands/one_store.h"
-#include "core/inputs.h"
+#include "commands/stores.h"
 #include "core/mem.h"
 #include "live/serve/serve.h"
 
-enum {
-	STORES_MOST = 64,
-	HOSTS_MOST = 16,
-	OPTION_LISTEN = 1,
-	OPTION_HOST,
-	OPTION_TITLE,
-	OPTION_SCALE
-};
+enum { HOSTS_MOST = 16, OPTION_LISTEN = 1, OPTION_HOST, OPTION_TITLE, OPTION_SCALE };
 
 struct serving {
-	struct serve_store stores[STORES_MOST];
-	size_t store_count;
+	struct stores stores;
 	const char *hosts[HOSTS_MOST];
 	size_t host_count;
 	char address[64];
@@ -48,47 +40,6 @@ static int complain(const char *what, const char *text, const char *expected)
 	return -1;
 }
 
-/* "/var/lib/lightsout/kp.db" is kp, unless that is taken: what is not a letter, a digit or "-_."
- * becomes '-'. */
-static void name_store(struct serving *serving, struct serve_store *store)
-{
-	static const char *const taken[] = {"api", "assets", "events", "healthz", "metrics"};
-	const char *base = strrchr(store->path, '/');
-	size_t same = 0;
-
-	snprintf(store->name, sizeof(store->name) - 8, "%s", base ? base + 1 : store->path);
-	char *dot = strrchr(store->name, '.');
-	if (dot && dot > store->name)
-		*dot = '\0';
-	for (char *c = store->name; *c; c++)
-		if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
-			    (*c >= '0' && *c <= '9') || strchr("-_.", *c)))
-			*c = '-';
-	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
-		same += strcasecmp(taken[i], store->name) == 0;
-	for (size_t i = 0; i < serving->store_count; i++)
-		same += strcasecmp(serving->stores[i].name, store->name) == 0;
-	if (same) {
-		size_t len = strlen(store->name);
-		snprintf(store->name + len, sizeof(store->name) - len, "-%zu",
-			serving->store_count + 1);
-	}
-	snprintf(store->title, sizeof(store->title), "%s",
-		strcasecmp(store->name, "kp") == 0 ? "North Korea" : store->name);
-}
-
-static int take_store(struct serving *serving, const char *path)
-{
-	if (serving->store_count == STORES_MOST)
-		return complain("-s", path, "at most 64 stores");
-	struct serve_store *store = &serving->stores[serving->store_count];
-	*store = (struct serve_store){.path = path};
-	name_store(serving, store);
-	serving->store_count++;
-	input_note_store(path);
-	return 0;
-}
-
 static int take_listen(struct serving *serving, const char *text)
 {
 	const char *colon = strrchr(text, ':');
@@ -111,9 +62,9 @@ static int take_listen(struct serving *serving, const char *text)
 /* "North Korea", of the store named last. */
 static int take_title(struct serving *serving, const char *text)
 {
-	if (serving->store_count == 0)
+	if (serving->stores.count == 0)
 		return complain("--title", text, "it behind the -s that it is of");
-	struct serve_store *store = &serving->stores[serving->store_count - 1];
+	struct serve_store *store = &serving->stores.items[serving->stores.count - 1];
 	if (!*text || strlen(text) >= sizeof(store->title) || !text_printable(text))
 		return complain("--title", text, "a text of at most 127 bytes");
 	snprintf(store->title, sizeof(store->title), "%s", text);
@@ -124,7 +75,7 @@ static int take(struct serving *serving, int option, const char *text)
 {
 	switch (option) {
 	case 's':
-		return take_store(serving, text);
+		return stores_add(&serving->stores, text);
 	case OPTION_LISTEN:
 		return take_listen(serving, text);
 	case OPTION_HOST:
@@ -159,7 +110,7 @@ static int read_options(struct serving *serving, int argc, char **argv)
 	}
 	if (optind < argc)
 		return complain("argument", argv[optind], "options only");
-	if (serving->store_count > 0)
+	if (serving->stores.count > 0)
 		return 0;
 	fprintf(stderr, "lightsout: serve needs -s STORE\n");
 	return -1;
@@ -230,8 +181,8 @@ int command_serve(int argc, char **argv)
 		usage();
 		return EXIT_ANSWERED;
 	}
-	struct serve_config config = {.stores = serving.stores,
-		.store_count = serving.store_count,
+	struct serve_config config = {.stores = serving.stores.items,
+		.store_count = serving.stores.count,
 		.address = serving.address,
 		.port = serving.port,
 		.hosts = {serving.address, serving.hosts, serving.host_count},

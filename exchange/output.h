@@ -18,7 +18,8 @@
  *          null = not measured. docs/FORMATS.md is the schema.
  *   fsdb   tab-separated with a "#fsdb" header, "-" = not measured: the same records
  *          as csv, for the tools of Fsdb (https://www.isi.edu/~johnh/SOFTWARE/FSDB/)
- *   table  aligned, for people; followed by whatever a command adds for them
+ *   table  aligned, for people, times to the second; followed by whatever a command adds for
+ *          them. What stands in one by default fits 80 columns
  *
  * Numbers have the same digits in csv, jsonl and fsdb. Nothing depends on the locale
  * but whether a table may hold more than ASCII, and nothing on the terminal

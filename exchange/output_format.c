@@ -9,6 +9,8 @@
 #include "core/mem.h"
 
 enum { CELL_SIZE = TEXT_DECIMAL_SIZE };
+/* ".000", which a table leaves out. */
+enum { MS_LENGTH = 4 };
 /* Room that a row begins with. */
 enum { ROW_ROOM = 256 };
 
@@ -215,6 +217,8 @@ void format_table_add(struct format_table *table, const struct output_kind *kind
 		table->cell_count + kind->column_count, sizeof(*table->cells));
 	for (size_t i = 0; i < kind->column_count; i++) {
 		const char *value = value_format(&kind->columns[i], &values[i], epoch, text, &len);
+		if (kind->columns[i].type == COLUMN_TIME && !epoch && len > MS_LENGTH + 1)
+			strcpy(text + len - MS_LENGTH - 1, "Z");
 		table->cells[table->cell_count++] = mem_text(*value ? value : "-");
 	}
 }

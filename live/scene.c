@@ -251,6 +251,15 @@ struct timeline_row scene_now(const struct scene *scene, const struct scene_bloc
 	return unknown;
 }
 
+void scene_hosts(const struct scene *scene, size_t *ret_up, size_t *ret_known)
+{
+	*ret_up = *ret_known = 0;
+	for (size_t i = 0; i < scene->block_count; i++) {
+		*ret_up += scene->blocks[i].up;
+		*ret_known += scene->blocks[i].known;
+	}
+}
+
 struct country_now scene_country(const struct scene *scene)
 {
 	struct country_now now = {.state = BLOCK_UNKNOWN, .learning = true};

@@ -79,6 +79,9 @@ const struct timeline_row *scene_last(const struct scene *scene, const struct sc
 /* What is said of the block now: that row, or an unknown one. */
 struct timeline_row scene_now(const struct scene *scene, const struct scene_block *block);
 
+/* All its hosts, as of the data end. */
+void scene_hosts(const struct scene *scene, size_t *ret_up, size_t *ret_known);
+
 /* The country now, and between which times that began. */
 struct country_now {
 	enum block_state state;

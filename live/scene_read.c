@@ -15,6 +15,11 @@ static int read_all(struct store_reader *reader, struct judge *judge, struct ser
 	store_reader_spare_packets(reader);
 	while ((r = store_next(reader, &sweep, why)) == 1) {
 		r = judge_sweep(judge, &sweep);
+		if (r == -E2BIG)
+			diag_set(why,
+				"\"%s\" is vantage point number %d, expected at most %d in one "
+				"store",
+				sweep.info.vantage, VANTAGES_MOST + 1, VANTAGES_MOST);
 		if (r < 0)
 			return r;
 		facts_note(facts, &sweep.info);
@@ -37,8 +42,11 @@ int scene_read(const char *path, const struct scene_names *names, struct wall as
 	size_t count = 0;
 	int r = store_open(path, STORE_READ, why, &store);
 
-	if (r == 0)
+	if (r == 0) {
 		r = store_targets(store, &targets, &count);
+		if (r < 0)
+			diag_set(why, "%s: the store's targets: %s", path, store_targets_error(r));
+	}
 	if (r == 0)
 		r = store_read(store, as_of, why, &reader);
 	if (r == 0) {

@@ -69,21 +69,12 @@ void state_write_change(FILE *out, const struct state_change *change)
 	fputs("}", out);
 }
 
-static void count_hosts(const struct scene *scene, size_t *up, size_t *known)
-{
-	*up = *known = 0;
-	for (size_t i = 0; i < scene->block_count; i++) {
-		*up += scene->blocks[i].up;
-		*known += scene->blocks[i].known;
-	}
-}
-
 static void write_country(FILE *out, const struct scene *scene)
 {
 	struct country_now country = scene_country(scene);
 	size_t up, known;
 
-	count_hosts(scene, &up, &known);
+	scene_hosts(scene, &up, &known);
 	write_text(out, "store", scene->name);
 	if (scene->facts.sweeps) {
 		write_time(out, "as_of", scene->end);

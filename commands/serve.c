@@ -9,10 +9,20 @@
 #include "commands/judge_run.h"
 #include "commands/one_store.h"
 #include "commands/stores.h"
+#include "core/inputs.h"
 #include "core/mem.h"
+#include "core/settings.h"
 #include "live/serve/serve.h"
+#include "targets/file.h"
 
-enum { HOSTS_MOST = 16, OPTION_LISTEN = 1, OPTION_HOST, OPTION_TITLE, OPTION_SCALE };
+enum {
+	HOSTS_MOST = 16,
+	OPTION_LISTEN = 1,
+	OPTION_HOST,
+	OPTION_TITLE,
+	OPTION_SCALE,
+	OPTION_METRICS_FILE
+};
 
 struct serving {
 	struct stores stores;
@@ -21,6 +31,9 @@ struct serving {
 	char address[64];
 	uint16_t port;
 	double scale;
+	const char *config;
+	const char *metrics_file;
+	struct settings settings;
 	bool help;
 };
 
@@ -29,6 +42,8 @@ static const struct option options[] = {
 	{"listen", required_argument, NULL, OPTION_LISTEN},
 	{"host", required_argument, NULL, OPTION_HOST},
 	{"title", required_argument, NULL, OPTION_TITLE},
+	{"metrics-file", required_argument, NULL, OPTION_METRICS_FILE},
+	{"config", required_argument, NULL, 'C'},
 	{"scale", required_argument, NULL, OPTION_SCALE},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
@@ -85,6 +100,14 @@ static int take(struct serving *serving, int option, const char *text)
 		return 0;
 	case OPTION_TITLE:
 		return take_title(serving, text);
+	case OPTION_METRICS_FILE:
+		serving->metrics_file = text;
+		return 0;
+	case 'C':
+		if (serving->config && strcmp(serving->config, text) != 0)
+			return complain("-C", text, "one file");
+		serving->config = text;
+		return 0;
 	case OPTION_SCALE:
 		if (!text_double(text, &serving->scale) || serving->scale < 1e-3 ||
 			serving->scale > 1e6)
@@ -96,13 +119,35 @@ static int take(struct serving *serving, int option, const char *text)
 	}
 }
 
+/* The settings of lightsout watch: its store is the one to show, unless -s names any. */
+static int read_config(struct serving *serving)
+{
+	struct diag why = {0};
+	char *bytes = NULL;
+	size_t len = 0;
+
+	if (!serving->config)
+		return 0;
+	int r = file_read(serving->config, &bytes, &len, &why);
+	if (r >= 0)
+		r = settings_read(
+			&serving->settings, file_label(serving->config), bytes, len, &why);
+	free(bytes);
+	if (r < 0)
+		return command_trouble(&why), -1;
+	if (serving->stores.count == 0 && *serving->settings.store)
+		return stores_add(&serving->stores, serving->settings.store);
+	return 0;
+}
+
 static int read_options(struct serving *serving, int argc, char **argv)
 {
 	int option;
 
 	*serving = (struct serving){.address = "127.0.0.1", .port = 8377, .scale = 1};
+	settings_init(&serving->settings);
 	optind = 1;
-	while ((option = getopt_long(argc, argv, "s:h", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "s:C:h", options, NULL)) != -1) {
 		if (take(serving, option, optarg) < 0)
 			return -1;
 		if (serving->help)
@@ -110,9 +155,11 @@ static int read_options(struct serving *serving, int argc, char **argv)
 	}
 	if (optind < argc)
 		return complain("argument", argv[optind], "options only");
+	if (read_config(serving) < 0)
+		return -1;
 	if (serving->stores.count > 0)
 		return 0;
-	fprintf(stderr, "lightsout: serve needs -s STORE\n");
+	fprintf(stderr, "lightsout: serve needs -s STORE, or -C FILE that names one\n");
 	return -1;
 }
 
@@ -157,7 +204,7 @@ static void listening(uint16_t port)
 
 static void usage(void)
 {
-	fputs("usage: lightsout serve -s STORE [-s STORE...] [OPTION...]\n\n"
+	fputs("usage: lightsout serve {-s STORE... | -C FILE} [OPTION...]\n\n"
 	      "  -s, --store FILE            a store to show; may be given again\n"
 	      "      --title TEXT            what the store before it is called on the page\n"
 	      "      --listen ADDRESS:PORT   127.0.0.1:8377 unless told; port 0 is any that is "
@@ -165,29 +212,42 @@ static void usage(void)
 	      "      --host NAME             a name that requests may ask for, beside localhost "
 	      "and\n"
 	      "                              the address; may be given again\n"
+	      "  -C, --config FILE           settings as YAML: the store, where there is no -s\n"
+	      "      --metrics-file FILE     write /metrics there too, each 15 seconds\n"
 	      "      --scale N               the history is played N times faster than life\n"
 	      "  -h, --help\n",
 		stdout);
 }
 
-int command_serve(int argc, char **argv)
+static int serve(const struct serving *given)
 {
-	struct serving serving;
+	struct serving serving = *given;
 	struct diag why = {0};
 
-	if (read_options(&serving, argc, argv) < 0)
-		return EXIT_TROUBLE;
-	if (serving.help) {
-		usage();
-		return EXIT_ANSWERED;
-	}
+	if (serving.metrics_file && output_spare(serving.metrics_file, &why) < 0)
+		return command_trouble(&why);
 	struct serve_config config = {.stores = serving.stores.items,
 		.store_count = serving.stores.count,
 		.address = serving.address,
 		.port = serving.port,
 		.hosts = {serving.address, serving.hosts, serving.host_count},
 		.scale = serving.scale,
+		.metrics_file = serving.metrics_file,
 		.records = records,
 		.listening = listening};
 	return serve_run(&config, &why) < 0 ? command_trouble(&why) : EXIT_ANSWERED;
+}
+
+int command_serve(int argc, char **argv)
+{
+	struct serving serving;
+	int status = EXIT_TROUBLE;
+
+	if (read_options(&serving, argc, argv) == 0) {
+		if (serving.help)
+			usage();
+		status = serving.help ? EXIT_ANSWERED : serve(&serving);
+	}
+	settings_finish(&serving.settings);
+	return status;
 }

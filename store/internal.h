@@ -18,9 +18,11 @@ struct store {
 	struct sqlite3 *db;
 	char *path;
 	char epoch[EPOCH_SIZE];
-	int lock; /* descriptor, -1 for readers */
+	int lock;             /* descriptor, -1 for readers */
 	int64_t seen_version; /* see store_has_news; 0: never asked */
-	int look; /* descriptor by which a reader looks at that lock, -1 until then */
+	int64_t sealed_ns; /* opened as a file that nobody writes: when it last had changed; 0: not
+			      so */
+	int look;          /* descriptor by which a reader looks at that lock, -1 until then */
 	bool summed;
 	bool made; /* there was no file before we came */
 	bool in_transaction;
@@ -43,6 +45,9 @@ int writer_lock(const char *path, bool *ret_made, struct diag *why, int *ret);
 int reader_look(const char *path, struct diag *why);
 /* Does another process have the lock? fd: of the file. */
 bool writer_has_lock(int fd);
+
+/* store/mark.c: after opening. Was it opened as a file that nobody writes? */
+void mark_sealed(struct store *store);
 
 /* store/mark.c, for readers; the caller holds a transaction. */
 int mark_read(struct sqlite3 *db, struct store_mark *ret, struct diag *why);

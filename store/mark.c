@@ -1,8 +1,11 @@
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <sqlite3.h>
 
+#include "core/clock.h"
 #include "store/internal.h"
 #include "store/sql.h"
 
@@ -139,11 +142,34 @@ bool store_is_written(struct store *store)
 	return store->look >= 0 && writer_has_lock(store->look);
 }
 
+/* When the file last changed; 0: that cannot be told, or it has a log now. */
+static int64_t changed_ns(struct store *store)
+{
+	struct stat st;
+	char *log = sqlite3_mprintf("%s-wal", store->path);
+	bool written = !log || access(log, F_OK) == 0;
+
+	sqlite3_free(log);
+	return written || stat(store->path, &st) < 0
+		       ? 0
+		       : st.st_ctim.tv_sec * NS_PER_S + st.st_ctim.tv_nsec;
+}
+
+void mark_sealed(struct store *store)
+{
+	if (!sqlite3_uri_boolean(sqlite3_db_filename(store->db, "main"), "immutable", 0))
+		return;
+	store->sealed_ns = changed_ns(store);
+	if (!store->sealed_ns)
+		store->sealed_ns = -1; /* written since: to be opened again */
+}
+
 bool store_is_named(struct store *store)
 {
 	int moved = 0;
 
-	return sqlite3_file_control(store->db, NULL, SQLITE_FCNTL_HAS_MOVED, &moved) !=
-		       SQLITE_OK ||
+	if (store->sealed_ns && changed_ns(store) != store->sealed_ns)
+		return false; /* somebody writes it after all, which SQLite would not see */
+	return sqlite3_file_control(store->db, NULL, SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK ||
 	       !moved;
 }

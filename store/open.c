@@ -92,6 +92,8 @@ int store_open(const char *path, enum store_mode mode, struct diag *why, struct 
 		store_close(store);
 		return r;
 	}
+	if (mode == STORE_READ)
+		mark_sealed(store);
 	input_note_store(path);
 	*ret = store;
 	return 0;
@@ -132,8 +134,7 @@ void store_close(struct store *store)
 	bool stillborn = store->made && holds_nothing(store);
 	/* Where we may not look for its name any more, SQLite would leave that to others. */
 	if (store->db && store->lock >= 0)
-		sqlite3_wal_checkpoint_v2(
-			store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+		sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	sqlite3_close(store->db);
 	if (stillborn)
 		remove_files(store->path);

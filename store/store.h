@@ -66,7 +66,8 @@ const char *store_targets_error(int error);
  * there already. -EEXIST: another sweep of this name is there, nothing
  * changed. -ESTALE: the file was moved or deleted. Nothing changed, try again later: -ENOSPC: the
  * disk is full, or a limit of file size is met; -EAGAIN: a reader that does not end has kept the
- * log from being written back until it has the size of store_bound_log. Arrays are borrowed and need not be sorted.
+ * log from being written back until it has the size of store_bound_log. Arrays are borrowed and
+ * need not be sorted.
  */
 int store_append(struct store *store, const struct sweep *sweep, struct diag *why);
 
@@ -135,7 +136,9 @@ int store_reader_grown(struct store_reader *reader, const struct store_mark *sin
 	struct store_growth *ret, struct diag *why);
 
 /* Of a store that is kept open to be read. Was anything committed since this was last asked? Is
- * it still the file of that name? Has another process the lock of a writer? */
+ * it still the file of that name, and opened as it is to be: who may not write beside it opens it
+ * as a file that nobody writes, and has to open it again when somebody does? Has another process
+ * the lock of a writer? */
 bool store_has_news(struct store *store);
 bool store_is_named(struct store *store);
 bool store_is_written(struct store *store);

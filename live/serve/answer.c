@@ -10,8 +10,6 @@
 #include "live/serve/assets.h"
 #include "live/serve/state.h"
 
-enum { SITES_MOST = 64 };
-
 static const char html[] = "text/html; charset=utf-8";
 static const char json[] = "application/json";
 
@@ -51,15 +49,6 @@ static void trouble(struct http_answer *ret, unsigned status, const char *title,
 static void not_found(struct http_answer *ret)
 {
 	trouble(ret, 404, "Nothing here", "This address names no page of this server.");
-}
-
-static size_t scenes_of(const struct server *server, const struct scene *scenes[SITES_MOST])
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < server->site_count && count < SITES_MOST; i++)
-		scenes[count++] = server->sites[i].scene;
-	return count;
 }
 
 /* By name; NULL: the only one, or none. */
@@ -157,7 +146,7 @@ static void answer_outage(struct server *server, const struct http_request *requ
 static void answer_index(struct server *server, struct http_answer *ret)
 {
 	const struct scene *scenes[SITES_MOST];
-	size_t count = scenes_of(server, scenes);
+	size_t count = server_scenes(server, scenes);
 	struct writing w;
 
 	write_begin(&w);
@@ -170,7 +159,7 @@ static void answer_index(struct server *server, struct http_answer *ret)
 static void answer_state(struct server *server, struct http_answer *ret)
 {
 	const struct scene *scenes[SITES_MOST];
-	size_t count = scenes_of(server, scenes);
+	size_t count = server_scenes(server, scenes);
 	struct writing w;
 
 	write_begin(&w);
@@ -218,7 +207,7 @@ static void answer_records(struct server *server, const struct http_request *req
 static void answer_metrics(struct server *server, struct http_answer *ret)
 {
 	const struct scene *scenes[SITES_MOST];
-	size_t count = scenes_of(server, scenes);
+	size_t count = server_scenes(server, scenes);
 	struct writing w;
 
 	write_begin(&w);
@@ -230,7 +219,7 @@ static void answer_events(
 	struct server *server, const struct http_request *request, struct http_answer *ret)
 {
 	const struct scene *scenes[SITES_MOST];
-	size_t count = scenes_of(server, scenes);
+	size_t count = server_scenes(server, scenes);
 
 	ret->stream = true;
 	if (events_find(server->events, request->last_event_id, &ret->stream_from))

@@ -16,8 +16,8 @@
 enum {
 	CONNECTIONS = 256,
 	STREAMS = 512,
-	LOOK_MS = 400, /* for what was committed: told within two seconds */
-	BEAT_TICKS = 15000 / LOOK_MS,
+	LOOK_MS = 400,                /* for what was committed: told within two seconds */
+	BEAT_TICKS = 15000 / LOOK_MS, /* also between two metrics files */
 };
 
 struct loop {
@@ -31,6 +31,7 @@ struct loop {
 	struct job *job; /* one at a time */
 	size_t job_site;
 	unsigned ticks;
+	bool mute; /* the metrics file cannot be written, which was told */
 	bool stopping;
 };
 
@@ -108,8 +109,9 @@ static bool look_at(struct loop *loop, struct site *site)
 	char text[640];
 	int r = follow_poll(site->follow, &why);
 
-	if (r < 0)
+	if (r < 0 && !site->troubled)
 		log_warn("serve: %s", diag_format(&why, text, sizeof(text)));
+	site->troubled = r < 0;
 	if (r <= 0 && site->scene) {
 		bool changed = look_whether_late(site);
 		if (changed)
@@ -159,6 +161,20 @@ static void start_job(struct loop *loop)
 	loop->job = NULL;
 }
 
+static void write_metrics(struct loop *loop)
+{
+	const char *path = loop->server.config->metrics_file;
+	struct diag why = {0};
+	char text[640];
+
+	if (!path)
+		return;
+	int r = server_write_metrics(&loop->server, path, &why);
+	if (r < 0 && !loop->mute)
+		log_warn("serve: %s", diag_format(&why, text, sizeof(text)));
+	loop->mute = r < 0;
+}
+
 static void on_look(uv_timer_t *timer)
 {
 	struct loop *loop = timer->data;
@@ -166,6 +182,10 @@ static void on_look(uv_timer_t *timer)
 
 	for (size_t i = 0; i < loop->server.site_count; i++)
 		news |= look_at(loop, &loop->server.sites[i]);
+	if (loop->ticks % BEAT_TICKS == 0) {
+		loop->server.now = clock_wall();
+		write_metrics(loop);
+	}
 	if (++loop->ticks % BEAT_TICKS == 0) {
 		events_beat(loop->server.events);
 		news = true;

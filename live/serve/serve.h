@@ -26,6 +26,7 @@ struct serve_config {
 	uint16_t port;       /* 0: any that is free */
 	struct http_hosts hosts;
 	double scale;
+	const char *metrics_file; /* NULL; /metrics is written there too */
 	/* Records of a kind ("timeline", "outages") of [from, to), as the command of that name
 	 * writes them; owned by the caller: free(). NULL: there is no such kind. */
 	char *(*records)(const struct scene *scene, const char *kind, struct wall from,

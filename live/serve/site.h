@@ -50,6 +50,7 @@ struct site {
 	struct scene *scene;
 	struct slot slots[SLOT_COUNT];
 	double scale;
+	bool troubled; /* it cannot be read, which was told */
 };
 
 void site_close(struct site *site);

@@ -1,0 +1,16 @@
+#include "exchange/foreign/format.h"
+
+#include <string.h>
+
+const struct foreign_format *const foreign_formats[] = {
+	&format_csv,
+	NULL,
+};
+
+const struct foreign_format *foreign_format_find(const char *name)
+{
+	for (size_t i = 0; foreign_formats[i]; i++)
+		if (strcmp(foreign_formats[i]->name, name) == 0)
+			return foreign_formats[i];
+	return NULL;
+}

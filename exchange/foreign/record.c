@@ -1,0 +1,31 @@
+#include "exchange/foreign/record.h"
+
+#include "core/mem.h"
+
+struct foreign_record *foreign_list_add(
+	struct foreign_list *list, enum foreign_kind kind, unsigned long line)
+{
+	list->records = mem_grow(
+		list->records, &list->capacity, list->count + 1, sizeof(*list->records));
+	struct foreign_record *record = &list->records[list->count++];
+	*record = (struct foreign_record){.kind = kind,
+		.line = line,
+		.probe = -1,
+		.answered = -1,
+		.observation = observation_blank(),
+		.hop = {.rtt_ns = -1}};
+	return record;
+}
+
+struct foreign_record *foreign_list_add_echo(
+	struct foreign_list *list, unsigned long line, struct wall at, struct ip4 address)
+{
+	struct foreign_record *record = foreign_list_add(list, FOREIGN_OBSERVATION, line);
+
+	record->at = at;
+	record->observation.address = address;
+	record->observation.probed_at = at;
+	record->observation.method = METHOD_ICMP;
+	record->observation.outcome = OUTCOME_SILENT;
+	return record;
+}

@@ -1,0 +1,42 @@
+#ifndef EXCHANGE_FOREIGN_RECORD_H
+#define EXCHANGE_FOREIGN_RECORD_H
+
+#include "store/observation.h"
+
+/*
+ * What one line, object or element of another tool's file says, as values of the
+ * store. A reader puts what it found into the list it was given.
+ */
+enum foreign_kind { FOREIGN_OBSERVATION, FOREIGN_HOP, FOREIGN_BOOT };
+
+struct foreign_record {
+	enum foreign_kind kind;
+	struct wall at;       /* when it was asked */
+	unsigned long line;   /* where it stands */
+	int64_t probe;        /* of tools that measure from many places: which; -1 */
+	int64_t answered;     /* of an observation of several attempts: how many; -1: not known */
+	struct observation observation;
+	struct hop hop;
+	struct boot boot;
+};
+
+struct foreign_list {
+	struct foreign_record *records; /* owned */
+	size_t count, capacity;
+};
+
+/* Append one that is blank but for these; the list's until the next call. */
+struct foreign_record *foreign_list_add(
+	struct foreign_list *list, enum foreign_kind kind, unsigned long line);
+
+/* An observation by ICMP: silent, of one attempt. */
+struct foreign_record *foreign_list_add_echo(
+	struct foreign_list *list, unsigned long line, struct wall at, struct ip4 address);
+
+/* What an answer of no more words is. */
+static inline enum outcome foreign_answer(enum method method)
+{
+	return method == METHOD_TCP ? OUTCOME_SYN_ACK : OUTCOME_ECHO_REPLY;
+}
+
+#endif

@@ -1,0 +1,48 @@
+#ifndef EXCHANGE_FOREIGN_SWEEPS_H
+#define EXCHANGE_FOREIGN_SWEEPS_H
+
+#include "core/text.h"
+#include "exchange/foreign/record.h"
+
+/*
+ * Records as watch sweeps. Pure: what comes out depends on what is put in alone.
+ *
+ * A scan is one sweep. A stream, a ping each second for weeks, is cut each minute
+ * (half the interval where that is longer, so that a pass over many addresses
+ * stays whole), and sooner, though not within ten seconds, when an address that answered falls
+ * silent or the other way round: so an onset is known to the second, and a quiet day costs
+ * 1,440 rows. What one sweep saw of an address is one row of several attempts.
+ * Streams may be put in one after the other: where time goes back a sweep begins.
+ */
+struct foreign_series {
+	char vantage[VANTAGE_SIZE];
+	char epoch[EPOCH_SIZE];
+	int64_t interval_ns;       /* promised by the user; 0 */
+	bool scan;                 /* it is cut by foreign_sweeps_cut alone */
+	const struct ip4 *anchors; /* ascending; borrowed */
+	size_t anchor_count;
+};
+
+struct foreign_sink {
+	/* A sweep is whole. 0, or a negative errno and *why. */
+	int (*sweep)(void *ctx, const struct sweep *sweep, struct diag *why);
+	void *ctx;
+};
+
+struct foreign_sweeps;
+struct foreign_sweeps *foreign_sweeps_create(
+	const struct foreign_series *series, struct foreign_sink sink);
+void foreign_sweeps_destroy(struct foreign_sweeps *sweeps); /* NULL is fine */
+
+/* 0, or what the sink said. */
+int foreign_sweeps_add(
+	struct foreign_sweeps *sweeps, const struct foreign_record *record, struct diag *why);
+
+/* Of a scan that is open: this address was asked too, by every kind of probe that anybody
+ * answered. Where it has no row it was silent. */
+void foreign_sweeps_asked(struct foreign_sweeps *sweeps, struct ip4 address);
+
+/* The sweep that is open, if any, is over. */
+int foreign_sweeps_cut(struct foreign_sweeps *sweeps, struct diag *why);
+
+#endif

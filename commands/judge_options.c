@@ -6,6 +6,7 @@
 
 #include "core/inputs.h"
 #include "core/text.h"
+#include "core/when.h"
 
 enum {
 	OPTION_EPOCH = 0x2000,
@@ -52,8 +53,8 @@ void judge_run_usage(FILE *out)
 	      "                              every duration of the method is divided by N\n"
 	      "  -h, --help\n"
 	      "\n"
-	      "TIME is RFC 3339 (2014-12-22T16:15:00Z, 2014-12-23T01:15:00+09:00, 2014-12-22) or "
-	      "Unix seconds.\n",
+	      "TIME is RFC 3339 (2014-12-22T16:15:00Z, 2014-12-23T01:15:00+09:00, 2014-12-22), "
+	      "Unix\nseconds, so long ago (-7d, -12h), now, today or yesterday; days are of UTC.\n",
 		out);
 }
 
@@ -63,26 +64,15 @@ static int complain(const char *what, const char *text, const char *expected)
 	return -1;
 }
 
-/* "20261129" and "2026" are no seconds of 1970: a bare number this small is somebody's date. */
-static bool read_time(const char *text, struct wall *ret)
+static int take_time(
+	const struct judge_run *run, const char *what, const char *text, struct wall *ret)
 {
-	static const int64_t least_s = 100000000;
-	struct wall time;
+	struct diag why = {0};
 
-	if (!wall_parse(text, &time) || (!strchr(text, ':') && !strchr(text + 1, '-') &&
-					       time.ns < least_s * NS_PER_S))
-		return false;
-	*ret = time;
-	return true;
-}
-
-static int take_time(const char *what, const char *text, struct wall *ret)
-{
-	return read_time(text, ret)
-		       ? 0
-		       : complain(what, text,
-				 "a date like 2026-11-29, RFC 3339 with its zone, or Unix seconds "
-				 "of ten digits");
+	if (when_parse(text, run->now, ret, &why) == 0)
+		return 0;
+	fprintf(stderr, "lightsout: %s \"%s\" %s\n", what, text, why.text);
+	return -1;
 }
 
 static int take_prior(struct judge_run *run, const char *text)
@@ -102,11 +92,14 @@ static int take_zoom(struct judge_run *run, const char *text)
 	const char *slash = strchr(text, '/');
 	char from[CLOCK_TEXT_SIZE] = "";
 
-	if (slash && (size_t)(slash - text) < sizeof(from))
-		memcpy(from, text, (size_t)(slash - text));
-	if (!slash || !read_time(from, &run->zoom_from) || !read_time(slash + 1, &run->zoom_to) ||
-		run->zoom_from.ns >= run->zoom_to.ns)
-		return complain("--zoom", text, "FROM/TO, two times, the second one later");
+	if (!slash || (size_t)(slash - text) >= sizeof(from))
+		return complain("--zoom", text, "FROM/TO, two times");
+	memcpy(from, text, (size_t)(slash - text));
+	if (take_time(run, "--zoom", from, &run->zoom_from) < 0 ||
+		take_time(run, "--zoom", slash + 1, &run->zoom_to) < 0)
+		return -1;
+	if (run->zoom_from.ns >= run->zoom_to.ns)
+		return complain("--zoom", text, "FROM/TO, the second one later");
 	run->zoomed = true;
 	return 0;
 }
@@ -124,12 +117,12 @@ static int take(struct judge_run *run, int option, const char *text, const char 
 		places[(*place_count)++] = text;
 		return 0;
 	case OPTION_FROM:
-		return take_time("--from", text, &run->from);
+		return take_time(run, "--from", text, &run->from);
 	case OPTION_TO:
-		return take_time("--to", text, &run->to);
+		return take_time(run, "--to", text, &run->to);
 	case OPTION_AS_OF:
 		run->as_of_given = true;
-		return take_time("--as-of", text, &run->as_of);
+		return take_time(run, "--as-of", text, &run->as_of);
 	case OPTION_SCALE:
 		if (!text_double(text, &run->scale) || run->scale < 1e-3 || run->scale > 1e6)
 			return complain("--scale", text, "a number from 0.001 to 1000000");
@@ -203,8 +196,8 @@ static bool is_of(int option, const char *command)
 	}
 }
 
-static int open_outputs(struct judge_run *run, const char *command, bool epoch,
-	const char **places, size_t place_count)
+static int open_outputs(struct judge_run *run, const char *command, bool epoch, const char **places,
+	size_t place_count)
 {
 	input_note_store(run->store);
 	run->outputs = outputs_create(epoch);
@@ -224,7 +217,8 @@ static int open_outputs(struct judge_run *run, const char *command, bool epoch,
 	bool pictured = outputs_formats(run->outputs) & OUTPUT_PICTURES;
 	if ((run->zoomed || run->caption) && !pictured) {
 		fprintf(stderr,
-			"lightsout: %s is for pictures: expected -o svg:FILE, png:FILE or pdf:FILE\n",
+			"lightsout: %s is for pictures: expected -o svg:FILE, png:FILE or "
+			"pdf:FILE\n",
 			run->zoomed ? "--zoom" : "--caption");
 		return -1;
 	}
@@ -241,6 +235,7 @@ int judge_run_options(struct judge_run *run, const char *command, int argc, char
 	*run = (struct judge_run){.from = {INT64_MIN},
 		.to = {INT64_MAX},
 		.as_of = {INT64_MAX},
+		.now = clock_wall(),
 		.scale = 1,
 		.prior = prior_default};
 	optind = 1;

@@ -17,17 +17,18 @@ struct judge_run {
 	struct outputs *outputs;
 	struct wall from, to, as_of; /* INT64_MIN and INT64_MAX where not given */
 	bool as_of_given;
+	struct wall now; /* what times that are named by it are before */
 	double scale;
-	struct prior prior;  /* outages: --prior */
+	struct prior prior; /* outages: --prior */
 	bool prior_given;
-	const char *explain; /* outages: --explain ID */
-	bool reboots;        /* outages: --reboots */
-	bool fsdb;           /* timeline: --fsdb */
+	const char *explain;            /* outages: --explain ID */
+	bool reboots;                   /* outages: --reboots */
+	bool fsdb;                      /* timeline: --fsdb */
 	struct wall zoom_from, zoom_to; /* timeline: --zoom FROM/TO, the picture's second panel */
 	bool zoomed;
 	const char *caption; /* timeline: --caption, below the picture */
 	bool help;
-	bool unanchored; /* there are sweeps, and none of them asked an anchor */
+	bool unanchored;            /* there are sweeps, and none of them asked an anchor */
 	struct target_row *targets; /* owned */
 	size_t target_count;
 	struct judge *judge;

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "core/mem.h"
+#include "core/when.h"
 #include "live/page/page.h"
 #include "live/serve/assets.h"
 #include "live/serve/state.h"
@@ -65,9 +66,17 @@ static struct site *site_of(const struct server *server, const char *name, size_
 
 /* --- pages --- */
 
+/* What is not asked for stays as it is. */
+static bool asked_time(const char *text, struct wall now, struct wall *ret)
+{
+	struct diag why;
+
+	return !text || when_parse(text, now, ret, &why) == 0;
+}
+
 /* False: what was asked for is no time, *ret is the answer. */
 static bool window_of(const struct http_request *request, const struct scene *scene,
-	struct window *window, struct http_answer *ret)
+	struct wall now, struct window *window, struct http_answer *ret)
 {
 	const int64_t most_ns = 20 * 366 * INT64_C(86400) * NS_PER_S;
 	const char *zoom_text = http_query(request, "window");
@@ -85,15 +94,14 @@ static bool window_of(const struct http_request *request, const struct scene *sc
 		return true;
 	}
 	*window = (struct window){.to = scene->end, .zoom = ZOOM_OTHER};
-	bool good =
-		(!from || wall_parse(from, &window->from)) && (!to || wall_parse(to, &window->to));
+	bool good = asked_time(from, now, &window->from) && asked_time(to, now, &window->to);
 	if (good && !from)
 		window->from = wall_after(window->to, -zoom_ns(ZOOM_DAY));
 	int64_t span = good ? window->to.ns / NS_PER_S - window->from.ns / NS_PER_S : 0;
 	if (span < 1 || span > most_ns / NS_PER_S || window->from.ns < 0) {
 		trouble(ret, 400, "No such time",
-			"Expected from= and to= as RFC 3339, to= later, as in "
-			"from=2027-03-05T00:00:00Z.");
+			"Expected from= and to=, to= later, as in from=2027-03-05T00:00:00Z, "
+			"from=-7d or from=yesterday.");
 		return false;
 	}
 	return true;
@@ -105,7 +113,7 @@ static void answer_store(struct server *server, const struct http_request *reque
 	struct page page = {.scene = site->scene, .now = server->now, .scale = site->scale};
 	struct writing w;
 
-	if (!window_of(request, site->scene, &page.window, ret))
+	if (!window_of(request, site->scene, server->now, &page.window, ret))
 		return;
 	if (site->scene->facts.sweeps)
 		page.picture = site_picture(site, &page.window, server->now);
@@ -122,8 +130,9 @@ static void answer_outage(struct server *server, const struct http_request *requ
 	struct page page = {.scene = site->scene, .now = server->now, .scale = site->scale};
 	struct writing w;
 
-	if (text && !wall_parse(text, &asked)) {
-		trouble(ret, 400, "No such time", "Expected as_of= as RFC 3339.");
+	if (!asked_time(text, server->now, &asked)) {
+		trouble(ret, 400, "No such time",
+			"Expected as_of= as 2027-03-05T00:00:00Z, -7d or yesterday.");
 		return;
 	}
 	if (asked.ns < site->scene->end.ns)
@@ -192,10 +201,11 @@ static void answer_records(struct server *server, const struct http_request *req
 		refuse_data(ret, 404, "expected store=NAME of a store that is served");
 		return;
 	}
-	if ((from_text && !wall_parse(from_text, &from)) ||
-		(to_text && !wall_parse(to_text, &to)) ||
+	if (!asked_time(from_text, server->now, &from) || !asked_time(to_text, server->now, &to) ||
 		(format && !csv && strcmp(format, "jsonl") != 0)) {
-		refuse_data(ret, 400, "expected from= and to= as RFC 3339, format=jsonl or csv");
+		refuse_data(ret, 400,
+			"expected from= and to= as RFC 3339, -7d or yesterday, format=jsonl or "
+			"csv");
 		return;
 	}
 	ret->body = server->config->records(site->scene, kind, from, to, csv, &ret->len);

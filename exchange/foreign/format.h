@@ -47,5 +47,8 @@ extern const struct foreign_format *const foreign_formats[];
 const struct foreign_format *foreign_format_find(const char *name);
 
 extern const struct foreign_format format_csv;
+extern const struct foreign_format format_alive;
+extern const struct foreign_format format_ping;
+extern const struct foreign_format format_fping;
 
 #endif

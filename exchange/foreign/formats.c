@@ -4,6 +4,9 @@
 
 const struct foreign_format *const foreign_formats[] = {
 	&format_csv,
+	&format_alive,
+	&format_ping,
+	&format_fping,
 	NULL,
 };
 

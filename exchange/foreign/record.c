@@ -29,3 +29,16 @@ struct foreign_record *foreign_list_add_echo(
 	record->observation.outcome = OUTCOME_SILENT;
 	return record;
 }
+
+enum foreign_word foreign_word_of(const struct observation *o)
+{
+	return o->outcome == OUTCOME_UNSENT ? WORD_NONE
+	       : observation_is_life(o)     ? WORD_ALIVE
+					    : WORD_SILENT;
+}
+
+bool foreign_outranks(const struct observation *new, const struct observation *old)
+{
+	return foreign_word_of(new) > foreign_word_of(old) ||
+	       (old->outcome == OUTCOME_SILENT && new->outcome != OUTCOME_SILENT);
+}

@@ -33,6 +33,23 @@ struct foreign_record *foreign_list_add(
 struct foreign_record *foreign_list_add_echo(
 	struct foreign_list *list, unsigned long line, struct wall at, struct ip4 address);
 
+/* What an observation says of its address, the more the greater. */
+enum foreign_word { WORD_NONE, WORD_SILENT, WORD_ALIVE };
+enum foreign_word foreign_word_of(const struct observation *observation);
+
+/* Does the new one say more? An error says more than silence. */
+bool foreign_outranks(const struct observation *new, const struct observation *old);
+
+/* How it was asked, and who was asked how: for tables. */
+static inline uint32_t foreign_kind_of(const struct observation *o)
+{
+	return (uint32_t)o->method << 16 | o->port;
+}
+static inline uint64_t foreign_key_of(const struct observation *o)
+{
+	return (uint64_t)o->address.host << 17 | foreign_kind_of(o);
+}
+
 /* What an answer of no more words is. */
 static inline enum outcome foreign_answer(enum method method)
 {

@@ -13,14 +13,11 @@
 /* A scan of more kinds does not say of all of them who was silent. */
 enum { KINDS_MOST = 32 };
 
-/* What an address said last. */
-enum word { WORD_NONE, WORD_SILENT, WORD_ALIVE };
-
 /* What one sweep saw of an address by one kind of probe: the rest of an observation. */
 struct row {
 	uint64_t probes, answers;
 	bool counted;     /* attempts were given */
-	enum word before; /* what it said last, before this sweep */
+	enum foreign_word before; /* what it said last, before this sweep */
 };
 
 struct foreign_sweeps {
@@ -31,6 +28,7 @@ struct foreign_sweeps {
 
 	bool open, mixed;
 	struct wall start, end;
+	struct wall hurried; /* when one was last cut before its least length */
 	struct row *rows; /* beside sweep.observations */
 	size_t row_capacity;
 	struct keyed index; /* of both, by what was asked */
@@ -66,23 +64,6 @@ void foreign_sweeps_destroy(struct foreign_sweeps *s)
 	free(s);
 }
 
-static uint32_t kind_of(const struct observation *o)
-{
-	return (uint32_t)o->method << 16 | o->port;
-}
-
-static uint64_t key_of(const struct observation *o)
-{
-	return (uint64_t)o->address.host << 17 | kind_of(o);
-}
-
-static enum word word_of(const struct observation *o)
-{
-	return o->outcome == OUTCOME_UNSENT ? WORD_NONE
-	       : observation_is_life(o)     ? WORD_ALIVE
-					    : WORD_SILENT;
-}
-
 static void note_kind(struct foreign_sweeps *s, uint32_t kind)
 {
 	for (size_t i = 0; i < s->kind_count; i++)
@@ -100,7 +81,7 @@ static uint64_t probes_of(const struct observation *o)
 static uint64_t answers_of(const struct foreign_record *record)
 {
 	return record->answered >= 0 ? (uint64_t)record->answered
-				     : word_of(&record->observation) == WORD_ALIVE;
+				     : foreign_word_of(&record->observation) == WORD_ALIVE;
 }
 
 static void add_row(struct foreign_sweeps *s, const struct foreign_record *record)
@@ -108,18 +89,18 @@ static void add_row(struct foreign_sweeps *s, const struct foreign_record *recor
 	struct sweep *sweep = &s->sweep;
 	size_t n = sweep->observation_count++;
 	const struct observation *o = &record->observation;
-	const uint32_t *word = keyed_find(&s->words, key_of(o));
+	const uint32_t *word = keyed_find(&s->words, foreign_key_of(o));
 
 	s->rows = mem_grow(s->rows, &s->row_capacity, n + 1, sizeof(*s->rows));
 	sweep->observations = mem_grow(sweep->observations, &s->observation_capacity, n + 1,
 		sizeof(*sweep->observations));
 	sweep->observations[n] = *o;
-	s->rows[n] = (struct row){.probes = word_of(o) == WORD_NONE ? 0 : probes_of(o),
+	s->rows[n] = (struct row){.probes = foreign_word_of(o) == WORD_NONE ? 0 : probes_of(o),
 		.answers = answers_of(record),
 		.counted = o->attempts > 0,
-		.before = word ? (enum word)*word : WORD_NONE};
-	*keyed_put(&s->index, key_of(o)) = (uint32_t)n;
-	note_kind(s, kind_of(o));
+		.before = word ? (enum foreign_word)*word : WORD_NONE};
+	*keyed_put(&s->index, foreign_key_of(o)) = (uint32_t)n;
+	note_kind(s, foreign_kind_of(o));
 }
 
 void foreign_sweeps_asked(struct foreign_sweeps *s, struct ip4 address)
@@ -131,16 +112,9 @@ void foreign_sweeps_asked(struct foreign_sweeps *s, struct ip4 address)
 		record.observation.method = (enum method)(s->kinds[i] >> 16);
 		record.observation.port = (uint16_t)s->kinds[i];
 		record.observation.outcome = OUTCOME_SILENT;
-		if (!keyed_find(&s->index, key_of(&record.observation)))
+		if (!keyed_find(&s->index, foreign_key_of(&record.observation)))
 			add_row(s, &record);
 	}
-}
-
-/* An error says more than silence. */
-static bool outranks(const struct observation *new, const struct observation *old)
-{
-	return word_of(new) > word_of(old) ||
-	       (old->outcome == OUTCOME_SILENT && new->outcome != OUTCOME_SILENT);
 }
 
 /*
@@ -153,19 +127,19 @@ static void merge_row(struct foreign_sweeps *s, uint32_t at, const struct foreig
 	struct observation *old = &s->sweep.observations[at];
 	struct row *row = &s->rows[at];
 	const struct observation *new = &record->observation;
-	enum word word = word_of(new);
+	enum foreign_word word = foreign_word_of(new);
 
 	if (word == WORD_NONE)
 		return;
-	s->mixed |= word != word_of(old) && word_of(old) != WORD_NONE;
-	if (outranks(new, old)) {
+	s->mixed |= word != foreign_word_of(old) && foreign_word_of(old) != WORD_NONE;
+	if (foreign_outranks(new, old)) {
 		struct wall first = row->probes ? old->probed_at : new->probed_at;
 		*old = *new;
 		if (word == WORD_SILENT)
 			old->probed_at = first;
 		else if (row->probes)
 			old->attempt = (int)row->probes + (new->attempt > 0 ? new->attempt : 1);
-	} else if (word == word_of(old) && row->before == word && old->attempt <= 1 &&
+	} else if (word == foreign_word_of(old) && row->before == word && old->attempt <= 1 &&
 		   new->probed_at.ns > old->probed_at.ns && new->outcome == old->outcome) {
 		*old = *new;
 		old->attempt = -1;
@@ -192,13 +166,13 @@ static void count_rows(struct foreign_sweeps *s)
 
 	for (size_t i = 0; i < s->sweep.observation_count; i++) {
 		const struct observation *o = &s->sweep.observations[i];
-		enum word word = word_of(o);
+		enum foreign_word word = foreign_word_of(o);
 		counted = counted && s->rows[i].counted;
 		sent += (int64_t)s->rows[i].probes;
 		received += (int64_t)s->rows[i].answers;
 		if (word == WORD_NONE)
 			continue;
-		*keyed_put(&s->words, key_of(o)) = word;
+		*keyed_put(&s->words, foreign_key_of(o)) = word;
 		if (!is_anchor(s, o->address))
 			continue;
 		anchors++;
@@ -246,7 +220,7 @@ int foreign_sweeps_cut(struct foreign_sweeps *s, struct diag *why)
 	return r;
 }
 
-static bool is_over(const struct foreign_sweeps *s, const struct foreign_record *record)
+static bool is_over(struct foreign_sweeps *s, const struct foreign_record *record)
 {
 	int64_t age_ns = wall_since(record->at, s->start);
 	const struct observation *o = &record->observation;
@@ -255,10 +229,21 @@ static bool is_over(const struct foreign_sweeps *s, const struct foreign_record 
 		return false;
 	if (age_ns >= s->span_ns || age_ns <= -s->span_ns)
 		return true;
-	if (record->kind != FOREIGN_OBSERVATION || age_ns < SWEEP_LEAST_NS)
+	if (record->kind != FOREIGN_OBSERVATION)
 		return false;
-	const uint32_t *row = keyed_find(&s->index, key_of(o));
-	return s->mixed || (row && word_of(&s->sweep.observations[*row]) != word_of(o));
+	if (s->mixed && age_ns >= SWEEP_LEAST_NS)
+		return true;
+	const uint32_t *row = keyed_find(&s->index, foreign_key_of(o));
+	enum foreign_word old = row ? foreign_word_of(&s->sweep.observations[*row]) : WORD_NONE;
+	if (old == WORD_NONE || foreign_word_of(o) == WORD_NONE || old == foreign_word_of(o))
+		return false;
+	/* Once a minute a change need not wait. */
+	bool hurry = age_ns < SWEEP_LEAST_NS;
+	if (hurry && wall_since(record->at, s->hurried) < SWEEP_NS)
+		return false;
+	if (hurry)
+		s->hurried = record->at;
+	return true;
 }
 
 /* A scan goes on for as long as it does, but all its probes must lie in it. */
@@ -292,7 +277,7 @@ int foreign_sweeps_add(
 		w->boots = mem_grow(w->boots, &s->boot_capacity, w->boot_count + 1, sizeof(*w->boots));
 		w->boots[w->boot_count++] = record->boot;
 	} else {
-		const uint32_t *row = keyed_find(&s->index, key_of(&record->observation));
+		const uint32_t *row = keyed_find(&s->index, foreign_key_of(&record->observation));
 		if (row)
 			merge_row(s, *row, record);
 		else

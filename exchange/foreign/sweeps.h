@@ -9,8 +9,8 @@
  *
  * A scan is one sweep. A stream, a ping each second for weeks, is cut each minute
  * (half the interval where that is longer, so that a pass over many addresses
- * stays whole), and sooner, though not within ten seconds, when an address that answered falls
- * silent or the other way round: so an onset is known to the second, and a quiet day costs
+ * stays whole), and sooner when an address that answered falls silent or the other way round, though
+ * within ten seconds of its beginning but once a minute: so an onset is known to the second, and a quiet day costs
  * 1,440 rows. What one sweep saw of an address is one row of several attempts.
  * Streams may be put in one after the other: where time goes back a sweep begins.
  */

@@ -8,6 +8,7 @@
 #include "commands/exit_status.h"
 #include "commands/import_foreign.h"
 #include "commands/one_store.h"
+#include "commands/options.h"
 #include "exchange/dataset.h"
 
 static const char help[] =
@@ -120,7 +121,7 @@ static bool take_options(int argc, char **argv, struct import_options *ret, int 
 	int c;
 
 	*ret_status = EXIT_TROUBLE;
-	while ((c = getopt_long(argc, argv, "s:qh", long_options, &index)) != -1) {
+	while ((c = command_option(argc, argv, "s:qh", long_options, &index)) != -1) {
 		if (c == 's') {
 			ret->store = optarg;
 		} else if (c == 'q') {

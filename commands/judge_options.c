@@ -1,4 +1,5 @@
 #include "commands/judge_run.h"
+#include "commands/options.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -239,7 +240,7 @@ int judge_run_options(struct judge_run *run, const char *command, int argc, char
 		.scale = 1,
 		.prior = prior_default};
 	optind = 1;
-	for (int which = 0; (option = getopt_long(argc, argv, "s:o:h", options, &which)) != -1;) {
+	for (int which = 0; (option = command_option(argc, argv, "s:o:h", options, &which)) != -1;) {
 		if (!is_of(option, command))
 			return complain("option", options[which].name,
 				is_of(option, "timeline") ? "it with timeline only"

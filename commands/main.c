@@ -1,6 +1,7 @@
 /* lightsout: the unprivileged half. Finds the subcommand and hands over. */
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,10 +9,15 @@
 
 #include "commands/commands.h"
 #include "commands/exit_status.h"
+#include "commands/help.h"
+#include "commands/options.h"
+#include "core/options.h"
 #include "core/process_limits.h"
 
 /* A store, its log and index, twice, and a dataset; outputs are the user's own. */
 enum { DESCRIPTORS = 24 };
+
+static int command_help(int argc, char **argv);
 
 static const struct command {
 	const char *name;
@@ -28,6 +34,7 @@ static const struct command {
 	{"outages", command_outages, "outages with cause, probability and evidence"},
 	{"status", command_status, "what it is like now; also as a plugin of Nagios"},
 	{"serve", command_serve, "a live page, events and metrics of stores"},
+	{"help", command_help, "open the manual, where a command is described"},
 	{NULL, NULL, NULL},
 };
 
@@ -62,9 +69,82 @@ static void usage(FILE *out)
 	fputs("\nlightsout COMMAND --help says more; so does lightsout(1).\n", out);
 }
 
-int main(int argc, char **argv)
+static const struct command *find_command(const char *name)
+{
+	const struct command *c = commands;
+
+	while (c->name && strcmp(c->name, name) != 0)
+		c++;
+	return c->name ? c : NULL;
+}
+
+/* One line, and the exit status. */
+static int no_command(const char *name)
+{
+	const struct command *near = NULL;
+	char clean[64];
+	size_t least = 0;
+
+	snprintf(clean, sizeof(clean), "%s", name);
+	text_clean(clean);
+	for (const struct command *c = commands; c->name; c++) {
+		size_t likeness = text_likeness(name, c->name);
+		if (likeness && (!near || likeness < least)) {
+			near = c;
+			least = likeness;
+		}
+	}
+	if (near)
+		fprintf(stderr, "lightsout: no command \"%s\", did you mean %s?\n", clean,
+			near->name);
+	else
+		fprintf(stderr, "lightsout: no command \"%s\"; lightsout --help lists them\n",
+			clean);
+	return EXIT_TROUBLE;
+}
+
+static int run_command(const struct command *command, int argc, char **argv)
 {
 	static char program[] = "lightsout";
+
+	argv[0] = program;
+	return flushed(command->run(argc, argv));
+}
+
+/* Where there is no manual, --help is what we have. */
+static int command_help(int argc, char **argv)
+{
+	static char help[] = "--help";
+	static const char usage_help[] =
+		"usage: lightsout help [COMMAND]\n\n"
+		"Opens the manual, lightsout(1), where the command is described. Where no\n"
+		"manual is installed it prints what lightsout COMMAND --help prints.\n\n"
+		"  -h, --help   this\n";
+	static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
+	int code = command_option(argc, argv, "h", options, NULL);
+
+	if (code == 'h')
+		fputs(usage_help, stdout);
+	if (code != -1)
+		return code == 'h' ? EXIT_ANSWERED : EXIT_TROUBLE;
+	const char *name = argc > optind ? argv[optind] : NULL;
+	const struct command *command = name ? find_command(name) : NULL;
+	if (name && !command)
+		return no_command(name);
+	if (help_page(name))
+		return EXIT_ANSWERED;
+	fputs("lightsout: no manual is installed here; this is --help\n", stderr);
+	if (!command || command->run == command_help) {
+		usage(stdout);
+		return EXIT_ANSWERED;
+	}
+	char *words[] = {argv[0], help, NULL};
+	optind = 0;
+	return command->run(2, words);
+}
+
+int main(int argc, char **argv)
+{
 	struct diag why;
 
 	hold_standard_streams();
@@ -84,12 +164,6 @@ int main(int argc, char **argv)
 		puts("lightsout " LIGHTSOUT_VERSION);
 		return flushed(EXIT_ANSWERED);
 	}
-	for (const struct command *c = commands; c->name; c++) {
-		if (strcmp(argv[1], c->name) != 0)
-			continue;
-		argv[1] = program; /* what getopt puts before its complaints */
-		return flushed(c->run(argc - 1, argv + 1));
-	}
-	fprintf(stderr, "lightsout: no command \"%s\"; lightsout --help lists them\n", argv[1]);
-	return EXIT_TROUBLE;
+	const struct command *command = find_command(argv[1]);
+	return command ? run_command(command, argc - 1, argv + 1) : no_command(argv[1]);
 }

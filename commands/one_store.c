@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "commands/exit_status.h"
+#include "commands/options.h"
 
 const char no_anchors[] = "no sweep asked an anchor: silence counts only while something answers, "
 			  "and when all is silent nobody knows whose line it was";
@@ -34,7 +35,7 @@ static bool take_options(int argc, char **argv, const struct option *options, co
 
 	*ret = (struct one_store){.quiet = false};
 	*ret_status = EXIT_TROUBLE;
-	while ((c = getopt_long(argc, argv, "s:qh", options, NULL)) != -1) {
+	while ((c = command_option(argc, argv, "s:qh", options, NULL)) != -1) {
 		if (c == 's') {
 			ret->store = optarg;
 		} else if (c == 'q') {

@@ -8,6 +8,7 @@
 #include "commands/exit_status.h"
 #include "commands/judge_run.h"
 #include "commands/one_store.h"
+#include "commands/options.h"
 #include "commands/stores.h"
 #include "core/inputs.h"
 #include "core/mem.h"
@@ -147,7 +148,7 @@ static int read_options(struct serving *serving, int argc, char **argv)
 	*serving = (struct serving){.address = "127.0.0.1", .port = 8377, .scale = 1};
 	settings_init(&serving->settings);
 	optind = 1;
-	while ((option = getopt_long(argc, argv, "s:C:h", options, NULL)) != -1) {
+	while ((option = command_option(argc, argv, "s:C:h", options, NULL)) != -1) {
 		if (take(serving, option, optarg) < 0)
 			return -1;
 		if (serving->help)

@@ -7,6 +7,7 @@
 #include "commands/commands.h"
 #include "commands/exit_status.h"
 #include "commands/one_store.h"
+#include "commands/options.h"
 #include "commands/status_rows.h"
 #include "commands/stores.h"
 #include "core/mem.h"
@@ -75,7 +76,7 @@ static int read_options(struct status *status, int argc, char **argv)
 	int option;
 
 	optind = 1;
-	while ((option = getopt_long(argc, argv, "s:o:h", options, NULL)) != -1) {
+	while ((option = command_option(argc, argv, "s:o:h", options, NULL)) != -1) {
 		if (take(status, option, optarg) < 0)
 			return -1;
 		if (status->help)

@@ -8,6 +8,7 @@
 
 #include "commands/commands.h"
 #include "commands/exit_status.h"
+#include "commands/options.h"
 #include "core/mem.h"
 #include "exchange/output.h"
 #include "exchange/output_file.h"
@@ -24,7 +25,8 @@ static void usage(FILE *out)
 	      "      --delegated FILE   a registry's delegated statistics file, for country codes\n"
 	      "  -f, --file FILE        targets from a list; - is standard input\n"
 	      "  -o, --output FILE      write there instead of to standard output; csv:FILE,\n"
-	      "                         jsonl:FILE or table:FILE for the same as records\n\n"
+	      "                         jsonl:FILE or table:FILE for the same as records\n"
+	      "  -h, --help             this\n\n"
 	      "diff compares what would be probed and its registration, not which file it was\n"
 	      "read from: exit status 0 when both are the same, 1 when they differ.\n",
 		out);
@@ -288,7 +290,7 @@ int command_targets(int argc, char **argv)
 	int c;
 
 	/* '-' first: arguments come in their place, as option 1. */
-	while (status < 0 && (c = getopt_long(argc, argv, "-f:o:h", options, NULL)) != -1) {
+	while (status < 0 && (c = command_option(argc, argv, "-f:o:h", options, NULL)) != -1) {
 		if (c == 1 && !(diff && optind == 2))
 			arguments[count++] = mem_text(optarg);
 		else if (c == 'd')

@@ -129,8 +129,13 @@ void settings_options_finish(struct settings_options *options);
 /* 1: `code` was a setting and is set; 0: it is none of ours; -EINVAL with *why. */
 int settings_option(struct settings *settings, int code, const char *value, struct diag *why);
 
-/* One line of help an option, two blanks in: "  -r, --rate N   packets/s ..."; owned by the
- * caller. */
-char *settings_help(void);
+/*
+ * Help for each option, its default in brackets: "  -r, --rate N   packets/s ... [1000]"; owned
+ * by the caller. `own` names defaults of a command's own and ends with a NULL name; NULL: none.
+ */
+struct setting_standard {
+	const char *name, *standard;
+};
+char *settings_help(const struct setting_standard *own);
 
 #endif

@@ -97,7 +97,34 @@ bool settings_given(const struct settings *settings, const char *name)
 	return false;
 }
 
-char *settings_help(void)
+enum { HELP_COLUMN = 33, HELP_WIDTH = 79 };
+
+/* Words behind what stands in the line already, broken before the edge of a terminal. */
+static void put_words(FILE *out, const char *words)
+{
+	size_t at = HELP_COLUMN;
+
+	while (*words) {
+		size_t len = strcspn(words, " ");
+		if (at > HELP_COLUMN && at + 1 + len > HELP_WIDTH) {
+			fprintf(out, "\n%*s", HELP_COLUMN, "");
+			at = HELP_COLUMN;
+		}
+		at += (size_t)fprintf(out, "%s%.*s", at > HELP_COLUMN ? " " : "", (int)len, words);
+		words += len + (words[len] == ' ');
+	}
+	putc('\n', out);
+}
+
+static const char *standard_of(const struct setting_row *row, const struct setting_standard *own)
+{
+	for (; own && own->name; own++)
+		if (strcmp(own->name, row->name) == 0)
+			return own->standard;
+	return row->standard;
+}
+
+char *settings_help(const struct setting_standard *own)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -106,14 +133,18 @@ char *settings_help(void)
 	if (!out)
 		abort();
 	for (const struct setting_row *row = settings_rows(); row->name; row++) {
+		const char *standard = standard_of(row, own);
 		char left[64];
+		char right[256];
 		char *name = long_name(row->name);
 		if (row->short_option)
 			snprintf(left, sizeof(left), "-%c, --%s %s", row->short_option, name,
 				row->value);
 		else
 			snprintf(left, sizeof(left), "    --%s %s", name, row->value);
-		fprintf(out, "  %-32s %s\n", left, row->help);
+		snprintf(right, sizeof(right), *standard ? "%s [%s]" : "%s", row->help, standard);
+		fprintf(out, "  %-*s ", HELP_COLUMN - 3, left);
+		put_words(out, right);
 		free(name);
 	}
 	if (fclose(out) != 0)

@@ -11,6 +11,7 @@
 
 #include "core/log.h"
 #include "core/mem.h"
+#include "core/options.h"
 #include "prober/io/route.h"
 #include "prober/source_check.h"
 #include "targets/file.h"
@@ -44,7 +45,7 @@ static bool is_watch(const char *name)
 
 static void usage(const char *name)
 {
-	char *help = settings_help();
+	char *help = settings_help(NULL);
 
 	printf("usage: %s [OPTION...] [TARGET...]\n\n"
 	       "Sends probes, captures what comes back, and puts whole sweeps into a store%s.\n%s\n"
@@ -55,9 +56,10 @@ static void usage(const char *name)
 	       "  -n, --dry-run         print what would be sent, send nothing\n"
 	       "  -q, --quiet           say nothing but errors\n"
 	       "  -v, --verbose         say more\n"
-	       "      --inputs FD           files as whoever started us has read them\n"
-	       "      --progress FACE   auto, never, or json: a JSON object a line, on stderr\n"
-	       "      --version, -h, --help\n\nSettings, as options or in the file:\n%s",
+	       "      --inputs FD       files as whoever started us has read them\n"
+	       "      --progress FACE   auto, never, or json: a JSON object a line, on stderr [auto]\n"
+	       "      --version         say which\n"
+	       "  -h, --help            this\n\nSettings, as options or in the file:\n%s",
 		is_watch(name) ? name : "lightsout-prober",
 		is_watch(name) ? ",\nuntil it is stopped; see lightsout(1)" : "",
 		is_watch(name)
@@ -182,15 +184,11 @@ int request_read(struct request *request, int argc, char **argv, struct diag *wh
 	request->argc = argc;
 	request->argv = argv;
 	settings_options_init(&options, OWN_SHORTS, own_options);
-	opterr = 0;
-	while (r > 0 &&
-		(code = getopt_long(argc, argv, options.shorts, options.longs, NULL)) != -1) {
+	while (r > 0 && (code = options_next(argc, argv, options.shorts, options.longs, NULL,
+				 why)) != -1) {
 		r = settings_option(&request->settings, code, optarg, why);
 		if (r == 0 && code == '?')
-			r = diag_set(why,
-				"%s: unknown option, or its value is missing; --help lists "
-				"them",
-				argv[optind - 1]);
+			r = -EINVAL;
 		else if (r == 0)
 			r = take_option(request, argv[0], code, why);
 	}

@@ -6,6 +6,7 @@
 
 #include "commands/check/run.h"
 #include "commands/exit_status.h"
+#include "commands/options.h"
 #include "core/mem.h"
 
 enum { OPTION_EPOCH = 0x2000 };
@@ -24,7 +25,8 @@ static const struct option own_options[] = {
 
 static void usage(FILE *out)
 {
-	char *settings = settings_help();
+	static const struct setting_standard own[] = {{"tcp_ports", CHECK_PORTS}, {NULL, NULL}};
+	char *settings = settings_help(own);
 
 	fputs("usage: lightsout check [OPTION...] TARGET...\n"
 	      "\n"
@@ -38,7 +40,8 @@ static void usage(FILE *out)
 	      "  -n, --dry-run                    print what would be sent, send nothing\n"
 	      "  -q, --quiet                      no progress, no summary\n"
 	      "  -v, --verbose                    say more\n"
-	      "\nSettings (tcp-ports is " CHECK_PORTS " here):\n",
+	      "  -h, --help                       this\n"
+	      "\nSettings, with their defaults:\n",
 		out);
 	fputs(settings, out);
 	fputs("\nExit status: 0 every TARGET has an answer, 1 one has none, 2 usage or system\n"
@@ -108,8 +111,7 @@ static int take_own(struct check_run *run, int code)
 	case 'h':
 		usage(stdout);
 		return 0;
-	default: /* getopt has said what */
-		fputs("lightsout: check --help lists the options\n", stderr);
+	default: /* it has been told */
 		return EXIT_TROUBLE;
 	}
 }
@@ -123,7 +125,7 @@ int check_run_options(struct check_run *run, int argc, char **argv)
 
 	settings_options_init(&options, "C:f:o:nqvh", own_options);
 	while (status < 0 &&
-		(code = getopt_long(argc, argv, options.shorts, options.longs, NULL)) != -1) {
+		(code = command_option(argc, argv, options.shorts, options.longs, NULL)) != -1) {
 		int r = take_setting(run, code, optarg, &why);
 		if (r < 0)
 			status = check_run_trouble(&why);

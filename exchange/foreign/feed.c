@@ -150,6 +150,13 @@ int feed_begin(struct feed *f, struct diag *why)
 	return r < 0 ? r : 0;
 }
 
+int feed_first(struct feed *f, struct diag *why)
+{
+	int r = more(f, why);
+
+	return r == 1 ? (unsigned char)f->chunk[f->at] : r;
+}
+
 int feed_hash(struct feed *f, uint64_t *ret, struct diag *why)
 {
 	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */

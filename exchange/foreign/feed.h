@@ -47,6 +47,9 @@ unsigned long feed_at(const struct feed *feed);
 /* Read the beginning: 0, or what is wrong with it. For those who take bytes. */
 int feed_begin(struct feed *feed, struct diag *why);
 
+/* The first byte that is there, not taken; 0 where there is none, or a negative errno. */
+int feed_first(struct feed *feed, struct diag *why);
+
 /* Names the same bytes: a hash of the name-less beginning of the file, read ahead.
  * 0 and *ret, or a negative errno and *why. */
 int feed_hash(struct feed *feed, uint64_t *ret, struct diag *why);

@@ -35,6 +35,7 @@ struct foreign_format {
 	const char *nothing; /* why such a file may hold nothing, or NULL */
 	bool scan;           /* a file is one scan: one sweep */
 	unsigned takes, needs;
+	bool asked_once;     /* who is not in it was silent to --method, not to each port of others */
 	void *(*open)(const struct foreign_ask *ask, struct feed *feed);
 	int (*next)(void *reader, struct foreign_list *out, struct diag *why);
 	void (*close)(void *reader);
@@ -50,5 +51,10 @@ extern const struct foreign_format format_csv;
 extern const struct foreign_format format_alive;
 extern const struct foreign_format format_ping;
 extern const struct foreign_format format_fping;
+extern const struct foreign_format format_masscan;
+extern const struct foreign_format format_zmap;
+extern const struct foreign_format format_scamper;
+extern const struct foreign_format format_atlas;
+extern const struct foreign_format format_nmap;
 
 #endif

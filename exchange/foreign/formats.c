@@ -7,6 +7,11 @@ const struct foreign_format *const foreign_formats[] = {
 	&format_alive,
 	&format_ping,
 	&format_fping,
+	&format_masscan,
+	&format_zmap,
+	&format_scamper,
+	&format_atlas,
+	&format_nmap,
 	NULL,
 };
 

@@ -125,13 +125,15 @@ static int cut_all(struct import *m)
 static void tell_asked(struct import *m)
 {
 	const struct foreign_files *files = m->files;
+	const struct observation asked = {.method = files->ask.method, .port = files->ask.port};
+	uint32_t kind = files->format->asked_once ? foreign_kind_of(&asked) : FOREIGN_KIND_ALL;
 
 	for (size_t i = 0; i < files->asked_count; i++) {
 		uint64_t last = prefix_last(files->asked[i]).host;
 		for (uint64_t a = files->asked[i].base.host; a <= last; a++) {
 			struct ip4 address = {(uint32_t)a};
 			seen_add(&m->seen, address);
-			foreign_sweeps_asked(series_of(m, -1), address);
+			foreign_sweeps_asked(series_of(m, -1), address, kind);
 		}
 	}
 }

@@ -42,3 +42,30 @@ bool foreign_outranks(const struct observation *new, const struct observation *o
 	return foreign_word_of(new) > foreign_word_of(old) ||
 	       (old->outcome == OUTCOME_SILENT && new->outcome != OUTCOME_SILENT);
 }
+
+struct foreign_record *foreign_list_add_silent_hop(struct foreign_list *list, unsigned long line,
+	struct wall at, struct ip4 towards, uint8_t ttl)
+{
+	struct foreign_record *record = foreign_list_add(list, FOREIGN_HOP, line);
+
+	record->at = at;
+	record->hop = (struct hop){.address = towards,
+		.ttl = ttl,
+		.probed_at = at,
+		.outcome = OUTCOME_SILENT,
+		.rtt_ns = -1};
+	return record;
+}
+
+struct foreign_record *foreign_list_add_hop(struct foreign_list *list, unsigned long line,
+	struct wall at, struct ip4 towards, uint8_t ttl, enum outcome outcome, struct ip4 by,
+	int64_t rtt_ns)
+{
+	struct foreign_record *record = foreign_list_add_silent_hop(list, line, at, towards, ttl);
+
+	record->hop.outcome = outcome;
+	record->hop.has_responder = true;
+	record->hop.responder = by;
+	record->hop.rtt_ns = rtt_ns;
+	return record;
+}

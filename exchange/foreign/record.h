@@ -33,6 +33,13 @@ struct foreign_record *foreign_list_add(
 struct foreign_record *foreign_list_add_echo(
 	struct foreign_list *list, unsigned long line, struct wall at, struct ip4 address);
 
+/* A hop towards an address, with who answered, or without. */
+struct foreign_record *foreign_list_add_hop(struct foreign_list *list, unsigned long line,
+	struct wall at, struct ip4 towards, uint8_t ttl, enum outcome outcome, struct ip4 by,
+	int64_t rtt_ns);
+struct foreign_record *foreign_list_add_silent_hop(struct foreign_list *list, unsigned long line,
+	struct wall at, struct ip4 towards, uint8_t ttl);
+
 /* What an observation says of its address, the more the greater. */
 enum foreign_word { WORD_NONE, WORD_SILENT, WORD_ALIVE };
 enum foreign_word foreign_word_of(const struct observation *observation);

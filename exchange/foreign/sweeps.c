@@ -103,14 +103,17 @@ static void add_row(struct foreign_sweeps *s, const struct foreign_record *recor
 	note_kind(s, foreign_kind_of(o));
 }
 
-void foreign_sweeps_asked(struct foreign_sweeps *s, struct ip4 address)
+void foreign_sweeps_asked(struct foreign_sweeps *s, struct ip4 address, uint32_t kind)
 {
-	for (size_t i = 0; s->open && i < s->kind_count; i++) {
+	size_t count = !s->open ? 0 : kind == FOREIGN_KIND_ALL ? s->kind_count : 1;
+
+	for (size_t i = 0; i < count; i++) {
+		uint32_t by = kind == FOREIGN_KIND_ALL ? s->kinds[i] : kind;
 		struct foreign_record record = {.answered = -1, .observation = observation_blank()};
 		record.observation.address = address;
 		record.observation.probed_at = s->start;
-		record.observation.method = (enum method)(s->kinds[i] >> 16);
-		record.observation.port = (uint16_t)s->kinds[i];
+		record.observation.method = (enum method)(by >> 16);
+		record.observation.port = (uint16_t)by;
 		record.observation.outcome = OUTCOME_SILENT;
 		if (!keyed_find(&s->index, foreign_key_of(&record.observation)))
 			add_row(s, &record);

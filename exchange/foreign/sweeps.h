@@ -38,9 +38,10 @@ void foreign_sweeps_destroy(struct foreign_sweeps *sweeps); /* NULL is fine */
 int foreign_sweeps_add(
 	struct foreign_sweeps *sweeps, const struct foreign_record *record, struct diag *why);
 
-/* Of a scan that is open: this address was asked too, by every kind of probe that anybody
- * answered. Where it has no row it was silent. */
-void foreign_sweeps_asked(struct foreign_sweeps *sweeps, struct ip4 address);
+/* Of a scan that is open: this address was asked too. Where it has no row it was silent: to this kind
+ * of probe (foreign_kind_of), or, with FOREIGN_KIND_ALL, to every kind that anybody was asked by. */
+#define FOREIGN_KIND_ALL UINT32_MAX
+void foreign_sweeps_asked(struct foreign_sweeps *sweeps, struct ip4 address, uint32_t kind);
 
 /* The sweep that is open, if any, is over. */
 int foreign_sweeps_cut(struct foreign_sweeps *sweeps, struct diag *why);

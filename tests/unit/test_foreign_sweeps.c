@@ -215,7 +215,7 @@ static void who_was_asked_and_is_not_in_a_scan_was_silent(void **state)
 	put(s, 0, HOST, OUTCOME_ECHO_REPLY);
 	put(s, 7200, HOST + 1, OUTCOME_ECHO_REPLY);
 	for (uint32_t host = 0; host < 3; host++)
-		foreign_sweeps_asked(s, (struct ip4){HOST + host});
+		foreign_sweeps_asked(s, (struct ip4){HOST + host}, FOREIGN_KIND_ALL);
 	end(s);
 	assert_string_equal(told.text,
 		"0.0-7200.0 sent=-1 got=-1 .1@0.0:echo_reply:-1/1 .2@7200.0:echo_reply:-1/1 "

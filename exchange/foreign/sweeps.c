@@ -6,6 +6,7 @@
 
 #include "core/mem.h"
 #include "exchange/foreign/keyed.h"
+#include "store/bounds.h"
 
 #define SWEEP_NS (60 * NS_PER_S)
 #define SWEEP_LEAST_NS (10 * NS_PER_S)
@@ -47,7 +48,9 @@ struct foreign_sweeps *foreign_sweeps_create(
 
 	s->series = *series;
 	s->sink = sink;
-	s->span_ns = series->interval_ns / 2 > SWEEP_NS ? series->interval_ns / 2 : SWEEP_NS;
+	s->span_ns = series->scan			     ? INTERVAL_MOST_NS / 2
+		     : series->interval_ns / 2 > SWEEP_NS ? series->interval_ns / 2
+							     : SWEEP_NS;
 	return s;
 }
 
@@ -225,14 +228,14 @@ int foreign_sweeps_cut(struct foreign_sweeps *s, struct diag *why)
 
 static bool is_over(struct foreign_sweeps *s, const struct foreign_record *record)
 {
-	int64_t age_ns = wall_since(record->at, s->start);
+	int64_t ahead_ns = wall_since(record->at, s->start);
+	int64_t behind_ns = wall_since(s->end, record->at); /* of a file that has the newest first */
+	int64_t age_ns = ahead_ns > behind_ns ? ahead_ns : behind_ns;
 	const struct observation *o = &record->observation;
 
-	if (s->series.scan)
-		return false;
-	if (age_ns >= s->span_ns || age_ns <= -s->span_ns)
+	if (age_ns >= s->span_ns)
 		return true;
-	if (record->kind != FOREIGN_OBSERVATION)
+	if (s->series.scan || record->kind != FOREIGN_OBSERVATION)
 		return false;
 	if (s->mixed && age_ns >= SWEEP_LEAST_NS)
 		return true;

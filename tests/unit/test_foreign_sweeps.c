@@ -206,6 +206,30 @@ static void where_time_goes_back_a_sweep_begins(void **state)
 		"0.0-0.0 sent=1 got=1 .2@0.0:echo_reply:-1/1\n");
 }
 
+static void a_file_may_have_the_newest_first(void **state)
+{
+	struct told told;
+	struct foreign_sweeps *s = begin(&told, 0, false);
+	(void)state;
+
+	for (int i = 3600; i-- > 0;)
+		put(s, i, HOST, OUTCOME_ECHO_REPLY);
+	end(s);
+	assert_int_equal(told.sweeps, 60);
+}
+
+static void no_scan_lasts_a_year(void **state)
+{
+	struct told told;
+	struct foreign_sweeps *s = begin(&told, 0, true);
+	(void)state;
+
+	put(s, 0, HOST, OUTCOME_ECHO_REPLY);
+	put(s, 190.0 * 86400, HOST + 1, OUTCOME_ECHO_REPLY);
+	end(s);
+	assert_int_equal(told.sweeps, 2);
+}
+
 static void who_was_asked_and_is_not_in_a_scan_was_silent(void **state)
 {
 	struct told told;
@@ -261,6 +285,8 @@ int main(void)
 		cmocka_unit_test(anchors_are_counted_where_they_were_asked),
 		cmocka_unit_test(what_was_not_sent_is_no_silence_and_no_probe),
 		cmocka_unit_test(where_time_goes_back_a_sweep_begins),
+		cmocka_unit_test(a_file_may_have_the_newest_first),
+		cmocka_unit_test(no_scan_lasts_a_year),
 		cmocka_unit_test(who_was_asked_and_is_not_in_a_scan_was_silent),
 		cmocka_unit_test(targets_are_what_no_row_has_yet),
 	};

@@ -106,21 +106,15 @@ void timeline_block(
 	}
 }
 
-void timeline_clip(struct timeline_rows *rows, struct wall from, struct wall to)
+bool timeline_clip(struct timeline_row *row, struct wall from, struct wall to)
 {
-	size_t kept = 0;
-
-	for (size_t i = 0; i < rows->count; i++) {
-		struct timeline_row row = rows->items[i];
-		if (row.end.ns <= from.ns || row.start.ns >= to.ns)
-			continue;
-		if (row.start.ns < from.ns) {
-			row.start = from;
-			row.uncertainty_s = 0;
-		}
-		if (row.end.ns > to.ns)
-			row.end = to;
-		rows->items[kept++] = row;
+	if (row->end.ns <= from.ns || row->start.ns >= to.ns)
+		return false;
+	if (row->start.ns < from.ns) {
+		row->start = from;
+		row->uncertainty_s = 0;
 	}
-	rows->count = kept;
+	if (row->end.ns > to.ns)
+		row->end = to;
+	return true;
 }

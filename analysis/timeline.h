@@ -1,6 +1,7 @@
 #ifndef ANALYSIS_TIMELINE_H
 #define ANALYSIS_TIMELINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,7 +34,7 @@ struct timeline_rows {
 void timeline_block(const struct block *block, struct wall start, struct wall until,
 	struct timeline_rows *rows);
 
-/* Keep what lies in [from, to), rows across a bound shortened. */
-void timeline_clip(struct timeline_rows *rows, struct wall from, struct wall to);
+/* Leave of a row what lies in [from, to). False: nothing does. */
+bool timeline_clip(struct timeline_row *row, struct wall from, struct wall to);
 
 #endif

@@ -7,6 +7,7 @@
 #include "analysis/judge.h"
 #include "core/clock.h"
 #include "exchange/output.h"
+#include "live/follow.h"
 
 /*
  * What timeline and outages have in common: their options, and reading a store
@@ -28,17 +29,18 @@ struct judge_run {
 	bool zoomed;
 	const char *caption; /* timeline: --caption, below the picture */
 	bool help;
-	bool unanchored;            /* there are sweeps, and none of them asked an anchor */
-	struct target_row *targets; /* owned */
+	bool unanchored; /* there are sweeps, and none of them asked an anchor */
+	struct follow *follow;
+	/* What it says; it owns both. */
+	const struct target_row *targets;
 	size_t target_count;
-	struct judge *judge;
-	struct judgement judgement;
+	const struct judgement *judgement;
 };
 
 /* -1, and it has been said what was wrong; else 0. */
 int judge_run_options(struct judge_run *run, const char *command, int argc, char **argv);
 
-/* Read the store, up to as_of. The same results. */
+/* Judge the store, up to as_of. The same results. */
 int judge_run_read(struct judge_run *run);
 
 /* The sweeps that were judged, once more; after judge_run_read. The same results. */

@@ -118,7 +118,7 @@ static void write_outage(struct judge_run *run, const struct outage *o)
 		value_decimal(v->p[CAUSE_ROUTING]),
 		value_decimal(v->p[CAUSE_OTHER]),
 		value_text(stage_name(o->stage)),
-		value_time(run->as_of_given ? run->as_of : run->judgement.end),
+		value_time(run->as_of_given ? run->as_of : run->judgement->end),
 		value_text(evidence),
 	};
 	outputs_row(run->outputs, &kind, values);
@@ -140,7 +140,7 @@ static void write_outage(struct judge_run *run, const struct outage *o)
 
 void judge_run_outages(struct judge_run *run)
 {
-	const struct outages *outages = &run->judgement.outages;
+	const struct outages *outages = &run->judgement->outages;
 
 	outputs_declare(run->outputs, &kind);
 	outputs_declare(run->outputs, &short_kind);
@@ -156,7 +156,7 @@ void judge_run_reboots(struct judge_run *run)
 {
 	struct host_reboots list;
 
-	host_reboots_of(run->judgement.uptimes, &list);
+	host_reboots_of(run->judgement->uptimes, &list);
 	outputs_declare(run->outputs, &reboot_kind);
 	for (size_t i = 0; i < list.count; i++) {
 		const struct host_reboot *r = &list.items[i];
@@ -166,7 +166,7 @@ void judge_run_reboots(struct judge_run *run)
 		const struct output_value values[] = {
 			value_address(r->address),
 			value_text(r->addresses),
-			value_text(run->judgement.vantages[r->vantage]),
+			value_text(run->judgement->vantages[r->vantage]),
 			value_time((struct wall){r->earliest_ns}),
 			value_time((struct wall){r->latest_ns}),
 			r->dated ? value_time((struct wall){r->boot_ns}) : value_none(),
@@ -184,7 +184,7 @@ static char *view(const void *ctx, struct output_face face)
 
 static int explain(struct judge_run *run)
 {
-	const struct outages *outages = &run->judgement.outages;
+	const struct outages *outages = &run->judgement->outages;
 
 	for (size_t i = 0; i < outages->count; i++) {
 		if (strcmp(outages->items[i].id, run->explain) != 0)

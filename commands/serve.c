@@ -169,8 +169,9 @@ static char *records(const struct scene *scene, const char *kind, struct wall fr
 	bool csv, size_t *ret_len)
 {
 	bool timeline = strcmp(kind, "timeline") == 0;
-	struct judge_run run = {.from = from, .to = to, .outputs = outputs_create(false)};
-	struct judgement *j = &run.judgement;
+	struct judgement kept = {.end = scene->end}, *j = &kept;
+	struct judge_run run = {
+		.from = from, .to = to, .outputs = outputs_create(false), .judgement = j};
 	char *text = NULL;
 	struct diag why;
 
@@ -182,7 +183,6 @@ static char *records(const struct scene *scene, const char *kind, struct wall fr
 	if (!out)
 		abort();
 	outputs_add_stream(run.outputs, out, csv ? OUTPUT_CSV : OUTPUT_JSONL);
-	j->end = scene->end;
 	j->rows.items = mem_copy(scene->rows, scene->row_count * sizeof(*scene->rows));
 	j->rows.count = j->rows.capacity = scene->row_count;
 	j->outages = (struct outages){scene->outages, scene->outage_count, scene->outage_count};

@@ -25,30 +25,36 @@ static const struct output_column columns[] = {
 static const struct output_kind kind = {
 	"interval", columns, sizeof(columns) / sizeof(columns[0]), OUTPUT_ALL};
 
+static void write_row(
+	struct judge_run *run, const struct judgement *j, const struct timeline_row *row)
+{
+	double duration_s = (double)wall_since(row->end, row->start) / (double)NS_PER_S;
+	const struct output_value values[] = {
+		value_prefix(row->block),
+		value_time(row->start),
+		value_time(row->end),
+		value_decimal(duration_s),
+		value_decimal(row->uncertainty_s),
+		value_text(block_state_name(row->state)),
+		value_text(reason_name(row->reason)),
+		value_decimal(row->belief),
+		value_decimal(row->fraction_up),
+		value_integer((int64_t)row->hosts),
+		value_integer((int64_t)j->vantage_count),
+		value_text(judgement_outage(j, row->disruption)),
+	};
+	outputs_row(run->outputs, &kind, values);
+}
+
 void judge_run_timeline(struct judge_run *run)
 {
-	struct judgement *j = &run->judgement;
+	const struct judgement *j = run->judgement;
 
-	timeline_clip(&j->rows, run->from, run->to);
 	outputs_declare(run->outputs, &kind);
 	for (size_t i = 0; i < j->rows.count; i++) {
-		const struct timeline_row *row = &j->rows.items[i];
-		double duration_s = (double)wall_since(row->end, row->start) / (double)NS_PER_S;
-		const struct output_value values[] = {
-			value_prefix(row->block),
-			value_time(row->start),
-			value_time(row->end),
-			value_decimal(duration_s),
-			value_decimal(row->uncertainty_s),
-			value_text(block_state_name(row->state)),
-			value_text(reason_name(row->reason)),
-			value_decimal(row->belief),
-			value_decimal(row->fraction_up),
-			value_integer((int64_t)row->hosts),
-			value_integer((int64_t)j->vantage_count),
-			value_text(judgement_outage(j, row->disruption)),
-		};
-		outputs_row(run->outputs, &kind, values);
+		struct timeline_row row = j->rows.items[i];
+		if (timeline_clip(&row, run->from, run->to))
+			write_row(run, j, &row);
 	}
 }
 

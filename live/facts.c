@@ -18,6 +18,33 @@ static int64_t shorter(int64_t a, int64_t b)
 	return a && (!b || a < b) ? a : b;
 }
 
+static struct sweep_name name_of(const struct sweep_info *info)
+{
+	struct sweep_name name = {.number = info->sweep, .start = info->start};
+
+	memcpy(name.vantage, info->vantage, sizeof(name.vantage));
+	memcpy(name.epoch, info->epoch, sizeof(name.epoch));
+	return name;
+}
+
+static void note_gap(struct series_facts *facts, const struct sweep_info *info)
+{
+	int64_t gap_ns = facts->sweeps ? wall_since(info->start, facts->last.start) : 0;
+	struct sweep_name now = name_of(info);
+
+	if (gap_ns > wall_since(facts->after.start, facts->before.start)) {
+		facts->before = facts->last;
+		facts->after = now;
+		facts->until = facts->sweeps;
+	}
+	facts->last = now;
+}
+
+static int64_t longer(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
 void facts_note(struct series_facts *facts, const struct sweep_info *info)
 {
 	size_t number = number_of(facts, info->vantage);
@@ -28,7 +55,11 @@ void facts_note(struct series_facts *facts, const struct sweep_info *info)
 		facts->start = info->start;
 		facts->end = info->end;
 	}
+	note_gap(facts, info);
 	facts->sweeps++;
+	facts->anchored += info->anchors_probed > 0;
+	facts->interval_ns = longer(facts->interval_ns, info->interval_ns);
+	facts->span_ns = longer(facts->span_ns, wall_since(info->end, info->start));
 	if (info->end.ns > facts->end.ns)
 		facts->end = info->end;
 	vantage->sweeps++;

@@ -23,12 +23,26 @@ struct vantage_facts {
 	enum reason blind;   /* why its silence says nothing now; REASON_NONE: it sees */
 };
 
+/* A sweep, to be named to a person. */
+struct sweep_name {
+	char vantage[VANTAGE_SIZE];
+	char epoch[EPOCH_SIZE];
+	uint64_t number;
+	struct wall start;
+};
+
 struct series_facts {
 	char epoch[EPOCH_SIZE]; /* the store's own: its identity */
 	uint64_t readings;      /* grows when the store was read again from the start */
 	bool written;           /* somebody holds the store's lock of a writer: a prober lives */
 	uint64_t sweeps;
 	struct wall start, end; /* the first one's start, the last one's end */
+	uint64_t anchored;      /* sweeps that asked an anchor */
+	int64_t interval_ns;    /* the longest that a sweep names */
+	int64_t span_ns;        /* the longest that one took */
+	/* The longest time without a sweep was between these two; `until` sweeps are before it. */
+	struct sweep_name last, before, after;
+	uint64_t until;
 	/* In the order of judgement.vantages. */
 	struct vantage_facts vantages[VANTAGES_MOST];
 	size_t vantage_count;

@@ -17,15 +17,16 @@
  */
 struct follow {
 	char *path;
-	char *folder; /* of snapshots; NULL: none are kept */
+	char *folder;  /* of snapshots; NULL: none are kept */
 	uint64_t kept; /* sweeps in the snapshot */
-	struct store *store; /* NULL: to be opened again */
-	bool unread;         /* something was committed that is not read yet, or all is */
+	struct wall until;
+	struct store *store;        /* NULL: to be opened again */
+	bool unread;                /* something was committed that is not read yet, or all is */
 	struct settled settled;     /* what is in the judge for good */
 	struct target_row *targets; /* owned: those that the judge has */
-	struct arena *arena; /* NULL: there is no room for one, and all is read each time */
-	struct judge *judge; /* NULL: nothing was read yet */
-	bool judged;         /* it has ended, for the moment; with the next two */
+	struct arena *arena;        /* NULL: there is no room for one, and all is read each time */
+	struct judge *judge;        /* NULL: nothing was read yet */
+	bool judged;                /* it has ended, for the moment; with the next two */
 	struct judgement judgement;
 	struct series_facts facts;
 };
@@ -45,6 +46,7 @@ int follow_open(const char *path, const struct parameters *parameters, struct di
 	follow->path = mem_text(path);
 	follow->settled.parameters = *parameters;
 	follow->store = store;
+	follow->until.ns = INT64_MAX;
 	follow->unread = true;
 	*ret = follow;
 	return 0;
@@ -54,6 +56,12 @@ void follow_keep(struct follow *follow, const char *folder)
 {
 	mem_free(follow->folder);
 	follow->folder = folder ? mem_text(folder) : NULL;
+}
+
+void follow_until(struct follow *follow, struct wall as_of)
+{
+	follow->until = as_of;
+	follow_keep(follow, NULL);
 }
 
 /* What was for the moment. */
@@ -130,8 +138,9 @@ static void begin_kept(struct follow *follow)
 	struct arena *arena;
 	struct settled settled;
 
-	if (!follow->folder || !snapshot_read(follow->folder, follow->path, store_epoch(follow->store),
-		    &follow->settled.parameters, &settled, &targets, &arena))
+	if (!follow->folder ||
+		!snapshot_read(follow->folder, follow->path, store_epoch(follow->store),
+			&follow->settled.parameters, &settled, &targets, &arena))
 		return;
 	settled.facts.readings = follow->settled.facts.readings + 1;
 	follow->settled = settled;
@@ -148,7 +157,8 @@ static void keep(struct follow *follow)
 	if (!follow->folder || sweeps - follow->kept < KEPT_EACH)
 		return;
 	follow->kept = sweeps; /* whether or not it could be written */
-	snapshot_write(follow->folder, follow->path, &follow->settled, follow->targets, follow->arena);
+	snapshot_write(
+		follow->folder, follow->path, &follow->settled, follow->targets, follow->arena);
 }
 
 /* Can no sweep to come begin before this one? Two of the longest is what a sweep may be late. */
@@ -157,8 +167,8 @@ static bool is_settled(
 {
 	const struct settled *s = &follow->settled;
 
-	return follow->arena && (info->start.ns < s->from.ns ||
-					wall_since(latest, info->start) > 2 * s->longest_ns);
+	return follow->arena &&
+	       (info->start.ns < s->from.ns || wall_since(latest, info->start) > 2 * s->longest_ns);
 }
 
 static int tell(struct follow *follow, const struct sweep *sweep, struct diag *why)
@@ -266,7 +276,7 @@ static int read_on(struct follow *follow, struct store_reader *reader, struct di
 
 static int read_news(struct follow *follow, struct diag *why)
 {
-	const struct wall ever = {INT64_MAX};
+	const struct wall until = follow->until;
 	struct target_row *targets = NULL;
 	struct store_reader *reader = NULL;
 	size_t count = 0;
@@ -279,15 +289,16 @@ static int read_news(struct follow *follow, struct diag *why)
 	}
 	if (!follow->judge)
 		begin_kept(follow);
-	r = follow->judge ? store_read_from(follow->store, follow->settled.from, ever, why, &reader)
-			  : store_read(follow->store, ever, why, &reader);
+	r = follow->judge
+		    ? store_read_from(follow->store, follow->settled.from, until, why, &reader)
+		    : store_read(follow->store, until, why, &reader);
 	if (r == 0)
 		r = may_go_on(follow, reader, targets, count, &fresh, why);
 	if (r == 0) {
 		if (follow->judge) {
 			store_reader_close(reader);
 			reader = NULL;
-			r = store_read(follow->store, ever, why, &reader);
+			r = store_read(follow->store, until, why, &reader);
 		}
 		if (r == 0) {
 			begin(follow, targets, count);
@@ -330,7 +341,7 @@ int follow_poll(struct follow *follow, struct diag *why)
 	return r;
 }
 
-void follow_now(struct follow *follow, follow_take_fn *take, void *ctx)
+const struct judgement *follow_judgement(struct follow *follow, const struct series_facts **ret)
 {
 	static const struct judgement none;
 	struct series_facts *facts = &follow->facts;
@@ -340,5 +351,20 @@ void follow_now(struct follow *follow, follow_take_fn *take, void *ctx)
 		memcpy(facts->epoch, store_epoch(follow->store), sizeof(facts->epoch));
 	if (follow->arena)
 		arena_show(follow->arena);
-	take(ctx, follow->judged ? &follow->judgement : &none, facts);
+	*ret = facts;
+	return follow->judged ? &follow->judgement : &none;
+}
+
+void follow_now(struct follow *follow, follow_take_fn *take, void *ctx)
+{
+	const struct series_facts *facts;
+	const struct judgement *judgement = follow_judgement(follow, &facts);
+
+	take(ctx, judgement, facts);
+}
+
+const struct target_row *follow_targets(const struct follow *follow, size_t *ret_count)
+{
+	*ret_count = follow->settled.target_count;
+	return follow->targets;
 }

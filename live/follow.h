@@ -27,6 +27,9 @@ void follow_close(struct follow *follow); /* NULL is fine */
  * none, which is how it is without this. */
 void follow_keep(struct follow *follow, const char *folder);
 
+/* Before the first look: only sweeps that had ended by then, and without snapshots. */
+void follow_until(struct follow *follow, struct wall as_of);
+
 /*
  * Look for what was committed since, and read it. The first call reads all there is. Returns
  * how many sweeps are new, at least 1 where the store was read again; 0: nothing is. Or a
@@ -42,5 +45,9 @@ int follow_poll(struct follow *follow, struct diag *why);
 typedef void follow_take_fn(
 	void *ctx, const struct judgement *judgement, const struct series_facts *facts);
 void follow_now(struct follow *follow, follow_take_fn *take, void *ctx);
+
+/* The same for who follows one store: the judgement is there until the next look or the close. */
+const struct judgement *follow_judgement(struct follow *follow, const struct series_facts **ret);
+const struct target_row *follow_targets(const struct follow *follow, size_t *ret_count);
 
 #endif

@@ -257,8 +257,8 @@ static bool read_file(int fd, const char *epoch, const struct parameters *parame
 }
 
 bool snapshot_read(const char *folder, const char *store, const char *epoch,
-	const struct parameters *parameters, struct settled *ret,
-	struct target_row **ret_targets, struct arena **ret_arena)
+	const struct parameters *parameters, struct settled *ret, struct target_row **ret_targets,
+	struct arena **ret_arena)
 {
 	char name[NAME_SIZE];
 

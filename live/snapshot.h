@@ -25,7 +25,7 @@
 struct settled {
 	char epoch[EPOCH_SIZE]; /* of the store */
 	struct parameters parameters;
-	struct store_mark mark; /* what the store held then; of that, all sweeps before `from` */
+	struct store_mark mark;    /* what the store held then; of that, all sweeps before `from` */
 	struct series_facts facts; /* of them */
 	struct wall from;
 	int64_t longest_ns; /* of a sweep, or an interval that one names */
@@ -46,7 +46,7 @@ bool snapshot_write(const char *folder, const char *store, const struct settled 
 /* False: there is none for this store and these parameters. Else *ret_targets is owned by the
  * caller, as is *ret_arena. */
 bool snapshot_read(const char *folder, const char *store, const char *epoch,
-	const struct parameters *parameters, struct settled *ret,
-	struct target_row **ret_targets, struct arena **ret_arena);
+	const struct parameters *parameters, struct settled *ret, struct target_row **ret_targets,
+	struct arena **ret_arena);
 
 #endif

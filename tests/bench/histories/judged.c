@@ -33,17 +33,19 @@ static double processor_seconds(void)
 }
 
 /* Sweep by sweep from the generator to the judge. */
-static void judge_history(struct judge_run *run, struct ordered *history)
+static struct judge *judge_history(struct ordered *history, struct judgement *ret)
 {
 	struct parameters parameters = parameters_of(1);
 	struct sweep sweep;
 	size_t count;
 
-	run->targets = ordered_targets(history, &count);
-	run->judge = judge_create(run->targets, count, &parameters);
+	struct target_row *targets = ordered_targets(history, &count);
+	struct judge *judge = judge_create(targets, count, &parameters);
+	free(targets);
 	while (ordered_next(history, &sweep))
-		judge_sweep(run->judge, &sweep);
-	judge_end(run->judge, &run->judgement);
+		judge_sweep(judge, &sweep);
+	judge_end(judge, ret);
+	return judge;
 }
 
 static int write_rows(struct judge_run *run, const char *directory, const char *name,
@@ -78,19 +80,22 @@ static int write_seconds(const char *directory, double seconds)
 
 static int make(struct ordered *history, const char *directory, struct diag *why)
 {
-	struct judge_run run = {.from = {INT64_MIN}, .to = {INT64_MAX}, .scale = 1};
+	struct judgement judgement;
+	struct judge_run run = {
+		.from = {INT64_MIN}, .to = {INT64_MAX}, .scale = 1, .judgement = &judgement};
 	double began = processor_seconds();
 
 	if (mkdir(directory, 0777) < 0 && errno != EEXIST)
 		return -errno;
-	judge_history(&run, history);
+	struct judge *judge = judge_history(history, &judgement);
 	double seconds = processor_seconds() - began;
 	int r = write_rows(&run, directory, "timeline.csv", judge_run_timeline, why);
 	if (r == 0)
 		r = write_rows(&run, directory, "outages.csv", judge_run_outages, why);
 	if (r == 0)
 		r = write_rows(&run, directory, "seen_reboots.csv", judge_run_reboots, why);
-	judge_run_close(&run, r);
+	judgement_finish(&judgement);
+	judge_destroy(judge);
 	if (r == 0)
 		r = ordered_write_truth(history, directory);
 	return r < 0 ? r : write_seconds(directory, seconds);

@@ -9,11 +9,14 @@
 #include "commands/judge_run.h"
 #include "commands/one_store.h"
 #include "commands/options.h"
+#include "commands/serve_records.h"
 #include "commands/stores.h"
 #include "core/inputs.h"
 #include "core/mem.h"
 #include "core/settings.h"
 #include "live/serve/serve.h"
+#include "live/told/journal.h"
+#include "live/told/webhook.h"
 #include "targets/file.h"
 
 enum {
@@ -22,8 +25,14 @@ enum {
 	OPTION_HOST,
 	OPTION_TITLE,
 	OPTION_SCALE,
-	OPTION_METRICS_FILE
+	OPTION_METRICS_FILE,
+	OPTION_ON_CHANGE,
+	OPTION_WEBHOOK,
+	OPTION_TELL,
+	OPTION_HOLD,
+	OPTION_STATE
 };
+enum { TELLING_FIRST = OPTION_ON_CHANGE, TELLING_LAST = OPTION_HOLD };
 
 struct serving {
 	struct stores stores;
@@ -35,6 +44,8 @@ struct serving {
 	const char *config;
 	const char *metrics_file;
 	struct settings settings;
+	const char *telling[TELLING_LAST - TELLING_FIRST + 1]; /* options that are settings */
+	const char *state;
 	bool help;
 };
 
@@ -45,6 +56,11 @@ static const struct option options[] = {
 	{"title", required_argument, NULL, OPTION_TITLE},
 	{"metrics-file", required_argument, NULL, OPTION_METRICS_FILE},
 	{"config", required_argument, NULL, 'C'},
+	{"on-change", required_argument, NULL, OPTION_ON_CHANGE},
+	{"webhook", required_argument, NULL, OPTION_WEBHOOK},
+	{"tell", required_argument, NULL, OPTION_TELL},
+	{"hold", required_argument, NULL, OPTION_HOLD},
+	{"state", required_argument, NULL, OPTION_STATE},
 	{"scale", required_argument, NULL, OPTION_SCALE},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
@@ -109,6 +125,15 @@ static int take(struct serving *serving, int option, const char *text)
 			return complain("-C", text, "one file");
 		serving->config = text;
 		return 0;
+	case OPTION_ON_CHANGE:
+	case OPTION_WEBHOOK:
+	case OPTION_TELL:
+	case OPTION_HOLD:
+		serving->telling[option - TELLING_FIRST] = text;
+		return 0;
+	case OPTION_STATE:
+		serving->state = text;
+		return 0;
 	case OPTION_SCALE:
 		if (!text_double(text, &serving->scale) || serving->scale < 1e-3 ||
 			serving->scale > 1e6)
@@ -141,6 +166,21 @@ static int read_config(struct serving *serving)
 	return 0;
 }
 
+/* Options that are settings count more than the file, in whichever order they come. */
+static int set_telling(struct serving *serving)
+{
+	static const char *const names[] = {"on_change", "webhook", "tell", "hold"};
+	struct diag why = {0};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (serving->telling[i] &&
+			settings_set(&serving->settings, names[i], serving->telling[i], &why) < 0)
+			return command_trouble(&why), -1;
+	if (*serving->settings.webhook && !webhook_is_url(serving->settings.webhook))
+		return complain("webhook", serving->settings.webhook, "http:// or https://");
+	return 0;
+}
+
 static int read_options(struct serving *serving, int argc, char **argv)
 {
 	int option;
@@ -156,46 +196,12 @@ static int read_options(struct serving *serving, int argc, char **argv)
 	}
 	if (optind < argc)
 		return complain("argument", argv[optind], "options only");
-	if (read_config(serving) < 0)
+	if (read_config(serving) < 0 || set_telling(serving) < 0)
 		return -1;
 	if (serving->stores.count > 0)
 		return 0;
 	fprintf(stderr, "lightsout: serve needs -s STORE, or -C FILE that names one\n");
 	return -1;
-}
-
-/* The rows of the command of that name, from the judgement that a scene has kept. */
-static char *records(const struct scene *scene, const char *kind, struct wall from, struct wall to,
-	bool csv, size_t *ret_len)
-{
-	bool timeline = strcmp(kind, "timeline") == 0;
-	struct judgement kept = {.end = scene->end}, *j = &kept;
-	struct judge_run run = {
-		.from = from, .to = to, .outputs = outputs_create(false), .judgement = j};
-	char *text = NULL;
-	struct diag why;
-
-	if (!timeline && strcmp(kind, "outages") != 0) {
-		outputs_abandon(run.outputs);
-		return NULL;
-	}
-	FILE *out = open_memstream(&text, ret_len);
-	if (!out)
-		abort();
-	outputs_add_stream(run.outputs, out, csv ? OUTPUT_CSV : OUTPUT_JSONL);
-	j->rows.items = mem_copy(scene->rows, scene->row_count * sizeof(*scene->rows));
-	j->rows.count = j->rows.capacity = scene->row_count;
-	j->outages = (struct outages){scene->outages, scene->outage_count, scene->outage_count};
-	j->outage_of = scene->outage_of;
-	j->vantage_count = scene->facts.vantage_count;
-	if (timeline)
-		judge_run_timeline(&run);
-	else
-		judge_run_outages(&run);
-	outputs_finish(run.outputs, &why);
-	mem_free(j->rows.items);
-	fclose(out);
-	return text;
 }
 
 static void listening(uint16_t port)
@@ -215,6 +221,11 @@ static void usage(void)
 	      "                              the address; may be given again\n"
 	      "  -C, --config FILE           settings as YAML: the store, where there is no -s\n"
 	      "      --metrics-file FILE     write /metrics there too, each 15 seconds\n"
+	      "      --on-change COMMAND     run at a change, which is JSON on its standard input\n"
+	      "      --webhook URL           post each change there, as JSON\n"
+	      "      --tell LIST             down,degraded,recovered,cause,blind,no_sweep: which\n"
+	      "      --hold DURATION         how long a change lasts before it is told: 180s\n"
+	      "      --state DIR             where is kept what was told\n"
 	      "      --scale N               the history is played N times faster than life\n"
 	      "  -h, --help\n",
 		stdout);
@@ -227,16 +238,25 @@ static int serve(const struct serving *given)
 
 	if (serving.metrics_file && output_spare(serving.metrics_file, &why) < 0)
 		return command_trouble(&why);
+	char *folder = serving.state ? mem_text(serving.state) : journal_folder();
+	if (!folder && (*serving.settings.on_change || *serving.settings.webhook)) {
+		diag_set(&why, "no folder is known to keep what was told: expected --state DIR");
+		return command_trouble(&why);
+	}
 	struct serve_config config = {.stores = serving.stores.items,
 		.store_count = serving.stores.count,
 		.address = serving.address,
 		.port = serving.port,
 		.hosts = {serving.address, serving.hosts, serving.host_count},
 		.scale = serving.scale,
+		.telling = {serving.settings.on_change, serving.settings.webhook,
+			serving.settings.tell, serving.settings.hold_ns, folder},
 		.metrics_file = serving.metrics_file,
-		.records = records,
+		.records = serve_records,
 		.listening = listening};
-	return serve_run(&config, &why) < 0 ? command_trouble(&why) : EXIT_ANSWERED;
+	int r = serve_run(&config, &why);
+	mem_free(folder);
+	return r < 0 ? command_trouble(&why) : EXIT_ANSWERED;
 }
 
 int command_serve(int argc, char **argv)

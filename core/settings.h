@@ -18,39 +18,56 @@
  */
 enum { SETTINGS_PORTS = 32, SETTINGS_RETRIES = 8, SETTINGS_TEXT = 256 };
 
+/* What may be told of a change, "down" and so on. */
+enum change_kind {
+	CHANGE_DOWN,
+	CHANGE_DEGRADED,
+	CHANGE_RECOVERED,
+	CHANGE_CAUSE,
+	CHANGE_BLIND,
+	CHANGE_NO_SWEEP
+};
+enum { CHANGE_COUNT = CHANGE_NO_SWEEP + 1 };
+const char *change_name(enum change_kind tell);
+
 struct settings_list {
 	char **items; /* owned */
 	size_t count;
 };
 
 struct settings {
-	struct settings_list targets;   /* codes, prefixes, ranges, files ("@FILE" or bare) */
-	char delegated[SETTINGS_TEXT];  /* "" = shipped lists */
-	char blocklist[SETTINGS_TEXT];  /* "" = none */
+	struct settings_list targets;  /* codes, prefixes, ranges, files ("@FILE" or bare) */
+	char delegated[SETTINGS_TEXT]; /* "" = shipped lists */
+	char blocklist[SETTINGS_TEXT]; /* "" = none */
 	struct settings_list anchors;
 	struct settings_list upstream;
 	char store[SETTINGS_TEXT];
 	char vantage[64];
-	bool icmp, tcp;                 /* methods */
+	bool icmp, tcp; /* methods */
 	uint16_t tcp_ports[SETTINGS_PORTS];
 	size_t tcp_port_count;
 	int64_t full_interval_ns;
 	int64_t watch_interval_ns;
-	int64_t path_interval_ns;       /* 0 = no path probes */
-	double rate;                    /* packets/s, all together */
-	double per_block_rate;          /* packets/s into one /24 and kind; 0 = no ceiling */
-	int64_t wait_ns;                /* for a reply; 0 = max(2 s, 3 x largest RTT seen) */
+	int64_t path_interval_ns;             /* 0 = no path probes */
+	double rate;                          /* packets/s, all together */
+	double per_block_rate;                /* packets/s into one /24 and kind; 0 = no ceiling */
+	int64_t wait_ns;                      /* for a reply; 0 = max(2 s, 3 x largest RTT seen) */
 	int64_t retries_ns[SETTINGS_RETRIES]; /* delays after the first probe, growing: 1s,3s */
 	size_t retry_count;
-	uint64_t seed;                  /* of the order; never of the key. 0 = from the targets */
-	uint64_t count;                 /* sweeps to make; 0 = until stopped */
-	char interface[16];             /* "" = by route */
-	char source[20];                /* address; "" = by route */
-	uint32_t fwmark;                /* SO_MARK of what we send; 0 = none */
-	uint16_t source_port;           /* fixed, outside the ephemeral range */
-	char contact[128];              /* text in the echo payload */
-	uint64_t by_option;             /* rows set by settings_option, bit by bit */
-	uint64_t by_file;               /* rows that a file of settings_read names */
+	uint64_t seed;        /* of the order; never of the key. 0 = from the targets */
+	uint64_t count;       /* sweeps to make; 0 = until stopped */
+	char interface[16];   /* "" = by route */
+	char source[20];      /* address; "" = by route */
+	uint32_t fwmark;      /* SO_MARK of what we send; 0 = none */
+	uint16_t source_port; /* fixed, outside the ephemeral range */
+	char contact[128];    /* text in the echo payload */
+	/* Of lightsout serve, which reads the same file. */
+	char on_change[SETTINGS_TEXT]; /* a command; "" = none */
+	char webhook[SETTINGS_TEXT];   /* a URL; "" = none */
+	unsigned tell;                 /* 1 << enum change_kind */
+	int64_t hold_ns;               /* how long a change lasts before it is told */
+	uint64_t by_option;            /* rows set by settings_option, bit by bit */
+	uint64_t by_file;              /* rows that a file of settings_read names */
 };
 
 /* Start from the defaults; finish frees what settings own. */
@@ -92,6 +109,7 @@ enum setting_kind {
 	SETTING_COUNT,     /* uint64_t */
 	SETTING_PORT,      /* uint16_t */
 	SETTING_MARK,      /* uint32_t, decimal or 0x... */
+	SETTING_TELL,      /* tell */
 };
 
 /* Does this come from an option or a file, and not from the table's defaults? */
@@ -100,7 +118,7 @@ bool settings_given(const struct settings *settings, const char *name);
 /* The table, for option parsing and for help; ends with a NULL name. */
 struct setting_row {
 	const char *name;
-	char short_option;    /* 0: none */
+	char short_option; /* 0: none */
 	enum setting_kind kind;
 	size_t offset, size;  /* in struct settings; size of SETTING_TEXT only */
 	double above, most;   /* durations (s) and numbers: above < value <= most */
@@ -109,6 +127,9 @@ struct setting_row {
 	const char *help;
 };
 const struct setting_row *settings_rows(void);
+
+/* Is it one of lightsout serve? Who scans takes it in a file only, and does not heed it. */
+bool setting_is_serving(const struct setting_row *row);
 
 /*
  * The table as getopt_long takes it, followed by a program's own options

@@ -23,6 +23,7 @@ bool setting_is_list(enum setting_kind kind)
 	case SETTING_METHODS:
 	case SETTING_PORTS:
 	case SETTING_RETRIES:
+	case SETTING_TELL:
 		return true;
 	case SETTING_TEXT:
 	case SETTING_ADDRESS:
@@ -85,6 +86,36 @@ static int set_methods(
 		return diag_set(why, "methods: the list is empty, expected icmp, tcp or both");
 	settings->icmp = icmp;
 	settings->tcp = tcp;
+	return 0;
+}
+
+const char *change_name(enum change_kind tell)
+{
+	static const char *const names[CHANGE_COUNT] = {
+		"down", "degraded", "recovered", "cause", "blind", "no_sweep"};
+
+	return names[tell];
+}
+
+static int set_tell(
+	struct settings *settings, const char *const *items, size_t count, struct diag *why)
+{
+	unsigned tell = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		unsigned t = 0;
+		while (t < CHANGE_COUNT && strcmp(items[i], change_name((enum change_kind)t)) != 0)
+			t++;
+		if (t == CHANGE_COUNT)
+			return diag_set(why,
+				"tell: \"%.60s\" is no change, expected down, degraded, recovered, "
+				"cause, blind or no_sweep",
+				items[i]);
+		if (tell >> t & 1)
+			return diag_set(why, "tell: %s is there twice", items[i]);
+		tell |= 1U << t;
+	}
+	settings->tell = tell;
 	return 0;
 }
 
@@ -206,8 +237,8 @@ static int set_count(const struct setting_row *row, struct settings *settings, c
 }
 
 /* As ip-rule(8) takes it: 7 or 0x7. */
-static int set_mark(
-	const struct setting_row *row, struct settings *settings, const char *text, struct diag *why)
+static int set_mark(const struct setting_row *row, struct settings *settings, const char *text,
+	struct diag *why)
 {
 	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
 	const char *digits = hex ? text + 2 : text;
@@ -254,6 +285,8 @@ int setting_set_items(const struct setting_row *row, struct settings *settings,
 		return set_count(row, settings, items[0], why);
 	case SETTING_PORT:
 		return read_port(row->name, items[0], field_of(settings, row), why);
+	case SETTING_TELL:
+		return set_tell(settings, items, count, why);
 	case SETTING_MARK:
 		return set_mark(row, settings, items[0], why);
 	}

@@ -6,11 +6,12 @@
 #include "core/mem.h"
 #include "core/settings_kinds.h"
 
+/* Those of who scans; the rest of the table is of lightsout serve. */
 static size_t row_count(void)
 {
 	size_t count = 0;
 
-	while (settings_rows()[count].name)
+	while (settings_rows()[count].name && !setting_is_serving(&settings_rows()[count]))
 		count++;
 	return count;
 }
@@ -67,7 +68,8 @@ int settings_option(struct settings *settings, int code, const char *value, stru
 		if (!*value && row->offset == offsetof(struct settings, blocklist))
 			return diag_set(why, "blocklist: the option has no value, expected a file; "
 					     "without it nobody is blocked");
-		if (settings->by_option >> i & 1 && row->offset == offsetof(struct settings, blocklist))
+		if (settings->by_option >> i & 1 &&
+			row->offset == offsetof(struct settings, blocklist))
 			r = settings_one_blocklist(settings->blocklist, value, why);
 		if (r == 0)
 			r = settings_set(settings, row->name, value, why);
@@ -91,7 +93,7 @@ int settings_one_blocklist(const char *one, const char *other, struct diag *why)
 
 bool settings_given(const struct settings *settings, const char *name)
 {
-	for (size_t i = 0; i < row_count(); i++)
+	for (size_t i = 0; settings_rows()[i].name; i++)
 		if (strcmp(settings_rows()[i].name, name) == 0)
 			return ((settings->by_option | settings->by_file) >> i & 1) != 0;
 	return false;
@@ -132,7 +134,8 @@ char *settings_help(const struct setting_standard *own)
 
 	if (!out)
 		abort();
-	for (const struct setting_row *row = settings_rows(); row->name; row++) {
+	for (const struct setting_row *row = settings_rows(); row->name && !setting_is_serving(row);
+		row++) {
 		const char *standard = standard_of(row, own);
 		char left[64];
 		char right[256];

@@ -92,6 +92,19 @@ static void print_list(const struct settings_list *list, FILE *out)
 	putc(']', out);
 }
 
+static void print_tell(unsigned tell, FILE *out)
+{
+	const char *between = "";
+
+	putc('[', out);
+	for (unsigned t = 0; t < CHANGE_COUNT; t++)
+		if (tell >> t & 1) {
+			fprintf(out, "%s%s", between, change_name((enum change_kind)t));
+			between = ", ";
+		}
+	putc(']', out);
+}
+
 static void print_ports(const struct settings *settings, FILE *out)
 {
 	putc('[', out);
@@ -144,6 +157,9 @@ void setting_print(const struct setting_row *row, const struct settings *setting
 		break;
 	case SETTING_PORT:
 		fprintf(out, "%u", *(const uint16_t *)field);
+		break;
+	case SETTING_TELL:
+		print_tell(settings->tell, out);
 		break;
 	case SETTING_MARK:
 		fprintf(out, "%" PRIu32, *(const uint32_t *)field);

@@ -57,6 +57,14 @@ static const struct setting_row rows[] = {
 		"source port of TCP probes, outside the ephemeral range"},
 	{"contact", 0, SETTING_TEXT, AT(contact), 0, 0, "", "TEXT",
 		"who we are, in the payload of echo requests"},
+	{"on_change", 0, SETTING_TEXT, AT(on_change), 0, 0, "", "COMMAND",
+		"lightsout serve: run at a change, which is JSON on its standard input"},
+	{"webhook", 0, SETTING_TEXT, AT(webhook), 0, 0, "", "URL",
+		"lightsout serve: post each change there, as JSON"},
+	{"tell", 0, SETTING_TELL, AT(tell), 0, 0, "down,degraded,recovered,cause,blind,no_sweep", "LIST",
+		"lightsout serve: which changes are told"},
+	{"hold", 0, SETTING_DURATION, AT(hold_ns), -1, 86400, "180s", "DURATION",
+		"lightsout serve: how long a change lasts before it is told"},
 	{.name = NULL},
 };
 /* clang-format on */
@@ -78,6 +86,12 @@ const struct setting_row *setting_find(const char *name)
 			return row;
 	}
 	return NULL;
+}
+
+bool setting_is_serving(const struct setting_row *row)
+{
+	return row->offset >= offsetof(struct settings, on_change) &&
+	       row->offset <= offsetof(struct settings, hold_ns);
 }
 
 static void list_free(struct settings_list *list)

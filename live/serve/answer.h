@@ -12,6 +12,7 @@ struct server {
 	size_t site_count;
 	struct events *events;
 	struct wall now;
+	bool mute; /* the metrics file cannot be written, which was told */
 };
 
 enum { SITES_MOST = 64 };
@@ -21,8 +22,11 @@ size_t server_scenes(const struct server *server, const struct scene *scenes[SIT
 void server_answer(
 	struct server *server, const struct http_request *request, struct http_answer *ret);
 
-/* /metrics as a file, for who collects such: it is whole, or as it was before. 0, or a negative
- * errno with *why. */
-int server_write_metrics(const struct server *server, const char *path, struct diag *why);
+/* /metrics as a file too, where the user wants it: it is whole, or as it was before. What goes
+ * wrong is told once. */
+void server_keep_metrics(struct server *server);
+
+/* A connection is a descriptor, and a store has a few. */
+void server_raise_descriptors(unsigned connections);
 
 #endif

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 #include <uv.h>
 
@@ -11,18 +10,21 @@
 #include "core/mem.h"
 #include "live/http/http.h"
 #include "live/serve/answer.h"
+#include "live/serve/loop_told.h"
 #include "live/snapshot.h"
 
 enum {
 	CONNECTIONS = 256,
 	STREAMS = 512,
-	LOOK_MS = 400,                /* for what was committed: told within two seconds */
+	LOOK_MS = 400, /* for what was committed: told within two seconds */
+	TELL_TICKS = 2000 / LOOK_MS,
 	BEAT_TICKS = 15000 / LOOK_MS, /* also between two metrics files */
 };
 
 struct loop {
 	struct server server;
 	struct http *http;
+	struct tellers *tellers;
 	uv_loop_t uv;
 	uv_poll_t readable;
 	uv_timer_t http_timer, look_timer;
@@ -31,7 +33,6 @@ struct loop {
 	struct job *job; /* one at a time */
 	size_t job_site;
 	unsigned ticks;
-	bool mute; /* the metrics file cannot be written, which was told */
 	bool stopping;
 };
 
@@ -161,18 +162,13 @@ static void start_job(struct loop *loop)
 	loop->job = NULL;
 }
 
-static void write_metrics(struct loop *loop)
+/* Something is new, or it may have lasted for long enough. */
+static void tell(struct loop *loop, bool news)
 {
-	const char *path = loop->server.config->metrics_file;
-	struct diag why = {0};
-	char text[640];
-
-	if (!path)
-		return;
-	int r = server_write_metrics(&loop->server, path, &why);
-	if (r < 0 && !loop->mute)
-		log_warn("serve: %s", diag_format(&why, text, sizeof(text)));
-	loop->mute = r < 0;
+	for (size_t i = 0; i < loop->server.site_count; i++)
+		if (news || loop->ticks % TELL_TICKS == 0)
+			tellers_look(loop->tellers, i, loop->server.sites[i].scene, clock_wall());
+	tellers_run(loop->tellers, &loop->uv);
 }
 
 static void on_look(uv_timer_t *timer)
@@ -182,9 +178,10 @@ static void on_look(uv_timer_t *timer)
 
 	for (size_t i = 0; i < loop->server.site_count; i++)
 		news |= look_at(loop, &loop->server.sites[i]);
+	tell(loop, news);
 	if (loop->ticks % BEAT_TICKS == 0) {
 		loop->server.now = clock_wall();
-		write_metrics(loop);
+		server_keep_metrics(&loop->server);
 	}
 	if (++loop->ticks % BEAT_TICKS == 0) {
 		events_beat(loop->server.events);
@@ -202,6 +199,7 @@ static void on_look(uv_timer_t *timer)
 static void close_all(struct loop *loop)
 {
 	loop->stopping = true;
+	tellers_stop(loop->tellers);
 	uv_close((uv_handle_t *)&loop->readable, NULL);
 	uv_close((uv_handle_t *)&loop->http_timer, NULL);
 	uv_close((uv_handle_t *)&loop->look_timer, NULL);
@@ -260,18 +258,6 @@ static void start(struct loop *loop)
 	uv_signal_start(&loop->on_int, on_signal, SIGINT);
 }
 
-/* A connection is a descriptor, and a store has a few. */
-static void raise_descriptors(void)
-{
-	const rlim_t want = CONNECTIONS + STREAMS + 128;
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= want)
-		return;
-	limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
-	setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 int serve_run(const struct serve_config *config, struct diag *why)
 {
 	struct loop loop = {.server = {.config = config}};
@@ -284,9 +270,11 @@ int serve_run(const struct serve_config *config, struct diag *why)
 		.more = on_more,
 		.ctx = &loop};
 
-	raise_descriptors();
+	server_raise_descriptors(CONNECTIONS + STREAMS);
 	loop.server.events = events_create((uint64_t)clock_wall().ns);
 	int r = open_sites(&loop, config, why);
+	if (r == 0)
+		r = tellers_open(config, why, &loop.tellers);
 	if (r == 0)
 		r = http_open(&http, why, &loop.http);
 	if (r == 0) {
@@ -301,6 +289,7 @@ int serve_run(const struct serve_config *config, struct diag *why)
 		uv_loop_close(&loop.uv);
 	}
 	http_close(loop.http);
+	tellers_close(loop.tellers);
 	for (size_t i = 0; i < loop.server.site_count; i++)
 		site_close(&loop.server.sites[i]);
 	mem_free(loop.server.sites);

@@ -1,5 +1,7 @@
 #include <string.h>
+#include <sys/resource.h>
 
+#include "core/log.h"
 #include "exchange/output_file.h"
 #include "live/serve/answer.h"
 #include "live/serve/state.h"
@@ -13,7 +15,7 @@ size_t server_scenes(const struct server *server, const struct scene *scenes[SIT
 	return count;
 }
 
-int server_write_metrics(const struct server *server, const char *path, struct diag *why)
+static int write_file(const struct server *server, const char *path, struct diag *why)
 {
 	const struct scene *scenes[SITES_MOST];
 	size_t count = server_scenes(server, scenes);
@@ -30,4 +32,28 @@ int server_write_metrics(const struct server *server, const char *path, struct d
 	if (r < 0)
 		diag_set(why, "cannot write \"%s\": %s", path, strerror(-r));
 	return r;
+}
+
+void server_keep_metrics(struct server *server)
+{
+	struct diag why = {0};
+	char text[640];
+
+	if (!server->config->metrics_file)
+		return;
+	int r = write_file(server, server->config->metrics_file, &why);
+	if (r < 0 && !server->mute)
+		log_warn("serve: %s", diag_format(&why, text, sizeof(text)));
+	server->mute = r < 0;
+}
+
+void server_raise_descriptors(unsigned connections)
+{
+	const rlim_t want = connections + 128;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= want)
+		return;
+	limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
+	setrlimit(RLIMIT_NOFILE, &limit);
 }

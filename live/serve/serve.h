@@ -19,6 +19,15 @@ struct serve_store {
 	char title[128]; /* for people */
 };
 
+/* Who is told of changes, and of which. */
+struct telling {
+	const char *on_change; /* a command; "": none */
+	const char *webhook;   /* a URL; "": none */
+	unsigned tell;         /* 1 << enum change_kind */
+	int64_t hold_ns;       /* how long a change lasts first */
+	const char *folder;    /* where is kept what was told */
+};
+
 struct serve_config {
 	struct serve_store *stores; /* borrowed */
 	size_t store_count;
@@ -26,6 +35,7 @@ struct serve_config {
 	uint16_t port;       /* 0: any that is free */
 	struct http_hosts hosts;
 	double scale;
+	struct telling telling;
 	const char *metrics_file; /* NULL; /metrics is written there too */
 	/* Records of a kind ("timeline", "outages") of [from, to), as the command of that name
 	 * writes them; owned by the caller: free(). NULL: there is no such kind. */

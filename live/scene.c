@@ -46,15 +46,31 @@ static void keep_rows(struct scene *scene, const struct judgement *judgement)
 	}
 }
 
+static int by_address(const void *a, const void *b)
+{
+	const struct host_reboot *x = a;
+	const struct host_reboot *y = b;
+
+	return ip4_order(&x->address, &y->address);
+}
+
+/* reboots: by address. */
 static bool restarted_inside(
 	const struct host_reboots *reboots, const struct scene_host *host, int64_t end_ns)
 {
-	for (size_t i = 0; i < reboots->count; i++) {
-		const struct host_reboot *r = &reboots->items[i];
-		if (r->latest_ns >= host->went_low_ns && r->earliest_ns <= end_ns &&
-			ip4_equal(r->address, host->address))
-			return true;
+	size_t low = 0, high = reboots->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (ip4_order(&reboots->items[middle].address, &host->address) < 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
+	for (; low < reboots->count && ip4_equal(reboots->items[low].address, host->address); low++)
+		if (reboots->items[low].latest_ns >= host->went_low_ns &&
+			reboots->items[low].earliest_ns <= end_ns)
+			return true;
 	return false;
 }
 
@@ -116,6 +132,8 @@ static void keep_lost(struct scene *scene, const struct judgement *judgement)
 	if (!judgement->view)
 		return;
 	host_reboots_of(judgement->uptimes, &reboots);
+	if (reboots.count)
+		qsort(reboots.items, reboots.count, sizeof(*reboots.items), by_address);
 	for (size_t i = 0; i < judgement->outages.count; i++)
 		if (!judgement->outages.items[i].partial)
 			keep_hosts(&scene->lost[i], &judgement->outages.items[i], judgement->view,

@@ -163,6 +163,86 @@ static void addresses_that_restart_together_twice_are_one_host(void **state)
 	uptimes_finish(&u);
 }
 
+/* Each with each, as the header says it. */
+static void list_each_with_each(const struct uptimes *u, char *text)
+{
+	bool told[64] = {false};
+
+	for (size_t i = 0; i < u->reboot_count; i++) {
+		if (told[i])
+			continue;
+		for (size_t k = i; k < u->reboot_count; k++) {
+			if (told[k] || (k != i && !reboot_is_alias(&u->reboots[i], &u->reboots[k])))
+				continue;
+			told[k] = true;
+			*text++ = (char)('0' + u->reboots[k].address.host % 64);
+		}
+		*text++ = '/';
+	}
+	*text = '\0';
+}
+
+static void list_as_told(const struct host_reboots *list, char *text)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const char *at = list->items[i].addresses;
+		while (at) {
+			*text++ = (char)('0' + atoi(at + strlen("198.18.0.")));
+			at = strchr(at, ';');
+			at = at ? at + 1 : NULL;
+		}
+		*text++ = '/';
+	}
+	*text = '\0';
+}
+
+static void the_list_is_as_if_each_was_compared_with_each(void **state)
+{
+	struct reboot reboots[60];
+	char wanted[256], said[256];
+	unsigned joined = 0;
+	(void)state;
+
+	srand(7);
+	for (int round = 0; round < 300; round++) {
+		struct uptimes u = {.reboots = reboots, .reboot_count = 60};
+		struct host_reboots list;
+		for (int i = 0; i < 60; i++)
+			reboots[i] = (struct reboot){.address = {0xc6120000u + (unsigned)i},
+				.dated = rand() % 8 != 0,
+				.reckoned = rand() % 3 == 0,
+				.latest_ns = T0 + i,
+				.boot_ns = T0 + i, /* the list's order is theirs */
+				.zero_ns = rand() % 40 * (NS_PER_S / 2),
+				.before_ns = rand() % 2 * 100 * NS_PER_S};
+		list_each_with_each(&u, wanted);
+		host_reboots_of(&u, &list);
+		list_as_told(&list, said);
+		assert_string_equal(said, wanted);
+		joined += list.count < 60;
+		host_reboots_finish(&list);
+	}
+	assert_int_equal(joined, 300);
+}
+
+/* It would take 380 GB if each made room for all. */
+static void a_long_list_takes_no_more_than_it_has(void **state)
+{
+	size_t count = 200000;
+	struct uptimes u = {.reboots = calloc(count, sizeof(struct reboot)), .reboot_count = count};
+	struct host_reboots list;
+	(void)state;
+
+	for (size_t i = 0; i < count; i++)
+		u.reboots[i] = (struct reboot){.address = {(uint32_t)i},
+			.dated = true,
+			.zero_ns = (int64_t)i * 60 * NS_PER_S};
+	host_reboots_of(&u, &list);
+	assert_int_equal(list.count, count);
+	host_reboots_finish(&list);
+	free(u.reboots);
+}
+
 /* A minute apart; asked in the minutes before `gone` and from `back` on. */
 static void read_from_before_zero(
 	struct uptimes *u, uint8_t last, int gone, int back, int64_t boot_ns)
@@ -249,6 +329,8 @@ int main(void)
 		cmocka_unit_test(two_hosts_behind_one_address_take_no_memory_for_ever),
 		cmocka_unit_test(one_odd_reading_is_no_restart),
 		cmocka_unit_test(addresses_that_restart_together_twice_are_one_host),
+		cmocka_unit_test(the_list_is_as_if_each_was_compared_with_each),
+		cmocka_unit_test(a_long_list_takes_no_more_than_it_has),
 		cmocka_unit_test(a_clock_that_starts_before_zero_dates_its_boot),
 		cmocka_unit_test(how_a_clock_starts_is_known_from_its_other_restarts),
 		cmocka_unit_test(addresses_heard_at_different_times_are_one_host),

@@ -11,6 +11,7 @@
 
 #include "core/build_id.h"
 #include "core/mem.h"
+#include "core/user_folder.h"
 #include "store/blob_frame.h"
 
 /* The file: this, then settled, targets and image, one behind the other. */
@@ -30,42 +31,9 @@ struct part {
 
 /* ---- where */
 
-static char *joined(const char *folder, const char *below)
-{
-	size_t size = strlen(folder) + strlen(below) + 2;
-	char *path = mem_zeroed(1, size);
-
-	snprintf(path, size, "%s/%s", folder, below);
-	return path;
-}
-
 char *snapshot_folder(void)
 {
-	const char *service = getenv("CACHE_DIRECTORY");
-	const char *cache = getenv("XDG_CACHE_HOME");
-	const char *home = getenv("HOME");
-
-	if (service && service[0] == '/') {
-		char *first = mem_text(service);
-		first[strcspn(first, ":")] = '\0';
-		return first;
-	}
-	if (cache && cache[0])
-		return cache[0] == '/' ? joined(cache, "lightsout") : NULL;
-	return home && home[0] == '/' ? joined(home, ".cache/lightsout") : NULL;
-}
-
-static void make_folders(const char *folder)
-{
-	char *path = mem_text(folder);
-
-	for (char *end = path + 1; (end = strchr(end, '/')); end++) {
-		*end = '\0';
-		(void)mkdir(path, 0700);
-		*end = '/';
-	}
-	(void)mkdir(path, 0700);
-	mem_free(path);
+	return user_folder("CACHE_DIRECTORY", "XDG_CACHE_HOME", ".cache/lightsout");
 }
 
 /* Nobody else can have put it there, or can change it. */
@@ -78,10 +46,8 @@ static bool is_ours(int fd, mode_t kind)
 }
 
 /* A descriptor, or -1. */
-static int open_folder(const char *folder)
+static int only_ours(int fd)
 {
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
 	if (fd >= 0 && !is_ours(fd, S_IFDIR)) {
 		close(fd);
 		fd = -1;
@@ -197,8 +163,7 @@ bool snapshot_write(const char *folder, const char *store, const struct settled 
 
 	if (!name_file(store, settled->epoch, &settled->parameters, name))
 		return false;
-	make_folders(folder);
-	int fd = open_folder(folder);
+	int fd = only_ours(user_folder_open(folder));
 	if (fd < 0)
 		return false;
 	parts[2].bytes = (void *)(uintptr_t)arena_image(arena, &parts[2].len);
@@ -264,7 +229,7 @@ bool snapshot_read(const char *folder, const char *store, const char *epoch,
 
 	if (!name_file(store, epoch, parameters, name))
 		return false;
-	int at = open_folder(folder);
+	int at = only_ours(open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	if (at < 0)
 		return false;
 	int fd = openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);

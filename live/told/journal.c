@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/mem.h"
+#include "core/user_folder.h"
 
 enum { BYTES_MOST = 64 << 20 };
 
@@ -20,44 +21,9 @@ struct journal {
 	int lock; /* held while it is open */
 };
 
-static char *joined(const char *folder, const char *below)
-{
-	size_t size = strlen(folder) + strlen(below) + 2;
-	char *path = mem_zeroed(1, size);
-
-	snprintf(path, size, "%s/%s", folder, below);
-	return path;
-}
-
 char *journal_folder(void)
 {
-	const char *service = getenv("STATE_DIRECTORY");
-	const char *state = getenv("XDG_STATE_HOME");
-	const char *home = getenv("HOME");
-
-	if (service && service[0] == '/') {
-		char *first = mem_text(service);
-		first[strcspn(first, ":")] = '\0';
-		return first;
-	}
-	if (state && state[0] == '/')
-		return joined(state, "lightsout");
-	return home && home[0] == '/' ? joined(home, ".local/state/lightsout") : NULL;
-}
-
-static int open_folder(const char *folder)
-{
-	char *path = mem_text(folder);
-
-	for (char *c = path + 1; *c; c++)
-		if (*c == '/') {
-			*c = '\0';
-			mkdir(path, 0755);
-			*c = '/';
-		}
-	mkdir(path, 0700);
-	free(path);
-	return open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return user_folder("STATE_DIRECTORY", "XDG_STATE_HOME", ".local/state/lightsout");
 }
 
 static int read_all(int fd, char **ret, size_t *ret_len)
@@ -117,11 +83,13 @@ int journal_open(const char *folder, const char *name, struct told *told, struct
 	journal->folder = mem_text(folder);
 	journal->name = mem_text(file);
 	journal->lock = -1;
-	journal->folder_fd = open_folder(folder);
+	journal->folder_fd = user_folder_open(folder);
 	snprintf(file, sizeof(file), "%s.lock", name);
 	if (journal->folder_fd >= 0)
 		journal->lock = openat(
 			journal->folder_fd, file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	else
+		errno = -journal->folder_fd;
 	if (journal->lock < 0 || flock(journal->lock, LOCK_EX | LOCK_NB) < 0)
 		r = -errno;
 	if (r == -EWOULDBLOCK) {

@@ -136,6 +136,8 @@ int main(int argc, char **argv)
 
 	if (argc != 3 && argc != 5)
 		fail("usage: bench_replay HISTORIES LIGHTSOUT [SHORT LONG]");
+	unsetenv("CACHE_DIRECTORY");
+	setenv("XDG_CACHE_HOME", "/dev/null", 1); /* each run is a replay */
 	snprintf(directory, sizeof(directory), "%s/bench-replay-XXXXXX", tmp ? tmp : "/tmp");
 	if (!mkdtemp(directory))
 		fail(directory);

@@ -14,7 +14,7 @@
  * Who begins with a snapshot says what who replayed everything says; and a snapshot that cannot
  * be trusted is none.
  */
-static char directory[64], path[96], folder[96], file[256];
+static char directory[64], path[96], folder[96], file[512];
 static struct diag why;
 static struct played played;
 static struct store *store;

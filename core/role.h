@@ -18,6 +18,12 @@ enum role {
 const char *role_name(enum role role);
 bool role_parse(const char *text, enum role *ret);
 
+/* May one prefix have both? A router may be a target too; it is then asked as what it is. */
+static inline bool role_joins(enum role a, enum role b)
+{
+	return a == b || a == ROLE_TARGET || b == ROLE_TARGET;
+}
+
 /*
  * One row of the target list a store or a dataset was made with. A router that nobody named
  * and that was found on the paths has the label "learned": whatever else its label

@@ -132,10 +132,10 @@ static int put_targets(struct export *e, struct store *store)
 {
 	struct target_row *rows;
 	size_t count;
-	int r = store_targets(store, &rows, &count);
+	int r = store_targets(store, e->why, &rows, &count);
 
 	if (r < 0)
-		return diag_set(e->why, "the store's targets: %s", store_targets_error(r)), r;
+		return r;
 	for (size_t i = 0; i < count && r == 0; i++) {
 		struct dataset_row row = {.as.target = rows[i]};
 		r = put_row(e, DATASET_TARGETS, &row);

@@ -9,6 +9,7 @@
 #include "core/mem.h"
 #include "exchange/dataset.h"
 #include "exchange/dataset_rows.h"
+#include "exchange/dataset_targets.h"
 #include "store/bounds.h"
 
 enum { NAME_SIZE = 4096 };
@@ -339,59 +340,47 @@ static int import_sweeps(struct import *m)
 	return r;
 }
 
-/* Somebody's word outranks what was learned; of two that were learned the first stays. */
-static bool gives_way(struct target_row *old, const struct target_row *new)
+static int read_targets(struct import *m, struct target_rows *rows)
 {
-	bool was_learned = target_row_is_learned(old);
-
-	if (was_learned && !target_row_is_learned(new))
-		*old = *new;
-	return was_learned || target_row_is_learned(new);
-}
-
-/* Add what is not there yet; a prefix cannot change its role, unless it was learned. */
-static int merge_target(struct import *m, const struct dataset_row *row, struct target_row **rows,
-	size_t *count, size_t *capacity)
-{
-	const struct target_row *new = &row->as.target;
-
-	for (size_t i = 0; i < *count; i++) {
-		struct target_row *old = &(*rows)[i];
-		if (prefix_order(&old->prefix, &new->prefix) != 0)
-			continue;
-		if (gives_way(old, new) || old->role == new->role)
-			return 0;
-		diag_set(m->why, "role %s, expected %s as in the store", role_name(new->role),
-			role_name(old->role));
-		return place(m, DATASET_TARGETS, row->line, "role", -EEXIST);
-	}
-	*rows = mem_grow(*rows, capacity, *count + 1, sizeof(**rows));
-	(*rows)[(*count)++] = *new;
-	return 0;
-}
-
-static int import_targets(struct import *m)
-{
-	struct target_row *rows = NULL;
+	struct target_row *there = NULL;
 	struct dataset_row row;
 	size_t count = 0;
-	int r = store_targets(m->store, &rows, &count);
-	size_t capacity = count;
+	int r = store_targets(m->store, m->why, &there, &count);
 
-	if (r < 0)
-		diag_set(m->why, "the store's targets: %s", store_targets_error(r));
+	for (size_t i = 0; i < count && r == 0; i++)
+		target_rows_add(rows, &there[i], 0);
+	free(there);
 	if (r == 0)
 		r = open_file(m, DATASET_TARGETS);
 	if (r == 0)
 		note_unknown(m, DATASET_TARGETS);
 	while (r == 0 &&
 		(r = dataset_rows_next(m->files[DATASET_TARGETS].rows, &row, m->why)) == 1) {
-		r = merge_target(m, &row, &rows, &count, &capacity);
+		target_rows_add(rows, &row.as.target, row.line);
 		m->counts.targets++;
+		r = 0;
+	}
+	return r;
+}
+
+/* Add what is not there yet; a prefix cannot change its role, unless it was learned. */
+static int import_targets(struct import *m)
+{
+	struct target_rows rows = {0};
+	struct target_row *merged = NULL;
+	unsigned long line = 0;
+	size_t count = 0;
+	int r = read_targets(m, &rows);
+
+	if (r == 0) {
+		r = target_rows_merge(&rows, &merged, &count, m->why, &line);
+		if (r < 0)
+			place(m, DATASET_TARGETS, line, "role", r);
 	}
 	if (r == 0)
-		r = store_put_targets(m->store, rows, count, m->why);
-	free(rows);
+		r = store_put_targets(m->store, merged, count, m->why);
+	free(merged);
+	target_rows_finish(&rows);
 	return r;
 }
 

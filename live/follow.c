@@ -281,12 +281,10 @@ static int read_news(struct follow *follow, struct diag *why)
 	struct store_reader *reader = NULL;
 	size_t count = 0;
 	int fresh = 1;
-	int r = store_targets(follow->store, &targets, &count);
+	int r = store_targets(follow->store, why, &targets, &count);
 
-	if (r < 0) {
-		diag_set(why, "%s: the store's targets: %s", follow->path, store_targets_error(r));
+	if (r < 0)
 		return r;
-	}
 	if (!follow->judge)
 		begin_kept(follow);
 	r = follow->judge

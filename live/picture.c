@@ -91,7 +91,7 @@ int picture_read(const char *path, struct wall from, struct wall to, int64_t bin
 	picture->from = from;
 	picture->to = to;
 	if (r == 0)
-		r = store_targets(store, &targets, &config.target_count);
+		r = store_targets(store, why, &targets, &config.target_count);
 	if (r == 0) {
 		config.targets = targets;
 		picture->series = series_create(&config);

@@ -42,11 +42,8 @@ int scene_read(const char *path, const struct scene_names *names, struct wall as
 	size_t count = 0;
 	int r = store_open(path, STORE_READ, why, &store);
 
-	if (r == 0) {
-		r = store_targets(store, &targets, &count);
-		if (r < 0)
-			diag_set(why, "%s: the store's targets: %s", path, store_targets_error(r));
-	}
+	if (r == 0)
+		r = store_targets(store, why, &targets, &count);
 	if (r == 0)
 		r = store_read(store, as_of, why, &reader);
 	if (r == 0) {

@@ -2,7 +2,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "core/mem.h"
 
 bool time_within(struct wall t)
 {
@@ -43,12 +46,17 @@ int bounds_info(const struct sweep_info *info, struct diag *why)
 		info->send_errors, info->anchors_probed, info->anchors_up, info->clock_error_us};
 	bool stepped = info->flags & SWEEP_CLOCK_STEP;
 
+	if (!text_printable(info->vantage) || !text_printable(info->epoch) ||
+		!text_printable(info->counts))
+		return beyond(info, "a text with control characters, or that is no UTF-8", why);
 	if (info->sweep > INT64_MAX)
 		return beyond(info, "a number out of range", why);
+	if ((unsigned)info->tier > TIER_WATCH || info->flags >> SWEEP_FLAG_COUNT)
+		return beyond(info, "a tier or flags that there are not", why);
 	if (!time_within(info->start) || !time_within(info->end))
 		return beyond(info, "a time outside the years 1970 to 2199", why);
 	int64_t lasted = wall_since(info->end, info->start);
-	if (!stepped && (lasted < -OUTSIDE_MOST_NS || lasted > INTERVAL_MOST_NS))
+	if (!stepped && (lasted < 0 || lasted > INTERVAL_MOST_NS))
 		return beyond(info, "it ends before it starts, or lasts more than a year", why);
 	if (info->interval_ns < 0 || info->interval_ns > INTERVAL_MOST_NS)
 		return beyond(info, "an interval of more than a year", why);
@@ -99,15 +107,53 @@ int bounds_sweep(const struct sweep *sweep, struct diag *why)
 	return r;
 }
 
+static int row_order(const void *a, const void *b)
+{
+	const struct target_row *x = *(const struct target_row *const *)a;
+	const struct target_row *y = *(const struct target_row *const *)b;
+	int by = prefix_order(&x->prefix, &y->prefix);
+
+	return by ? by : (int)x->role - (int)y->role;
+}
+
+/* In that order a target stands before whatever else the same prefix is. */
+static int one_role_each(const struct target_row *rows, size_t count, struct diag *why)
+{
+	const struct target_row **sorted = mem_zeroed(count, sizeof(*sorted));
+	char prefix[ADDRESS_TEXT_SIZE];
+	int r = 0;
+
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &rows[i];
+	if (count > 0)
+		qsort(sorted, count, sizeof(*sorted), row_order);
+	for (size_t i = 1; i < count && r == 0; i++) {
+		const struct target_row *a = sorted[i - 1];
+		const struct target_row *b = sorted[i];
+		if (prefix_order(&a->prefix, &b->prefix) != 0 || role_joins(a->role, b->role))
+			continue;
+		prefix_format(a->prefix, prefix);
+		r = diag_set(why, "%s has the role %s and the role %s, expected one of them", prefix,
+			role_name(a->role), role_name(b->role));
+	}
+	free(sorted);
+	return r;
+}
+
 int bounds_targets(const struct target_row *rows, size_t count, struct diag *why)
 {
+	char label[LABEL_SIZE];
 	uint64_t targets = 0;
 	uint64_t others = 0;
+
+	for (size_t i = 0; i < count; i++) /* an older program let Latin-1 in */
+		if (!text_adopt(rows[i].label, label, sizeof(label)))
+			return diag_set(why, "a label with control characters");
 
 	for (size_t i = 0; i < count; i++)
 		*(rows[i].role == ROLE_TARGET ? &targets : &others) += prefix_count(rows[i].prefix);
 	if (targets <= TARGETS_MOST && others <= TARGETS_MOST)
-		return 0;
+		return one_role_each(rows, count, why);
 	return diag_set(why, "the targets name %" PRIu64 " addresses, expected at most %d",
 		targets > TARGETS_MOST ? targets : others, TARGETS_MOST);
 }

@@ -244,12 +244,12 @@ static void read_back(struct check *c, struct store *store)
 	struct sweep sweep;
 	size_t count;
 	bool shared;
-	int r = store_targets(store, &targets, &count);
+	int r = store_targets(store, &why, &targets, &count);
 
 	free(targets);
 	if (r < 0)
-		problem(c, "the target list cannot be read");
-	for (int numbered = 0; numbered < 2; numbered++) {
+		problem(c, "%s", why.text);
+	for (int numbered = 0; numbered < 2 && r >= 0; numbered++) {
 		r = numbered ? store_read_by_number(store, &why, &reader, &shared)
 			     : store_read(store, (struct wall){INT64_MAX}, &why, &reader);
 		while (r >= 0 && (r = store_next(reader, &sweep, &why)) == 1 && !numbered)

@@ -13,6 +13,7 @@ struct sweep_loader;
 
 /* Cells of one sweep: ids sweep << CELL_BITS .. ((sweep + 1) << CELL_BITS) - 1. */
 enum { CELL_BITS = 20 };
+#define SWEEP_ID_MOST ((INT64_C(1) << (62 - CELL_BITS)) - 1)
 
 struct store {
 	struct sqlite3 *db;
@@ -37,6 +38,9 @@ struct store {
 	struct boot *sorted_boots;
 	size_t sorted_capacity, sorted_hop_capacity, sorted_boot_capacity;
 };
+
+/* store/open.c: what store_begin began. */
+int transaction_commit(struct store *store, struct diag *why);
 
 /* store/lock.c: be the one writer, of a file that is made where there is none. -EBUSY when
  * somebody is. Close the descriptor last, after SQLite. */
@@ -97,7 +101,10 @@ struct sweep_row {
 	"received, capture_dropped, send_errors, anchors_probed, anchors_up, clock_error_us, "     \
 	"flags, counts, observations, hops, boots"
 enum { SWEEP_COLUMN_COUNT = 22 };
-int sweep_row_read(struct sqlite3_stmt *stmt, struct sweep_row *ret);
+/* NULL, or the name of a column that holds what no sweep has; then *ret is no row.
+ * What is within an integer's range may be beyond a sweep's: loader_load looks at that. */
+const char *sweep_row_read(struct sqlite3_stmt *stmt, struct sweep_row *ret);
+int sweep_row_wrong(int64_t id, const char *column, struct diag *why); /* -EBADMSG */
 
 /* store/row_sum.c: does the checksum behind these columns hold, of a sweep of this vantage and
  * epoch? A row without one holds below `sums_from`: an older program wrote it. */

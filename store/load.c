@@ -66,47 +66,73 @@ void loader_spare_packets(struct sweep_loader *l)
 	blob_spare_packets(l->codec);
 }
 
-/* NULL is "not measured". */
-static int64_t maybe(sqlite3_stmt *stmt, int column)
+/* Columns of a row of sweep, one after the other; anybody may have written it. */
+struct row_reader {
+	sqlite3_stmt *stmt;
+	int at;
+	const char *wrong; /* the first thing; NULL: nothing */
+};
+
+/* An integer from 0 to `most`; -1: none, which is wrong. */
+static int64_t take_number(struct row_reader *r, int64_t most)
 {
-	return sqlite3_column_type(stmt, column) == SQLITE_NULL
-		       ? -1
-		       : sqlite3_column_int64(stmt, column);
+	int column = r->at++;
+	int64_t value = sqlite3_column_int64(r->stmt, column);
+
+	if (sqlite3_column_type(r->stmt, column) == SQLITE_INTEGER && value >= 0 && value <= most)
+		return value;
+	if (!r->wrong)
+		r->wrong = sqlite3_column_name(r->stmt, column);
+	return -1;
 }
 
-int sweep_row_read(sqlite3_stmt *stmt, struct sweep_row *ret)
+/* NULL is "not measured". */
+static int64_t take_maybe(struct row_reader *r, int64_t most)
 {
-	int at = 0;
+	if (sqlite3_column_type(r->stmt, r->at) != SQLITE_NULL)
+		return take_number(r, most);
+	r->at++;
+	return -1;
+}
+
+static void take_text(struct row_reader *r, char *ret, size_t size)
+{
+	int column = r->at++;
+
+	if (!sql_text(r->stmt, column, ret, size) && !r->wrong)
+		r->wrong = sqlite3_column_name(r->stmt, column);
+}
+
+const char *sweep_row_read(sqlite3_stmt *stmt, struct sweep_row *ret)
+{
+	struct row_reader r = {.stmt = stmt};
 	struct sweep_info *info = &ret->info;
 
-	ret->id = sqlite3_column_int64(stmt, at++);
-	ret->series = sqlite3_column_int64(stmt, at++);
-	info->sweep = (uint64_t)sqlite3_column_int64(stmt, at++);
-	int64_t tier = sqlite3_column_int64(stmt, at++);
-	info->tier = (enum tier)tier;
-	info->start.ns = sqlite3_column_int64(stmt, at++);
-	info->end.ns = sqlite3_column_int64(stmt, at++);
-	info->interval_ns = sqlite3_column_int64(stmt, at++);
-	bool methods = sql_text(stmt, at++, info->methods, METHODS_SIZE);
-	int64_t source = maybe(stmt, at++);
+	ret->id = take_number(&r, SWEEP_ID_MOST);
+	ret->series = take_number(&r, INT64_MAX);
+	info->sweep = (uint64_t)take_number(&r, INT64_MAX);
+	info->tier = (enum tier)take_number(&r, TIER_WATCH);
+	info->start.ns = take_number(&r, INT64_MAX);
+	info->end.ns = take_number(&r, INT64_MAX);
+	info->interval_ns = take_number(&r, INT64_MAX);
+	take_text(&r, info->methods, METHODS_SIZE);
+	int64_t source = take_maybe(&r, UINT32_MAX);
 	info->has_source = source >= 0;
 	info->source.host = info->has_source ? (uint32_t)source : 0;
-	info->probed = maybe(stmt, at++);
-	info->sent = maybe(stmt, at++);
-	info->received = maybe(stmt, at++);
-	info->capture_dropped = maybe(stmt, at++);
-	info->send_errors = maybe(stmt, at++);
-	info->anchors_probed = maybe(stmt, at++);
-	info->anchors_up = maybe(stmt, at++);
-	info->clock_error_us = maybe(stmt, at++);
-	info->flags = (uint32_t)sqlite3_column_int64(stmt, at++);
-	bool counts = sql_text(stmt, at++, info->counts, COUNTS_SIZE);
-	ret->observations = sqlite3_column_int64(stmt, at++);
-	ret->hops = sqlite3_column_int64(stmt, at++);
-	ret->boots = sqlite3_column_int64(stmt, at++);
-	if (tier < TIER_FULL || tier > TIER_WATCH || !methods || !counts || source > UINT32_MAX)
-		return -EBADMSG;
-	return 0;
+	info->probed = take_maybe(&r, INT64_MAX);
+	info->sent = take_maybe(&r, INT64_MAX);
+	info->received = take_maybe(&r, INT64_MAX);
+	info->capture_dropped = take_maybe(&r, INT64_MAX);
+	info->send_errors = take_maybe(&r, INT64_MAX);
+	info->anchors_probed = take_maybe(&r, INT64_MAX);
+	info->anchors_up = take_maybe(&r, INT64_MAX);
+	info->clock_error_us = take_maybe(&r, INT64_MAX);
+	info->flags = (uint32_t)take_number(&r, UINT32_MAX);
+	take_text(&r, info->counts, COUNTS_SIZE);
+	ret->observations = take_number(&r, INT64_MAX);
+	ret->hops = take_number(&r, INT64_MAX);
+	ret->boots = take_number(&r, INT64_MAX);
+	return r.wrong;
 }
 
 static int damaged(const struct sweep_row *row, const char *what, int r, struct diag *why)
@@ -301,16 +327,25 @@ int loader_load(
 	return r;
 }
 
+int sweep_row_wrong(int64_t id, const char *column, struct diag *why)
+{
+	diag_set(why, "sweep row %lld is damaged: its %s is none that a sweep has", (long long)id,
+		column);
+	return -EBADMSG;
+}
+
 int loader_load_id(struct sweep_loader *l, int64_t id, struct sweep *ret, struct diag *why)
 {
 	struct sweep_row row = {0};
 
 	sqlite3_bind_int64(l->one, 1, id);
 	int r = sql_step(l->db, l->one, why);
-	if (r == 1)
-		r = sweep_row_read(l->one, &row);
-	else if (r == 0)
+	if (r == 0) {
 		r = -ENOENT;
+	} else if (r == 1) {
+		const char *wrong = sweep_row_read(l->one, &row);
+		r = wrong ? sweep_row_wrong(id, wrong, why) : 0;
+	}
 	sqlite3_reset(l->one);
 	if (r == 0)
 		r = loader_load(l, &row, ret, why);

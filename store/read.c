@@ -252,14 +252,15 @@ static int next_row(struct store_reader *reader, struct sweep_row *ret, struct d
 		reader->ended = true;
 		return r;
 	}
-	r = sweep_row_read(reader->sweeps, ret);
-	if (r == 0)
-		r = name_series(reader, ret);
+	const char *wrong = sweep_row_read(reader->sweeps, ret);
+	reader->read++;
+	if (wrong)
+		return sweep_row_wrong(ret->id, wrong, why);
+	r = name_series(reader, ret);
 	if (r == 0 && !sweep_row_holds(reader->sweeps, &ret->info, reader->sums_from))
 		r = -EBADMSG;
-	if (r == 0 && !reader->numbered && reader->read > 0 && ret->info.start.ns < reader->last.ns)
+	if (r == 0 && !reader->numbered && reader->read > 1 && ret->info.start.ns < reader->last.ns)
 		r = -EBADMSG;
-	reader->read++;
 	reader->last = ret->info.start;
 	if (r < 0) {
 		diag_set(why, "sweep row %lld is damaged", (long long)ret->id);

@@ -57,9 +57,8 @@ int store_last_sweep(struct store *store, const char *vantage, uint64_t *ret);
  * caller: free(*ret). */
 int store_put_targets(
 	struct store *store, const struct target_row *rows, size_t count, struct diag *why);
-int store_targets(struct store *store, struct target_row **ret, size_t *ret_count);
-/* What a negative errno of store_targets says, to stand behind "the store's targets: ". */
-const char *store_targets_error(int error);
+int store_targets(
+	struct store *store, struct diag *why, struct target_row **ret, size_t *ret_count);
 
 /*
  * Append a whole sweep in one transaction. 1: stored. 0: exactly this sweep is

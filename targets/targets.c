@@ -25,6 +25,7 @@ struct builder {
 	struct blocklist blocklist;
 	struct target_set set;
 	size_t row_capacity;
+	size_t targets; /* rows of the set; those of anchors and routers come behind */
 	uint64_t named; /* addresses, those named twice twice */
 	struct addresses allowed, refused, controls;
 	struct diag *why;
@@ -188,6 +189,10 @@ static int add_control(struct builder *b, const char *text, enum role role)
 			"%s is an anchor and a target, expected an anchor outside "
 			"the country",
 			text);
+	for (size_t i = b->targets; i < b->set.row_count; i++)
+		if (ip4_equal(b->set.rows[i].prefix.base, address) && b->set.rows[i].role != role)
+			return diag_set(b->why, "%s is an anchor and an upstream router, expected one",
+				text);
 	append_row(b, prefix, role, "");
 	append_address(&b->controls, address);
 	return 0;
@@ -203,6 +208,7 @@ static int add_all(struct builder *b, const char *const *arguments, size_t count
 	for (size_t i = 0; i < count && r == 0; i++)
 		r = add_argument(b, &b->set.arguments[i], arguments[i]);
 	sort_addresses(&b->allowed);
+	b->targets = b->set.row_count;
 	for (size_t i = 0; i < from->anchor_count && r == 0; i++)
 		r = add_control(b, from->anchors[i], ROLE_ANCHOR);
 	for (size_t i = 0; i < from->upstream_count && r == 0; i++)

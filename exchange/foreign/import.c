@@ -219,11 +219,9 @@ static int put_targets(struct import *m)
 {
 	struct target_row *rows = NULL;
 	size_t count = 0;
-	int r = store_targets(m->store, &rows, &count);
+	int r = store_targets(m->store, m->why, &rows, &count);
 	size_t capacity = count;
 
-	if (r < 0)
-		diag_set(m->why, "the store's targets: %s", store_targets_error(r));
 	if (r == 0)
 		r = add_anchors(m, &rows, &count, &capacity);
 	size_t before = count;

@@ -47,11 +47,13 @@ static void find_covered(struct place *places, size_t count, bool *covered)
 	}
 }
 
-/* Somebody names what was learned: then it is named, with the role that he gives. */
-static void name_learned(struct target_row *rows, size_t count, const struct target_row *row)
+/* Somebody names a router or anchor that was learned, or named otherwise before: it is what he
+ * says now. */
+static void name_anew(struct target_row *rows, size_t count, const struct target_row *row)
 {
 	for (size_t i = 0; i < count; i++)
-		if (target_row_is_learned(&rows[i]) &&
+		if (rows[i].role != ROLE_TARGET &&
+			(rows[i].role != row->role || target_row_is_learned(&rows[i])) &&
 			prefix_order(&rows[i].prefix, &row->prefix) == 0)
 			rows[i] = *row;
 }
@@ -91,7 +93,7 @@ void series_add(struct target_set *set, bool once, struct target_row *rows, size
 
 	for (size_t i = 0; i < set->row_count; i++)
 		if (set->rows[i].role != ROLE_TARGET)
-			name_learned(rows, before, &set->rows[i]);
+			name_anew(rows, before, &set->rows[i]);
 	for (size_t i = 0; i < all; i++)
 		places[i] = (struct place){i < before ? &rows[i] : &set->rows[i - before], i};
 	find_covered(places, all, covered);
@@ -113,12 +115,10 @@ int series_join(
 {
 	struct target_row *rows = NULL;
 	size_t count = 0;
-	int r = store_targets(store, &rows, &count);
+	int r = store_targets(store, why, &rows, &count);
 
-	if (r < 0) {
-		diag_set(why, "the store's targets: %s", store_targets_error(r));
+	if (r < 0)
 		return r;
-	}
 	*ret_partial = once && count > 0;
 	series_add(set, once, rows, count);
 	return store_put_targets(store, set->rows, set->row_count, why);

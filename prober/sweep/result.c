@@ -241,7 +241,8 @@ void sweep_result(
 	info.tier = run->plan.tier;
 	info.start = run->plan.start_wall;
 	info.end = end;
-	if (info.flags & SWEEP_CLOCK_STEP) /* an hour back would end it before it began */
+	/* A clock that was set back, be it by little, would end it before it began. */
+	if (info.flags & SWEEP_CLOCK_STEP || end.ns < run->plan.start_wall.ns)
 		info.end =
 			wall_after(run->plan.start_wall, mono_since(run->seen_at, run->plan.start));
 	info.start = wall_whole_us(info.start);

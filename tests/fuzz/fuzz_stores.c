@@ -137,7 +137,7 @@ static void read_all(struct store *store, bool numbered)
 	struct sweep sweep;
 	size_t count = 0;
 	bool shared;
-	int r = store_targets(store, &targets, &count);
+	int r = store_targets(store, &why, &targets, &count);
 
 	if (r == 0)
 		judge = judge_create(targets, count, &parameters);

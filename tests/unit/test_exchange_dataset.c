@@ -309,7 +309,7 @@ static void a_label_in_latin_1_is_exported_as_what_imports_again(void **state)
 	put_dataset("prefix,role,label\n175.45.176.0/22,target,Caf\xe9\n", SWEEPS, OBSERVATIONS);
 	import_well(in_root("one"), "a.db");
 	struct store *store = opened("a.db");
-	assert_int_equal(store_targets(store, &rows, &count), 0);
+	assert_int_equal(store_targets(store, &why, &rows, &count), 0);
 	assert_string_equal(rows[0].label, "Caf\xc3\xa9");
 	free(rows);
 	assert_int_equal(store_put_targets(store, &row, 1, &why), 0); /* as an older one did */
@@ -355,7 +355,7 @@ static void then_it_says(const char *targets, int result, const char *role, cons
 	put_dataset(targets, SWEEPS, OBSERVATIONS);
 	assert_int_equal(import(in_root("one"), "a.db"), result);
 	struct store *store = opened("a.db");
-	assert_int_equal(store_targets(store, &rows, &count), 0);
+	assert_int_equal(store_targets(store, &why, &rows, &count), 0);
 	assert_int_equal(count, 2);
 	assert_string_equal(role_name(rows[1].role), role);
 	assert_string_equal(rows[1].label, label);
@@ -371,6 +371,26 @@ static void somebodys_word_outranks_what_was_learned(void **state)
 	then_it_says(WITH("203.0.113.2/32,upstream,edge"), 0, "upstream", "edge");
 	then_it_says(WITH("203.0.113.2/32,border,learned"), 0, "upstream", "edge");
 	then_it_says(WITH("203.0.113.2/32,border,"), -EEXIST, "upstream", "edge");
+	assert_int_equal(why.line, 3);
+	assert_non_null(strstr(why.text, "role border, expected upstream as in the store"));
+	then_it_says(WITH("198.51.100.1/32,anchor,\n198.51.100.1/32,border,"), -EEXIST, "upstream",
+		"edge");
+	assert_int_equal(why.line, 4);
+	assert_non_null(strstr(why.text, "role border, expected anchor as in a row before"));
+}
+
+/* As the prober lists a router that is a target too, and that it asks as what it is. */
+static void a_target_may_be_a_router_as_well_and_comes_back_as_both(void **state)
+{
+	(void)state;
+	put_dataset(WITH("175.45.176.1/32,target,\n175.45.176.1/32,border,edge"), SWEEPS,
+		OBSERVATIONS);
+	import_well(in_root("one"), "a.db");
+	export_well("a.db", in_root("two"));
+	import_well(in_root("two"), "b.db");
+	export_well("b.db", in_root("three"));
+	assert_int_equal(counts.targets, 3);
+	assert_same_dataset(in_root("two"), in_root("three"));
 }
 
 #define OBS_HEAD "sweep,address,probed_at,method,outcome,rtt_us\n"
@@ -445,7 +465,7 @@ static void what_is_wrong_is_told_with_line_and_column_and_nothing_is_read(void 
 		if (!strstr(why.text, bad[i].text))
 			fail_msg("\"%s\" does not say \"%s\"", why.text, bad[i].text);
 		struct store *store = opened("a.db");
-		assert_int_equal(store_targets(store, &rows, &count), 0);
+		assert_int_equal(store_targets(store, &why, &rows, &count), 0);
 		assert_int_equal(count, 0);
 		free(rows);
 		store_close(store);
@@ -521,6 +541,7 @@ int main(int argc, char **argv)
 		TEST(sweeps_may_stand_in_any_order),
 		TEST(another_sweep_of_the_same_name_is_a_conflict),
 		TEST(somebodys_word_outranks_what_was_learned),
+		TEST(a_target_may_be_a_router_as_well_and_comes_back_as_both),
 		TEST(what_is_wrong_is_told_with_line_and_column_and_nothing_is_read),
 		TEST(a_file_that_must_be_there_is_missed),
 	};

@@ -52,10 +52,26 @@ static void what_was_learned_stays_in_the_list_and_is_not_asked(void **state)
 	target_set_finish(&set);
 }
 
+static void who_is_named_otherwise_now_has_one_role(void **state)
+{
+	const struct target_row store[] = {
+		{ROUTER, ROLE_TARGET, ""}, {ROUTER, ROLE_UPSTREAM, "mine"}};
+	const struct target_row run[] = {{ROUTER, ROLE_TARGET, ""}, {ROUTER, ROLE_ANCHOR, "theirs"}};
+	(void)state;
+
+	struct target_set set = join(store, 2, run, 2);
+	assert_int_equal(set.row_count, 2);
+	assert_int_equal(set.rows[0].role, ROLE_TARGET);
+	assert_int_equal(set.rows[1].role, ROLE_ANCHOR);
+	assert_string_equal(set.rows[1].label, "theirs");
+	target_set_finish(&set);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_names_a_learned_router_vouches_for_it),
+		cmocka_unit_test(who_is_named_otherwise_now_has_one_role),
 		cmocka_unit_test(what_was_learned_stays_in_the_list_and_is_not_asked),
 	};
 	return cmocka_run_group_tests_name("prober_series", tests, NULL, NULL);

@@ -75,6 +75,7 @@ static void put(uint64_t number, size_t rows)
 	const struct sweep_counts counts = {.sent = number};
 
 	sweep.info.start.ns = (int64_t)number * NS_PER_S;
+	sweep.info.end = sweep.info.start;
 	sweep.observations = mem_zeroed(rows, sizeof(*sweep.observations));
 	sweep.observation_count = rows;
 	for (size_t i = 0; i < rows; i++)
@@ -280,7 +281,7 @@ static void the_latest_target_list_is_stored_before_later_sweeps(void **state)
 	unlock();
 	assert_int_equal(fate(1), 0);
 	assert_true(storing_end(storing, LONG_NS));
-	assert_int_equal(store_targets(store, &there, &count), 0);
+	assert_int_equal(store_targets(store, &why, &there, &count), 0);
 	assert_int_equal(count, 2);
 	assert_string_equal(there[0].label, "first");
 	free(there);

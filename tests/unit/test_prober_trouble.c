@@ -201,6 +201,7 @@ static struct sweep make_sweep(uint64_t n, struct observation rows[ROWS])
 	struct sweep sweep = {.info = {.sweep = n, .vantage = "vp1", .epoch = "e"}};
 
 	sweep.info.start.ns = (int64_t)n * NS_PER_S;
+	sweep.info.end = sweep.info.start;
 	for (size_t i = 0; i < ROWS; i++)
 		rows[i] = random_observation(&random, (struct ip4){0xc6120000 + (uint32_t)i},
 			METHOD_ICMP, sweep.info.start);

@@ -142,7 +142,7 @@ static bool read_all(struct store *store)
 	size_t count = 0;
 
 	assert_string_equal(store_epoch(store), epoch);
-	if (store_targets(store, &rows, &count) < 0)
+	if (store_targets(store, &why, &rows, &count) < 0)
 		return false;
 	same_targets(rows, count);
 	free(rows);

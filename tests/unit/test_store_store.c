@@ -271,7 +271,7 @@ static void targets_are_replaced_whole(void **state)
 
 	for (size_t want = 2; want > 0; want--) {
 		assert_int_equal(store_put_targets(store, rows, want, &why), 0);
-		assert_int_equal(store_targets(store, &got, &count), 0);
+		assert_int_equal(store_targets(store, &why, &got, &count), 0);
 		assert_int_equal(count, want);
 		for (size_t i = 0; i < count; i++) {
 			assert_int_equal(got[i].prefix.base.host, rows[i].prefix.base.host);
@@ -315,7 +315,8 @@ _Noreturn static void write_until_killed(uint64_t first, int told)
 	if (store_open(path, STORE_WRITE, &why, &store) < 0)
 		_exit(1);
 	for (uint64_t n = first;; n++) {
-		struct sweep sweep = {.info = {.sweep = n, .start = {(int64_t)n}, .probed = -1}};
+		struct sweep sweep = {.info = {.sweep = n, .start = {(int64_t)n},
+					      .end = {(int64_t)n}, .probed = -1}};
 		sweep.observations = rows;
 		sweep.observation_count = n % 50;
 		for (size_t i = 0; i < sweep.observation_count; i++) {

@@ -47,6 +47,7 @@ static struct sweep simple_sweep(uint64_t n, struct observation rows[60])
 {
 	struct random random = {n};
 	struct sweep sweep = {.info = {.sweep = n, .vantage = "vp1", .start = {(int64_t)n * 60}}};
+	sweep.info.end = sweep.info.start;
 
 	snprintf(sweep.info.epoch, sizeof(sweep.info.epoch), "e");
 	for (size_t i = 0; i < 60; i++) {

@@ -190,6 +190,11 @@ static void controls_may_be_probed_and_an_anchor_is_no_target(void **state)
 	assert_int_equal(target_set_resolve(names, 1, &sources, &set, &why), -EINVAL);
 	assert_non_null(strstr(why.text, "198.18.0.77"));
 
+	static const char *const router[] = {"192.0.2.9"};
+	sources.anchors = router;
+	assert_int_equal(target_set_resolve(names, 1, &sources, &set, &why), -EINVAL);
+	assert_non_null(strstr(why.text, "192.0.2.9 is an anchor and an upstream router"));
+
 	static const char *const ourselves[] = {"127.0.0.1"};
 	sources.anchors = ourselves;
 	assert_int_equal(target_set_resolve(names, 1, &sources, &set, &why), -EINVAL);

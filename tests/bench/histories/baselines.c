@@ -151,9 +151,10 @@ static int pass(struct store *store, struct reading *reading, bool learning, str
 
 static int read_targets(struct store *store, struct reading *reading)
 {
+	struct diag why = {.line = 0};
 	struct target_row *rows;
 	size_t count;
-	int r = store_targets(store, &rows, &count);
+	int r = store_targets(store, &why, &rows, &count);
 
 	if (r < 0)
 		return r;

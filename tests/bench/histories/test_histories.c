@@ -252,7 +252,7 @@ static void compare_with_store(const char *family, const char *path)
 	struct target_row *put, *kept;
 	size_t put_count, kept_count;
 	put = ordered_targets(ordered, &put_count);
-	assert_int_equal(store_targets(store, &kept, &kept_count), 0);
+	assert_int_equal(store_targets(store, &why, &kept, &kept_count), 0);
 	assert_int_equal(put_count, kept_count);
 	for (size_t i = 0; i < put_count; i++) {
 		assert_true(ip4_equal(put[i].prefix.base, kept[i].prefix.base));

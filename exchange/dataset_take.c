@@ -270,9 +270,20 @@ static void get_methods(struct dataset_rows *rows, char *out, size_t size)
 		wrong(rows, SWEEPS_METHODS, "icmp, tcp or tcp:PORT, separated by \";\"");
 }
 
+/* Rules of the store about more than one column. */
+static void contradiction(struct dataset_rows *rows, const struct contradiction *wrong_is)
+{
+	struct dataset_columns columns = dataset_columns(rows->file);
+
+	for (size_t i = 0; i < columns.count; i++)
+		if (strcmp(columns.columns[i].name, wrong_is->column) == 0)
+			wrong(rows, i, wrong_is->expected);
+}
+
 static void get_sweep(struct dataset_rows *rows, struct sweep_info *info)
 {
 	char flags[FLAGS_TEXT_SIZE];
+	struct contradiction wrong_is;
 
 	info->sweep = !text_missing(rows->fields[SWEEPS_SERIES_SWEEP]) ? get_number(rows, SWEEPS_SERIES_SWEEP)
 							 : get_number(rows, SWEEPS_SWEEP);
@@ -306,10 +317,14 @@ static void get_sweep(struct dataset_rows *rows, struct sweep_info *info)
 	else if (wall_since(info->end, info->start) > INTERVAL_MOST_NS &&
 		 !(info->flags & SWEEP_CLOCK_STEP))
 		wrong(rows, SWEEPS_END, "a time within a year of the start");
+	if (info_contradicts(info, &wrong_is))
+		contradiction(rows, &wrong_is);
 }
 
 static void get_observation(struct dataset_rows *rows, struct observation *o)
 {
+	struct contradiction wrong_is;
+
 	o->address = get_address(rows, OBS_ADDRESS);
 	o->probed_at = get_time(rows, OBS_PROBED_AT);
 	if (!method_parse(rows->fields[OBS_METHOD], &o->method, &o->port))
@@ -326,19 +341,24 @@ static void get_observation(struct dataset_rows *rows, struct observation *o)
 	o->tcp_ts = o->has_tcp_ts ? (uint32_t)tcp_ts : 0;
 	o->attempt = (int)get_count(rows, OBS_ATTEMPT, ATTEMPTS_MOST);
 	o->attempts = (int)get_count(rows, OBS_ATTEMPTS, ATTEMPTS_MOST);
+	if (!rows->failed && observation_contradicts(o, &wrong_is))
+		contradiction(rows, &wrong_is);
 }
 
 static void get_hop(struct dataset_rows *rows, struct hop *hop)
 {
 	hop->address = get_address(rows, PATH_ADDRESS);
+	struct contradiction wrong_is;
 	int64_t ttl = get_count(rows, PATH_TTL, UINT8_MAX);
 	if (ttl < 0)
-		wrong(rows, PATH_TTL, "a whole number from 0 to 255");
+		wrong(rows, PATH_TTL, "a whole number from 1 to 255");
 	hop->ttl = (uint8_t)(ttl < 0 ? 0 : ttl);
 	hop->probed_at = get_time(rows, PATH_PROBED_AT);
 	hop->has_responder = get_maybe_address(rows, PATH_RESPONDER, &hop->responder);
 	hop->rtt_ns = get_rtt(rows, PATH_RTT);
 	hop->outcome = get_outcome(rows, PATH_OUTCOME);
+	if (!rows->failed && hop_contradicts(hop, &wrong_is))
+		contradiction(rows, &wrong_is);
 }
 
 /* 1, 0 at the end, or 2: a row that is right and says nothing. */

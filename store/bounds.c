@@ -34,6 +34,68 @@ bool methods_known(const char *methods)
 	return true;
 }
 
+static bool contradicts(struct contradiction *ret, const char *column, const char *expected)
+{
+	*ret = (struct contradiction){column, expected};
+	return true;
+}
+
+bool info_contradicts(const struct sweep_info *info, struct contradiction *ret)
+{
+	if (info->anchors_probed >= 0 && info->anchors_up > info->anchors_probed)
+		return contradicts(ret, "anchors_up", "at most anchors_probed");
+	return false;
+}
+
+/* Of a row that nobody answered: the first column that has something of an answer. */
+static const char *answered_column(const struct observation *o)
+{
+	return o->rtt_ns >= 0      ? "rtt_us"
+	       : o->has_responder  ? "responder"
+	       : o->icmp_type >= 0 ? "icmp_type"
+	       : o->icmp_code >= 0 ? "icmp_code"
+	       : o->reply_ttl >= 0 ? "reply_ttl"
+	       : o->ip_id >= 0     ? "ip_id"
+	       : o->has_tcp_ts     ? "tcp_ts"
+	       : o->attempt >= 0   ? "attempt"
+				   : NULL;
+}
+
+static bool is_no_answer(enum outcome outcome)
+{
+	return outcome == OUTCOME_SILENT || outcome == OUTCOME_UNSENT;
+}
+
+static const char no_answer[] = "none, as nobody answered";
+
+bool observation_contradicts(const struct observation *o, struct contradiction *ret)
+{
+	bool tcp = o->method == METHOD_TCP;
+
+	if (tcp ? o->outcome == OUTCOME_ECHO_REPLY
+		: o->outcome == OUTCOME_SYN_ACK || o->outcome == OUTCOME_RST)
+		return contradicts(ret, "outcome",
+			tcp ? "syn_ack, rst, unreachable, ttl_exceeded, silent or unsent of tcp"
+			    : "echo_reply, unreachable, ttl_exceeded, silent or unsent of icmp");
+	const char *column = is_no_answer(o->outcome) ? answered_column(o) : NULL;
+	if (column)
+		return contradicts(ret, column, no_answer);
+	if (o->attempt == 0)
+		return contradicts(ret, "attempt", "which attempt was answered, from 1");
+	if (o->attempts >= 0 && o->attempt > o->attempts)
+		return contradicts(ret, "attempt", "at most attempts");
+	return false;
+}
+
+bool hop_contradicts(const struct hop *hop, struct contradiction *ret)
+{
+	if (hop->ttl == 0)
+		return contradicts(ret, "ttl", "a whole number from 1 to 255");
+	if (is_no_answer(hop->outcome) && (hop->has_responder || hop->rtt_ns >= 0))
+		return contradicts(ret, hop->has_responder ? "responder" : "rtt_us", no_answer);
+	return false;
+}
+
 static int beyond(const struct sweep_info *info, const char *what, struct diag *why)
 {
 	return diag_set(why, "sweep %llu of vantage \"%s\": %s", (unsigned long long)info->sweep,
@@ -45,6 +107,7 @@ int bounds_info(const struct sweep_info *info, struct diag *why)
 	const int64_t counts[] = {info->probed, info->sent, info->received, info->capture_dropped,
 		info->send_errors, info->anchors_probed, info->anchors_up, info->clock_error_us};
 	bool stepped = info->flags & SWEEP_CLOCK_STEP;
+	struct contradiction wrong;
 
 	if (!text_printable(info->vantage) || !text_printable(info->epoch) ||
 		!text_printable(info->counts))
@@ -65,6 +128,8 @@ int bounds_info(const struct sweep_info *info, struct diag *why)
 			return beyond(info, "a count out of range", why);
 	if (!methods_known(info->methods))
 		return beyond(info, "methods that there are not", why);
+	if (info_contradicts(info, &wrong))
+		return beyond(info, "more anchors_up than anchors_probed", why);
 	return 0;
 }
 
@@ -79,9 +144,22 @@ static int outside(
 	return beyond(info, sentence, why);
 }
 
+static int contradictory(const struct sweep_info *info, struct ip4 address,
+	const struct contradiction *wrong, struct diag *why)
+{
+	char text[ADDRESS_TEXT_SIZE];
+	char sentence[160];
+
+	ip4_format(address, text);
+	snprintf(sentence, sizeof(sentence), "%s has a wrong %s, expected %s", text, wrong->column,
+		wrong->expected);
+	return beyond(info, sentence, why);
+}
+
 int bounds_sweep(const struct sweep *sweep, struct diag *why)
 {
 	const struct sweep_info *info = &sweep->info;
+	struct contradiction wrong;
 	int r = bounds_info(info, why);
 
 	for (size_t i = 0; i < sweep->observation_count && r == 0; i++) {
@@ -92,6 +170,8 @@ int bounds_sweep(const struct sweep *sweep, struct diag *why)
 			r = outside(info, o->address, "a round trip of more than an hour", why);
 		else if (o->attempt > ATTEMPTS_MOST || o->attempts > ATTEMPTS_MOST)
 			r = outside(info, o->address, "too many attempts", why);
+		else if (observation_contradicts(o, &wrong))
+			r = contradictory(info, o->address, &wrong, why);
 	}
 	for (size_t i = 0; i < sweep->hop_count && r == 0; i++) {
 		const struct hop *h = &sweep->hops[i];
@@ -99,6 +179,8 @@ int bounds_sweep(const struct sweep *sweep, struct diag *why)
 			r = outside(info, h->address, "a time outside its sweep, towards", why);
 		else if (h->rtt_ns < -1 || h->rtt_ns > RTT_MOST_NS)
 			r = outside(info, h->address, "a round trip of more than an hour", why);
+		else if (hop_contradicts(h, &wrong))
+			r = contradictory(info, h->address, &wrong, why);
 	}
 	for (size_t i = 0; i < sweep->boot_count && r == 0; i++)
 		if (!time_within(sweep->boots[i].boot_at))

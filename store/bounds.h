@@ -32,6 +32,18 @@ bool probe_within(const struct sweep_info *info, struct wall at);
 /* "icmp;tcp:80" */
 bool methods_known(const char *methods);
 
+/*
+ * What contradicts itself: the name of a column (docs/FORMATS.md) and what was expected there;
+ * false where nothing does. Each kind of probe has its own answers; who did not answer gave
+ * nothing of an answer.
+ */
+struct contradiction {
+	const char *column, *expected;
+};
+bool info_contradicts(const struct sweep_info *info, struct contradiction *ret);
+bool observation_contradicts(const struct observation *o, struct contradiction *ret);
+bool hop_contradicts(const struct hop *hop, struct contradiction *ret);
+
 /* 0, or -EINVAL and what is beyond them. */
 int bounds_info(const struct sweep_info *info, struct diag *why);
 int bounds_sweep(const struct sweep *sweep, struct diag *why);

@@ -10,6 +10,7 @@
 #include "store/row_sum.h"
 #include "store/schema.h"
 #include "store/sql.h"
+#include "store/whole.h"
 
 struct check {
 	sqlite3 *db;
@@ -89,11 +90,8 @@ static void cell_row(struct check *c, sqlite3_stmt *stmt)
 	char sweep[128];
 	char block[ADDRESS_TEXT_SIZE];
 
-	if (sqlite3_column_type(stmt, 0) == SQLITE_NULL) {
-		problem(c, "cell %lld belongs to no sweep",
-			(long long)sqlite3_column_int64(stmt, 11));
-		return;
-	}
+	if (sqlite3_column_type(stmt, 0) == SQLITE_NULL)
+		return; /* told once for all: whole_left_over */
 	name_sweep(stmt, 0, sweep, sizeof(sweep));
 	int64_t number = sqlite3_column_int64(stmt, 3);
 	int64_t method = sqlite3_column_int64(stmt, 4);
@@ -162,21 +160,17 @@ static void sweep_row(struct check *c, sqlite3_stmt *stmt)
 
 /* Every row of a table of one blob a sweep, whosever it is, and sweeps that lack theirs. */
 #define BLOBS(table, rows)                                                                         \
-	"SELECT s.number, r.vantage, s.start_ns, s." rows ", t.d, t.sweep FROM " table " t"        \
+	"SELECT s.number, r.vantage, s.start_ns, s." rows ", t.d FROM " table " t"        \
 	" LEFT JOIN sweep s ON s.id = t.sweep LEFT JOIN series r ON r.id = s.series"               \
-	" UNION ALL SELECT s.number, r.vantage, s.start_ns, s." rows ", NULL, s.id FROM sweep s"   \
+	" UNION ALL SELECT s.number, r.vantage, s.start_ns, s." rows ", NULL FROM sweep s"   \
 	" LEFT JOIN series r ON r.id = s.series WHERE s." rows " > 0 AND s.id NOT IN"              \
 	" (SELECT sweep FROM " table ")"
-enum { BLOBS_START = 2, BLOBS_ROWS, BLOBS_BLOB, BLOBS_SWEEP };
+enum { BLOBS_START = 2, BLOBS_ROWS, BLOBS_BLOB };
 
-/* False: it belongs to nobody, which is told. */
-static bool is_owned(struct check *c, sqlite3_stmt *stmt, const char *table)
+/* False: it belongs to nobody, which is told once for all. */
+static bool is_owned(sqlite3_stmt *stmt)
 {
-	if (sqlite3_column_type(stmt, 0) != SQLITE_NULL)
-		return true;
-	problem(c, "the %s blob %lld belongs to no sweep", table,
-		(long long)sqlite3_column_int64(stmt, BLOBS_SWEEP));
-	return false;
+	return sqlite3_column_type(stmt, 0) != SQLITE_NULL;
 }
 
 /* `read`: how many rows the blob holds, or a negative errno. */
@@ -202,7 +196,7 @@ static void path_row(struct check *c, sqlite3_stmt *stmt)
 	const uint8_t *blob = sqlite3_column_blob(stmt, BLOBS_BLOB);
 	size_t len = (size_t)sqlite3_column_bytes(stmt, BLOBS_BLOB);
 
-	if (!is_owned(c, stmt, "path"))
+	if (!is_owned(stmt))
 		return;
 	int r = blob ? blob_decode_hops(c->codec, base, blob, len, &rows, &count) : -EBADMSG;
 	tell_blob(c, stmt, "path", "hops", r < 0 ? r : (int64_t)count);
@@ -216,7 +210,7 @@ static void boot_row(struct check *c, sqlite3_stmt *stmt)
 	const uint8_t *blob = sqlite3_column_blob(stmt, BLOBS_BLOB);
 	size_t len = (size_t)sqlite3_column_bytes(stmt, BLOBS_BLOB);
 
-	if (!is_owned(c, stmt, "boot"))
+	if (!is_owned(stmt))
 		return;
 	int r = blob ? blob_decode_boots(c->codec, base, blob, len, &rows, &count) : -EBADMSG;
 	tell_blob(c, stmt, "boot", "boots", r < 0 ? r : (int64_t)count);
@@ -264,6 +258,7 @@ static void read_back(struct check *c, struct store *store)
 int store_check(struct store *store, const struct store_checker *checker, struct diag *why)
 {
 	struct check c = {.db = store->db, .checker = checker};
+	struct diag left = {.line = 0};
 	int r = sql_exec(c.db, "BEGIN", why);
 
 	if (r < 0)
@@ -278,6 +273,8 @@ int store_check(struct store *store, const struct store_checker *checker, struct
 	each(&c, BLOBS("path", "hops"), path_row);
 	each(&c, BLOBS("boot", "boots"), boot_row);
 	each(&c, gaps, gap_row);
+	if (whole_left_over(c.db, &left) == -EBADMSG)
+		problem(&c, "%s", left.text);
 	blob_codec_destroy(c.codec);
 	sqlite3_exec(c.db, "COMMIT", NULL, NULL, NULL);
 	if (c.problems == 0)

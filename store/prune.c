@@ -9,6 +9,7 @@
 #include "store/internal.h"
 #include "store/sql.h"
 #include "store/sums.h"
+#include "store/whole.h"
 
 /* "VANTAGE/EPOCH/NUMBER"; either name may hold a slash, so the first two stay one text. */
 static int split(const char *name, char **ret_series, int64_t *ret_number, struct diag *why)
@@ -118,13 +119,17 @@ int store_prune_sweep(
 	struct store *store, const char *name, struct pruned_sweep *ret, struct diag *why)
 {
 	struct pruned_sweep sweep = {.observations = 0};
+	struct whole whole = {0};
 	bool newest = false;
 	int64_t id = 0;
 	int r = store_begin(store, why);
 
 	if (r < 0)
 		return r;
-	r = find(store, name, &sweep, &newest, &id, why);
+	r = whole_read(store, NULL, NULL, &whole, why); /* what is damaged is not written on */
+	free(whole.series);
+	if (r == 0)
+		r = find(store, name, &sweep, &newest, &id, why);
 	if (r == 0)
 		r = remove_rows(store, id, why);
 	if (r == 0 && newest && strcmp(sweep.epoch, store->epoch) == 0)

@@ -11,6 +11,7 @@
 #include "store/series.h"
 #include "store/sql.h"
 #include "store/sums.h"
+#include "store/whole.h"
 
 /*
  * A connection of its own, in one read transaction from the first row to the
@@ -28,7 +29,7 @@ struct store_reader {
 	struct series *series;
 	size_t series_count;
 	bool ahead, ended;
-	bool counted;           /* by_start: whether its index tells of all is looked at */
+	bool counted;           /* all are read: that none is missing is looked at */
 	bool numbered;          /* in order of numbers, that have no ties */
 	struct wall until;      /* of those in order of start */
 	int64_t read;           /* rows */
@@ -181,7 +182,7 @@ int store_read_by_number(
 	if (shared)
 		sqlite3_bind_int64(reader->sweeps, 1, INT64_MAX);
 	reader->until = (struct wall){INT64_MAX};
-	reader->counted = shared;
+	reader->counted = true;
 	reader->numbered = !shared;
 	*ret = reader;
 	*ret_shared = shared;
@@ -218,7 +219,8 @@ static int name_series(const struct store_reader *reader, struct sweep_row *row)
 	return -EBADMSG;
 }
 
-/* An index that lost a row, or has one twice, is damage that no row shows. */
+/* An index that lost a row, or has one twice, is damage that no row shows; nor are sweeps that are
+ * gone. */
 static int count_rows(struct store_reader *reader, struct diag *why)
 {
 	bool all = reader->until.ns == INT64_MAX;
@@ -238,7 +240,7 @@ static int count_rows(struct store_reader *reader, struct diag *why)
 	sqlite3_finalize(stmt);
 	if (r == -EBADMSG)
 		diag_set(why, "the index of sweeps is damaged");
-	return r;
+	return r == 0 ? whole_left_over(reader->db, why) : r;
 }
 
 /* 1 and the row, 0 at the end. */

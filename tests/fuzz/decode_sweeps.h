@@ -100,12 +100,36 @@ static inline struct sweep_info feed_info(struct feed *feed, int64_t *clock_ns)
 		info.received = feed_number(feed, COUNT_MOST);
 		info.anchors_probed = feed_number(feed, COUNT_MOST);
 		info.anchors_up = feed_number(feed, COUNT_MOST);
+		if (info.anchors_up > info.anchors_probed && info.anchors_probed >= 0)
+			info.anchors_up = info.anchors_probed;
 		info.clock_error_us = feed_number(feed, COUNT_MOST);
 	}
 	if (kind & 128)
 		info.flags =
 			(feed_byte(feed) | feed_byte(feed) << 8) & ((1u << SWEEP_FLAG_COUNT) - 1);
 	return info;
+}
+
+/* What bounds refuse as contradicting itself would leave most series empty. */
+static inline void fuzz_agree(struct observation *o)
+{
+	struct observation blank = observation_blank();
+
+	if (o->method == METHOD_TCP && o->outcome == OUTCOME_ECHO_REPLY)
+		o->outcome = OUTCOME_SYN_ACK;
+	if (o->method == METHOD_ICMP && outcome_is_life(o->outcome))
+		o->outcome = OUTCOME_ECHO_REPLY;
+	if (o->attempt == 0 || (o->attempts >= 0 && o->attempt > o->attempts))
+		o->attempt = -1;
+	if (o->outcome != OUTCOME_SILENT && o->outcome != OUTCOME_UNSENT)
+		return;
+	blank.address = o->address;
+	blank.method = o->method;
+	blank.port = o->port;
+	blank.probed_at = o->probed_at;
+	blank.outcome = o->outcome;
+	blank.attempts = o->attempts;
+	*o = blank;
 }
 
 /* Neighbours that were seen alike. */
@@ -140,6 +164,7 @@ static inline void feed_observations(struct feed *feed, struct sweep *sweep)
 		o.has_tcp_ts = true;
 		o.tcp_ts = feed_byte(feed) << 24 | feed_byte(feed) << 8;
 	}
+	fuzz_agree(&o);
 	for (; count > 0 && sweep->observation_count < FUZZ_ROWS; count--) {
 		sweep->observations[sweep->observation_count++] = o;
 		o.address.host++;
@@ -159,8 +184,13 @@ static inline void feed_hops(struct feed *feed, struct sweep *sweep)
 	hop.responder = feed_address(feed);
 	hop.probed_at = wall_after(sweep->info.start, feed_span(feed));
 	hop.rtt_ns = feed_number(feed, RTT_MOST_NS);
+	if (hop.outcome == OUTCOME_SILENT || hop.outcome == OUTCOME_UNSENT) {
+		hop.has_responder = false;
+		hop.rtt_ns = -1;
+	}
 	unsigned count = 1 + (kind >> 4 & 7);
 	for (; count > 0 && sweep->hop_count < FUZZ_HOPS; count--) {
+		hop.ttl = hop.ttl ? hop.ttl : 1;
 		sweep->hops[sweep->hop_count++] = hop;
 		hop.ttl++;
 		hop.responder.host++;

@@ -36,11 +36,26 @@ static int64_t wild(struct random *random, int64_t most)
 	}
 }
 
+/* Who did not answer gave nothing of an answer. */
+static struct observation unanswered(const struct observation *o)
+{
+	struct observation blank = observation_blank();
+
+	blank.address = o->address;
+	blank.method = o->method;
+	blank.port = o->port;
+	blank.probed_at = o->probed_at;
+	blank.outcome = o->outcome;
+	blank.attempts = o->attempts;
+	return blank;
+}
+
 struct observation random_observation(
 	struct random *random, struct ip4 address, enum method method, struct wall start)
 {
 	static const int64_t units[] = {1, 1000, 1000000, 1000000000};
 	struct observation o = observation_blank();
+	struct contradiction wrong;
 	int64_t unit = units[random_below(random, 4)];
 
 	o.address = address;
@@ -48,7 +63,9 @@ struct observation random_observation(
 	o.port = method == METHOD_TCP ? (uint16_t)random_below(random, 4) * 443 : 0;
 	o.probed_at.ns =
 		start.ns + (int64_t)random_below(random, (uint64_t)(60 * NS_PER_S / unit)) * unit;
-	o.outcome = (enum outcome)random_below(random, OUTCOME_COUNT);
+	do
+		o.outcome = (enum outcome)random_below(random, OUTCOME_COUNT);
+	while (observation_contradicts(&o, &wrong));
 	o.rtt_ns = wild(random, random_below(random, 9) ? NS_PER_S : RTT_MOST_NS);
 	int64_t responder = wild(random, UINT32_MAX);
 	o.has_responder = responder >= 0;
@@ -62,9 +79,9 @@ struct observation random_observation(
 	int64_t tcp_ts = wild(random, UINT32_MAX);
 	o.has_tcp_ts = tcp_ts >= 0;
 	o.tcp_ts = o.has_tcp_ts ? (uint32_t)tcp_ts : 0;
-	o.attempt = (int)wild(random, ATTEMPTS_MOST);
 	o.attempts = (int)wild(random, ATTEMPTS_MOST);
-	return o;
+	o.attempt = o.attempts < 1 ? -1 : 1 + (int)random_below(random, (uint64_t)o.attempts);
+	return o.outcome == OUTCOME_SILENT || o.outcome == OUTCOME_UNSENT ? unanswered(&o) : o;
 }
 
 static void random_info(struct random *random, uint64_t number, struct sweep_info *info)
@@ -86,7 +103,10 @@ static void random_info(struct random *random, uint64_t number, struct sweep_inf
 	info->capture_dropped = wild(random, 9);
 	info->send_errors = wild(random, 9);
 	info->anchors_probed = wild(random, 9);
-	info->anchors_up = wild(random, 9);
+	info->anchors_up = info->anchors_probed < 0
+				   ? wild(random, 9)
+				   : (int64_t)random_below(
+					     random, (uint64_t)info->anchors_probed + 1);
 	info->clock_error_us = wild(random, 100000);
 	info->flags = (uint32_t)random_below(random, 1u << SWEEP_FLAG_COUNT);
 	snprintf(info->counts, sizeof(info->counts), "%s",
@@ -99,7 +119,7 @@ static void random_rest(struct random *random, struct sweep *s)
 	s->hops = mem_zeroed(s->hop_count, sizeof(*s->hops));
 	for (size_t i = 0; i < s->hop_count; i++) {
 		bool has = random_below(random, 2);
-		int64_t rtt = wild(random, NS_PER_S);
+		int64_t rtt = has ? wild(random, NS_PER_S) : -1;
 		s->hops[i] = (struct hop){
 			.address = {0xaf2db000 + (uint32_t)(i / 8)},
 			.ttl = (uint8_t)(i % 8 + 1),

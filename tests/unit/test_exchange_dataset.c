@@ -394,6 +394,8 @@ static void a_target_may_be_a_router_as_well_and_comes_back_as_both(void **state
 }
 
 #define OBS_HEAD "sweep,address,probed_at,method,outcome,rtt_us\n"
+#define OBS_MORE                                                                                   \
+	"sweep,address,probed_at,method,outcome,rtt_us,responder,tcp_ts,attempt,attempts\n"
 
 static const struct {
 	const char *targets, *sweeps, *observations;
@@ -433,17 +435,41 @@ static const struct {
 	{TARGETS, SWEEPS, "sweep;address;probed_at\n", "observations.csv", 1, "",
 		"separated by \";\", expected commas"},
 	{TARGETS, SWEEPS,
-		OBS_HEAD "1,1.2.3.4,1631268668,icmp,silent,\n\n1,1.2.3.4,1631268669,icmp,rst,\n",
+		OBS_HEAD "1,1.2.3.4,1631268668,icmp,silent,\n\n1,1.2.3.4,1631268669,icmp,echo_reply,\n",
 		"observations.csv", 4, "address", "as in the row before"},
-	{TARGETS, SWEEPS, OBS_HEAD "2,1.2.3.4,1631303583,icmp,silent,\n1,1.2.3.4,2,icmp,rst,\n",
+	{TARGETS, SWEEPS, OBS_HEAD "2,1.2.3.4,1631303583,icmp,silent,\n1,1.2.3.4,2,icmp,silent,\n",
 		"observations.csv", 3, "sweep", "sorted by sweep"},
-	{TARGETS, SWEEPS, OBS_HEAD "1,1.2.3.4,1631268668,icmp,silent,\n3,1.2.3.4,2,icmp,rst,\n",
+	{TARGETS, SWEEPS, OBS_HEAD "1,1.2.3.4,1631268668,icmp,silent,\n3,1.2.3.4,2,icmp,silent,\n",
 		"observations.csv", 3, "sweep", "not in sweeps.csv"},
 	{TARGETS, SWEEPS, OBS_HEAD "1,1.2.3.4,1631265066.9,icmp,silent,\n", "observations.csv", 2,
 		"probed_at", "outside its sweep, expected a time from 1631268667"},
 	{TARGETS, SWEEPS,
-		OBS_HEAD "1,1.2.3.4,1631268668,icmp,silent,\n2,1.2.3.4,7000000000,icmp,rst,\n",
+		OBS_HEAD "1,1.2.3.4,1631268668,icmp,silent,\n2,1.2.3.4,7000000000,icmp,silent,\n",
 		"observations.csv", 3, "probed_at", "an hour outside its sweep"},
+	{TARGETS,
+		"sweep,vantage,tier,start,end,probed,sent,received,anchors_probed,anchors_up\n"
+		"1,DE,full,1,2,,,,2,3\n",
+		OBSERVATIONS, "sweeps.csv", 2, "anchors_up", "\"3\", expected at most anchors_probed"},
+	{TARGETS, SWEEPS, OBS_HEAD "1,1.2.3.4,1631268668,icmp,syn_ack,\n", "observations.csv", 2,
+		"outcome", "\"syn_ack\", expected echo_reply, unreachable"},
+	{TARGETS, SWEEPS, OBS_HEAD "1,1.2.3.4,1631268668,icmp,rst,\n", "observations.csv", 2,
+		"outcome", "of icmp"},
+	{TARGETS, SWEEPS, OBS_HEAD "1,1.2.3.4,1631268668,tcp:80,echo_reply,\n", "observations.csv",
+		2, "outcome", "of tcp"},
+	{TARGETS, SWEEPS, OBS_HEAD "1,1.2.3.4,1631268668,icmp,silent,5\n", "observations.csv", 2,
+		"rtt_us", "none, as nobody answered"},
+	{TARGETS, SWEEPS, OBS_HEAD "1,1.2.3.4,1631268668,icmp,unsent,5\n", "observations.csv", 2,
+		"rtt_us", "none, as nobody answered"},
+	{TARGETS, SWEEPS, OBS_MORE "1,1.2.3.4,1631268668,tcp,silent,,,7,,\n", "observations.csv", 2,
+		"tcp_ts", "none, as nobody answered"},
+	{TARGETS, SWEEPS, OBS_MORE "1,1.2.3.4,1631268668,tcp,silent,,9.9.9.9,,,\n",
+		"observations.csv", 2, "responder", "none, as nobody answered"},
+	{TARGETS, SWEEPS, OBS_MORE "1,1.2.3.4,1631268668,tcp,silent,,,,2,2\n", "observations.csv",
+		2, "attempt", "none, as nobody answered"},
+	{TARGETS, SWEEPS, OBS_MORE "1,1.2.3.4,1631268668,tcp,rst,,,,0,2\n", "observations.csv", 2,
+		"attempt", "from 1"},
+	{TARGETS, SWEEPS, OBS_MORE "1,1.2.3.4,1631268668,tcp,rst,,,,3,2\n", "observations.csv", 2,
+		"attempt", "at most attempts"},
 	{TARGETS, SWEEPS, OBS_HEAD "1,1.2.3.4,1,icmp,silent\n", "observations.csv", 2, "",
 		"5 fields, expected 6"},
 	{TARGETS, SWEEPS, OBS_HEAD "1,\"1.2.3.4,1,icmp,silent,\n", "observations.csv", 2, "",

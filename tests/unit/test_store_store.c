@@ -119,6 +119,7 @@ static void another_sweep_of_the_same_name_is_refused_and_changes_nothing(void *
 
 	assert_true(sweep.observation_count > 0);
 	assert_int_equal(store_append(store, &sweep, &why), 1);
+	sweep.observations[0].attempt = -1;
 	sweep.observations[0].attempts = 3;
 	sweep.observations[0].probed_at.ns++;
 	assert_int_equal(store_append(store, &sweep, &why), -EEXIST);
@@ -322,6 +323,7 @@ _Noreturn static void write_until_killed(uint64_t first, int told)
 		for (size_t i = 0; i < sweep.observation_count; i++) {
 			rows[i] = observation_blank();
 			rows[i].address.host = (uint32_t)(i << 8 | (n & 255));
+			rows[i].outcome = OUTCOME_ECHO_REPLY;
 			rows[i].rtt_ns = (int64_t)(n * i);
 		}
 		if (store_append(store, &sweep, &why) != 1 || write(told, "", 1) != 1)

@@ -11,6 +11,7 @@
 #include "commands/exit_status.h"
 #include "commands/help.h"
 #include "commands/options.h"
+#include "core/log.h"
 #include "core/options.h"
 #include "core/process_limits.h"
 
@@ -148,6 +149,7 @@ int main(int argc, char **argv)
 	struct diag why;
 
 	hold_standard_streams();
+	log_shield();
 	if (limits_begin(DESCRIPTORS, &why) < 0) {
 		fprintf(stderr, "lightsout: %s\n", why.text);
 		return EXIT_TROUBLE;

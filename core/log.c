@@ -3,12 +3,49 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
 
 #include "core/text.h"
 
 static enum log_level log_max = LOG_LEVEL_WARN;
 static bool log_json;
 static void (*log_sink)(const char *text);
+
+/* Standard error as it was; NULL: as it is. */
+static FILE *plain;
+
+/* A character is cut only where a line is longer than the buffer. */
+enum { SHIELD_SIZE = 1 << 16 };
+
+static ssize_t shield_write(void *cookie, const char *bytes, size_t len)
+{
+	static char clean[SHIELD_SIZE + 1];
+	size_t count = len < SHIELD_SIZE ? len : SHIELD_SIZE;
+
+	memcpy(clean, bytes, count);
+	clean[count] = '\0';
+	for (size_t i = 0; i < count;) {
+		size_t one = text_printable_one(clean + i);
+		if (one == 0 && clean[i] != '\n' && clean[i] != '\t')
+			clean[i] = '?';
+		i += one ? one : 1;
+	}
+	fwrite(clean, 1, count, cookie);
+	return (ssize_t)count;
+}
+
+void log_shield(void)
+{
+	const cookie_io_functions_t io = {.write = shield_write};
+	FILE *shield = plain ? NULL : fopencookie(stderr, "w", io);
+
+	if (!shield)
+		return;
+	setvbuf(shield, NULL, _IOLBF, SHIELD_SIZE);
+	plain = stderr;
+	stderr = shield;
+}
 
 void log_divert(void (*sink)(const char *text))
 {
@@ -20,7 +57,7 @@ void log_write(const char *text)
 	if (log_sink)
 		log_sink(text);
 	else
-		fputs(text, stderr);
+		fputs(text, plain ? plain : stderr);
 }
 
 void log_set_json(bool json)

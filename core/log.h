@@ -15,6 +15,13 @@ enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARN, LOG_LEVEL_INFO, LOG_LEVEL_DEBU
 /* From here on each line is a JSON object: {"v":1,"type":"log","level":"warn","text":"..."}. */
 void log_set_json(bool json);
 
+/*
+ * To be called first: from here on standard error shows no byte that steers a terminal, whoever
+ * writes there, getopt too. Names that a user or a file gave may hold any; each such byte is '?'.
+ * log_write is for text of our own, and stays as it is.
+ */
+void log_shield(void);
+
 /* Lines above this level are dropped; LOG_LEVEL_WARN until it is set. */
 void log_set_level(enum log_level level);
 

@@ -31,6 +31,11 @@ static int open_named(struct output_file *file, const char *path, struct diag *w
 		final = S_ISREG(st.st_mode) && realpath(path, resolved) ? resolved : NULL;
 	else if (errno != ENOENT)
 		r = -errno;
+	else if (lstat(path, &st) == 0) /* the link itself would be replaced */
+		return diag_set(why,
+			"cannot write \"%.120s\": it is a link to what is not there, expected a file "
+			"or a new name",
+			path);
 	if (r == 0 && final) {
 		r = name_part(file, final, why);
 		if (r < 0)

@@ -36,6 +36,10 @@ int dryrun(const struct settings *settings, const struct target_set *targets, bo
 		packets += most;
 	}
 	int r = fflush(out) == 0 ? 0 : -errno;
+	char refused[REFUSED_SIZE];
+	if (r == 0)
+		log_info("dry run: of the addresses named %s",
+			target_set_refused(targets, refused));
 	if (r == 0)
 		log_info("dry run: %zu first probe%s, up to %zu packet%s while nobody answers%s",
 			plan.count, text_s(plan.count), packets, text_s(packets),
@@ -81,12 +85,14 @@ int summary(const struct settings *settings, const struct target_set *targets, F
 	double least = (double)probes / settings->rate;
 	double needs = summary_needs(settings, targets);
 	char text[TEXT_DURATION_SIZE];
+	char refused[REFUSED_SIZE];
 
 	text_format_duration(settings->full_interval_ns, text);
 	size_t blocks = count_blocks(targets);
-	fprintf(out, "%zu address%s in %zu block%s, %zu refused; %zu anchors and routers\n",
+	fprintf(out, "%zu address%s in %zu block%s, %s; %zu anchors and routers\n",
 		targets->address_count, targets->address_count == 1 ? "" : "es", blocks,
-		blocks == 1 ? "" : "s", targets->refused_count, targets->control_count);
+		blocks == 1 ? "" : "s", target_set_refused(targets, refused),
+		targets->control_count);
 	struct told told[TOLD_MOST];
 	size_t told_count = target_set_tell(targets, told);
 	for (size_t i = 0; i < told_count; i++)

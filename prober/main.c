@@ -332,6 +332,7 @@ int main(int argc, char **argv)
 	struct diag why = {0};
 
 	hold_standard_streams();
+	log_shield();
 	mallopt(M_ARENA_MAX, 1); /* a thread that stores is no reason for a heap of its own */
 	hold_hangup(SIG_BLOCK);
 	int r = limits_begin(DESCRIPTORS, &why);

@@ -15,6 +15,9 @@
 /* How long to wait for a lock somebody else's tool holds. */
 enum { BUSY_TIMEOUT_MS = 5000 };
 
+/* What one row may hold. */
+enum { VALUE_MOST = 16 << 20 };
+
 /* One write of SQLite, at most: its index grows by 32 KiB. */
 enum { WRITE_MOST = 40 << 10 };
 
@@ -62,6 +65,8 @@ static int errno_of(sqlite3 *db)
 		return -EACCES;
 	case SQLITE_CANTOPEN:
 		return system == ENOENT || system == EACCES || system == EPERM ? -system : -EIO;
+	case SQLITE_TOOBIG: /* of ours none is: somebody wrote it */
+		return -EBADMSG;
 	default:
 		return -EIO;
 	}
@@ -145,7 +150,7 @@ static void harden(sqlite3 *db)
 	static const struct {
 		int what, most;
 	} limits[] = {
-		{SQLITE_LIMIT_LENGTH, 16 << 20}, /* a blob is half of that at most */
+		{SQLITE_LIMIT_LENGTH, VALUE_MOST}, /* a blob is half of that at most */
 		{SQLITE_LIMIT_SQL_LENGTH, 16384},
 		{SQLITE_LIMIT_COLUMN, 64},
 		{SQLITE_LIMIT_EXPR_DEPTH, 64},
@@ -245,13 +250,28 @@ int sql_run(sqlite3 *db, sqlite3_stmt *stmt, struct diag *why)
 	return r;
 }
 
+/* A statement of ours reads one table first. */
+static int too_big(sqlite3_stmt *stmt, struct diag *why)
+{
+	const char *from = strstr(sqlite3_sql(stmt), "FROM ");
+	int len = from ? (int)strcspn(from + 5, " ,)") : 0;
+
+	if (why)
+		diag_set(why, "store: a value in its table \"%.*s\" has more than %d MiB, expected less",
+			len, from ? from + 5 : "", VALUE_MOST >> 20);
+	return -EBADMSG;
+}
+
 int sql_step(sqlite3 *db, sqlite3_stmt *stmt, struct diag *why)
 {
 	int r = sqlite3_step(stmt);
 
 	if (r == SQLITE_ROW)
 		return 1;
-	r = r == SQLITE_DONE ? 0 : sql_error(db, "store", why);
+	if (r == SQLITE_TOOBIG)
+		r = too_big(stmt, why);
+	else
+		r = r == SQLITE_DONE ? 0 : sql_error(db, "store", why);
 	sqlite3_reset(stmt);
 	return r;
 }

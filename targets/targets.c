@@ -248,7 +248,10 @@ int target_set_resolve(const char *const *arguments, size_t count,
 	sort_addresses(&b.controls);
 	sort_addresses(&b.refused);
 	for (size_t i = 0; i < b.refused.count; i++)
-		b.set.refused_count += !holds(b.allowed.at, b.allowed.count, b.refused.at[i]);
+		if (!holds(b.allowed.at, b.allowed.count, b.refused.at[i])) {
+			b.set.refused_count++;
+			b.set.blocked_count += blocklist_holds(&b.blocklist, b.refused.at[i]);
+		}
 	free(b.refused.at);
 	b.set.addresses = b.allowed.at;
 	b.set.address_count = b.allowed.count;
@@ -290,6 +293,20 @@ size_t target_set_tell(const struct target_set *set, struct told ret[TOLD_MOST])
 			set->ipv6 == 1 ? "" : "s");
 	}
 	return count;
+}
+
+const char *target_set_refused(const struct target_set *set, char out[REFUSED_SIZE])
+{
+	size_t reserved = set->refused_count - set->blocked_count;
+	size_t len = (size_t)snprintf(out, REFUSED_SIZE, "%zu refused", set->refused_count);
+
+	if (set->blocked_count)
+		len += (size_t)snprintf(out + len, REFUSED_SIZE - len, ": %zu by the blocklist",
+			set->blocked_count);
+	if (reserved)
+		snprintf(out + len, REFUSED_SIZE - len, "%s %zu reserved",
+			set->blocked_count ? "," : ":", reserved);
+	return out;
 }
 
 bool target_set_allows(const struct target_set *set, struct ip4 address)

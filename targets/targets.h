@@ -31,7 +31,8 @@ struct target_set {
 	size_t address_count;
 	struct ip4 *controls; /* anchors, upstream and border routers: likewise */
 	size_t control_count;
-	size_t refused_count; /* addresses named but blocked or reserved */
+	size_t refused_count; /* addresses named but blocked or reserved: */
+	size_t blocked_count; /* those of them that are on the blocklist */
 	size_t ipv6;          /* lines of target lists that name IPv6: passed over */
 	struct blocklist *blocklist; /* owned; NULL: none */
 	struct ip4 *unasked; /* in the series' list, but not to be asked now: told as unsent */
@@ -80,6 +81,10 @@ size_t target_set_tell(const struct target_set *set, struct told ret[TOLD_MOST])
 bool target_set_ask(struct target_set *set, struct ip4 address);
 void target_set_learn(struct target_set *set, struct ip4 address, enum role role);
 void target_set_forget(struct target_set *set, struct ip4 address);
+
+/* "5 refused: 2 by the blocklist, 3 reserved"; "0 refused". Returns out. */
+enum { REFUSED_SIZE = 96 };
+const char *target_set_refused(const struct target_set *set, char out[REFUSED_SIZE]);
 
 /* May a packet leave for this address? Targets and controls only. */
 bool target_set_allows(const struct target_set *set, struct ip4 address);

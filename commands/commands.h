@@ -15,6 +15,7 @@ int command_import(int argc, char **argv);
 int command_store(int argc, char **argv);
 int command_outages(int argc, char **argv);
 int command_status(int argc, char **argv);
+int command_summary(int argc, char **argv);
 int command_serve(int argc, char **argv);
 
 #endif

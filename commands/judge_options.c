@@ -1,13 +1,11 @@
-#include "commands/judge_run.h"
-#include "commands/options.h"
-
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/judge_values.h"
+#include "commands/options.h"
 #include "core/inputs.h"
 #include "core/text.h"
-#include "core/when.h"
 
 enum {
 	OPTION_EPOCH = 0x2000,
@@ -21,6 +19,10 @@ enum {
 	OPTION_PRIOR,
 	OPTION_ZOOM,
 	OPTION_CAPTION,
+	OPTION_BLOCK,
+	OPTION_VANTAGE,
+	OPTION_COUNTRY,
+	OPTION_BY,
 };
 
 static const struct option options[] = {
@@ -38,6 +40,10 @@ static const struct option options[] = {
 	{"prior", required_argument, NULL, OPTION_PRIOR},
 	{"zoom", required_argument, NULL, OPTION_ZOOM},
 	{"caption", required_argument, NULL, OPTION_CAPTION},
+	{"block", required_argument, NULL, OPTION_BLOCK},
+	{"vantage", required_argument, NULL, OPTION_VANTAGE},
+	{"country", no_argument, NULL, OPTION_COUNTRY},
+	{"by", required_argument, NULL, OPTION_BY},
 	{NULL, 0, NULL, 0},
 };
 
@@ -48,6 +54,9 @@ void judge_run_usage(FILE *out)
 	      "                              may be given again\n"
 	      "      --epoch                 times as Unix seconds\n"
 	      "      --from TIME, --to TIME  clip what is written, nothing else\n"
+	      "      --block PREFIX          write only what lies in it; an address is of its "
+	      "block\n"
+	      "      --vantage NAME          judge the sweeps of this vantage point alone\n"
 	      "      --as-of TIME            as it was known then: sweeps that ended later are\n"
 	      "                              not read\n"
 	      "      --scale N               the history was played N times faster than life:\n"
@@ -65,46 +74,6 @@ static int complain(const char *what, const char *text, const char *expected)
 	return -1;
 }
 
-static int take_time(
-	const struct judge_run *run, const char *what, const char *text, struct wall *ret)
-{
-	struct diag why = {0};
-
-	if (when_parse(text, run->now, ret, &why) == 0)
-		return 0;
-	fprintf(stderr, "lightsout: %s \"%s\" %s\n", what, text, why.text);
-	return -1;
-}
-
-static int take_prior(struct judge_run *run, const char *text)
-{
-	struct diag why = {0};
-
-	run->prior_given = true;
-	if (prior_parse(text, &run->prior, &why) == 0)
-		return 0;
-	fprintf(stderr, "lightsout: --prior: %s\n", why.text);
-	return -1;
-}
-
-/* "FROM/TO". */
-static int take_zoom(struct judge_run *run, const char *text)
-{
-	const char *slash = strchr(text, '/');
-	char from[CLOCK_TEXT_SIZE] = "";
-
-	if (!slash || (size_t)(slash - text) >= sizeof(from))
-		return complain("--zoom", text, "FROM/TO, two times");
-	memcpy(from, text, (size_t)(slash - text));
-	if (take_time(run, "--zoom", from, &run->zoom_from) < 0 ||
-		take_time(run, "--zoom", slash + 1, &run->zoom_to) < 0)
-		return -1;
-	if (run->zoom_from.ns >= run->zoom_to.ns)
-		return complain("--zoom", text, "FROM/TO, the second one later");
-	run->zoomed = true;
-	return 0;
-}
-
 static int take(struct judge_run *run, int option, const char *text, const char **places,
 	size_t *place_count, size_t place_room)
 {
@@ -118,12 +87,12 @@ static int take(struct judge_run *run, int option, const char *text, const char 
 		places[(*place_count)++] = text;
 		return 0;
 	case OPTION_FROM:
-		return take_time(run, "--from", text, &run->from);
+		return judge_take_time(run, "--from", text, &run->from);
 	case OPTION_TO:
-		return take_time(run, "--to", text, &run->to);
+		return judge_take_time(run, "--to", text, &run->to);
 	case OPTION_AS_OF:
 		run->as_of_given = true;
-		return take_time(run, "--as-of", text, &run->as_of);
+		return judge_take_time(run, "--as-of", text, &run->as_of);
 	case OPTION_SCALE:
 		if (!text_double(text, &run->scale) || run->scale < 1e-3 || run->scale > 1e6)
 			return complain("--scale", text, "a number from 0.001 to 1000000");
@@ -138,11 +107,21 @@ static int take(struct judge_run *run, int option, const char *text, const char 
 		run->fsdb = true;
 		return 0;
 	case OPTION_PRIOR:
-		return take_prior(run, text);
+		return judge_take_prior(run, text);
 	case OPTION_ZOOM:
-		return take_zoom(run, text);
+		return judge_take_zoom(run, text);
 	case OPTION_CAPTION:
 		run->caption = text;
+		return 0;
+	case OPTION_BLOCK:
+		return judge_take_block(run, text);
+	case OPTION_VANTAGE:
+		run->vantage = text;
+		return 0;
+	case OPTION_BY:
+		return judge_take_by(run, text);
+	case OPTION_COUNTRY:
+		run->country = true;
 		return 0;
 	default:
 		run->help = option == 'h';
@@ -174,6 +153,8 @@ static int check_options(const struct judge_run *run)
 		wrong = "--explain and --reboots are two answers: expected one of them";
 	else if (run->prior_given && run->reboots)
 		wrong = "--reboots weighs no causes: expected it without --prior";
+	else if (run->country && run->fsdb)
+		wrong = "--fsdb has rounds of blocks: expected it without --country";
 	else if (run->from.ns > run->to.ns)
 		wrong = "--from is after --to";
 	if (wrong)
@@ -181,19 +162,23 @@ static int check_options(const struct judge_run *run)
 	return wrong ? -1 : 0;
 }
 
-static bool is_of(int option, const char *command)
+/* The one command that has it; NULL: all do. */
+static const char *command_of(int option)
 {
 	switch (option) {
 	case OPTION_EXPLAIN:
 	case OPTION_REBOOTS:
 	case OPTION_PRIOR:
-		return strcmp(command, "outages") == 0;
+		return "outages";
 	case OPTION_FSDB:
 	case OPTION_ZOOM:
 	case OPTION_CAPTION:
-		return strcmp(command, "timeline") == 0;
+	case OPTION_COUNTRY:
+		return "timeline";
+	case OPTION_BY:
+		return "summary";
 	default:
-		return true;
+		return NULL;
 	}
 }
 
@@ -216,6 +201,10 @@ static int open_outputs(struct judge_run *run, const char *command, bool epoch, 
 		return -1;
 	}
 	bool pictured = outputs_formats(run->outputs) & OUTPUT_PICTURES;
+	if (run->country && !(outputs_formats(run->outputs) & ~(unsigned)OUTPUT_PICTURES)) {
+		fprintf(stderr, "lightsout: --country is for rows: expected csv, jsonl or table\n");
+		return -1;
+	}
 	if ((run->zoomed || run->caption) && !pictured) {
 		fprintf(stderr,
 			"lightsout: %s is for pictures: expected -o svg:FILE, png:FILE or "
@@ -237,14 +226,17 @@ int judge_run_options(struct judge_run *run, const char *command, int argc, char
 		.to = {INT64_MAX},
 		.as_of = {INT64_MAX},
 		.now = clock_wall(),
+		.by = PERIOD_MONTH,
 		.scale = 1,
 		.prior = prior_default};
 	optind = 1;
 	for (int which = 0; (option = command_option(argc, argv, "s:o:h", options, &which)) != -1;) {
-		if (!is_of(option, command))
-			return complain("option", options[which].name,
-				is_of(option, "timeline") ? "it with timeline only"
-							  : "it with outages only");
+		const char *owner = command_of(option);
+		char expected[64];
+		if (owner && strcmp(owner, command) != 0) {
+			snprintf(expected, sizeof(expected), "it with %s only", owner);
+			return complain("option", options[which].name, expected);
+		}
 		epoch |= option == OPTION_EPOCH;
 		if (option != OPTION_EPOCH &&
 			take(run, option, optarg, places, &place_count, 16) < 0)

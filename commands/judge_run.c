@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "commands/exit_status.h"
+#include "commands/judge_select.h"
 #include "core/mem.h"
 #include "core/text.h"
 #include "live/snapshot.h"
@@ -107,14 +108,36 @@ static int judge_store(struct judge_run *run, struct diag *why)
 	int r = follow_open(run->store, &parameters, why, &run->follow);
 	if (r < 0)
 		return r;
-	if (run->as_of_given) {
+	if (run->as_of_given)
 		follow_until(run->follow, run->as_of);
-	} else {
+	if (run->vantage)
+		follow_only(run->follow, run->vantage);
+	if (!run->as_of_given && !run->vantage) {
 		char *folder = snapshot_folder();
 		follow_keep(run->follow, folder);
 		mem_free(folder);
 	}
 	return follow_poll(run->follow, why);
+}
+
+/* Whose sweeps there are. */
+static int read_names(const struct judge_run *run, struct vantage_names *names, struct diag *why)
+{
+	struct store_reader *reader;
+	struct store *store;
+	struct sweep sweep;
+	int r = store_open(run->store, STORE_READ, why, &store);
+
+	if (r < 0)
+		return r;
+	r = store_read(store, run->as_of, why, &reader);
+	if (r == 0) {
+		while ((r = store_next(reader, &sweep, why)) == 1)
+			select_sweep(run, &sweep.info, names);
+		store_reader_close(reader);
+	}
+	store_close(store);
+	return r;
 }
 
 int judge_run_read(struct judge_run *run)
@@ -124,12 +147,31 @@ int judge_run_read(struct judge_run *run)
 	int r = judge_store(run, &why);
 
 	if (r >= 0) {
-		run->judgement = follow_judgement(run->follow, &facts);
-		run->targets = follow_targets(run->follow, &run->target_count);
+		const struct judgement *judgement = follow_judgement(run->follow, &facts);
+		const struct target_row *targets = follow_targets(run->follow, &run->target_count);
+		run->targets = mem_copy(targets, run->target_count * sizeof(*targets));
+		select_begin(run, judgement);
+		if (run->vantage && facts->sweeps == 0) {
+			struct vantage_names names = {.count = 0};
+			r = read_names(run, &names, &why);
+			if (r >= 0 && select_vantage(run, &names) < 0)
+				return -1;
+		}
 		run->unanchored = facts->sweeps > 0 && facts->anchored == 0;
-		r = tell_reading(run, facts, &why);
+		if (r >= 0)
+			r = tell_reading(run, facts, &why);
 	}
-	return r < 0 ? tell(run->store, &why, r) : 0;
+	return r < 0 ? tell(run->store, &why, r) : select_block(run);
+}
+
+struct wall judge_run_begin(const struct judge_run *run)
+{
+	return run->from.ns > run->judgement.start.ns ? run->from : run->judgement.start;
+}
+
+struct wall judge_run_end(const struct judge_run *run)
+{
+	return run->to.ns < run->judgement.end.ns ? run->to : run->judgement.end;
 }
 
 int judge_run_again(
@@ -142,10 +184,11 @@ int judge_run_again(
 
 	int result = store_open(run->store, STORE_READ, &why, &store);
 	if (result == 0)
-		result = store_read(store, run->judgement->end, &why, &reader);
+		result = store_read(store, run->judgement.end, &why, &reader);
 	if (result == 0) {
 		while ((result = store_next(reader, &sweep, &why)) == 1)
-			take_sweep(ctx, &sweep);
+			if (!run->vantage || strcmp(run->vantage, sweep.info.vantage) == 0)
+				take_sweep(ctx, &sweep);
 		store_reader_close(reader);
 	}
 	store_close(store);
@@ -162,6 +205,7 @@ int judge_run_close(struct judge_run *run, int result)
 		tell("output", &why, 0);
 		result = -1;
 	}
+	select_undo(run);
 	follow_close(run->follow);
 	return result < 0 ? EXIT_TROUBLE : EXIT_ANSWERED;
 }

@@ -34,6 +34,7 @@ static const struct command {
 	{"store", command_store, "verify a store, or count what is in it"},
 	{"outages", command_outages, "outages with cause, probability and evidence"},
 	{"status", command_status, "what it is like now; also as a plugin of Nagios"},
+	{"summary", command_summary, "hours up and down, and outages, by day, week, month or year"},
 	{"serve", command_serve, "a live page, events and metrics of stores"},
 	{"help", command_help, "open the manual, where a command is described"},
 	{NULL, NULL, NULL},

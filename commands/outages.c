@@ -1,180 +1,16 @@
 /* lightsout outages: what was lost when, and whether it was the power or the line. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/clock/reboot_list.h"
-#include "analysis/evidence/attribution.h"
+#include "analysis/country_word.h"
 #include "analysis/evidence/explain.h"
 #include "commands/commands.h"
 #include "commands/exit_status.h"
 #include "commands/judge_run.h"
 #include "commands/one_store.h"
 #include "core/mem.h"
-
-static const struct output_column columns[] = {
-	{"outage", COLUMN_TEXT, 0},
-	{"episode", COLUMN_TEXT, 0},
-	{"start_earliest", COLUMN_TIME, 0},
-	{"start_latest", COLUMN_TIME, 0},
-	{"end_earliest", COLUMN_TIME, 0},
-	{"end_latest", COLUMN_TIME, 0},
-	{"duration_s", COLUMN_DECIMAL, 3},
-	{"extent", COLUMN_TEXT, 0},
-	{"blocks", COLUMN_TEXT, 0},
-	{"machines_affected", COLUMN_INTEGER, 0},
-	{"machines", COLUMN_INTEGER, 0},
-	{"fraction_lost", COLUMN_DECIMAL, 3},
-	{"flaps_24h", COLUMN_INTEGER, 0},
-	{"cause", COLUMN_TEXT, 0},
-	{"p_power_loss", COLUMN_DECIMAL, 4},
-	{"p_upstream_disconnect", COLUMN_DECIMAL, 4},
-	{"p_congestion", COLUMN_DECIMAL, 4},
-	{"p_routing", COLUMN_DECIMAL, 4},
-	{"p_other", COLUMN_DECIMAL, 4},
-	{"stage", COLUMN_TEXT, 0},
-	{"as_of", COLUMN_TIME, 0},
-	{"evidence", COLUMN_TEXT, 0},
-};
-
-static const struct output_kind kind = {
-	"outage", columns, sizeof(columns) / sizeof(columns[0]), OUTPUT_CSV | OUTPUT_JSONL};
-
-/* What fits a terminal. */
-static const struct output_column short_columns[] = {
-	{"outage", COLUMN_TEXT, 0},
-	{"start", COLUMN_TIME, 0},
-	{"duration_s", COLUMN_DECIMAL, 0},
-	{"extent", COLUMN_TEXT, 0},
-	{"machines", COLUMN_INTEGER, 0},
-	{"cause", COLUMN_TEXT, 0},
-	{"p", COLUMN_DECIMAL, 2},
-	{"stage", COLUMN_TEXT, 0},
-};
-
-static const struct output_kind short_kind = {
-	"outage", short_columns, sizeof(short_columns) / sizeof(short_columns[0]), OUTPUT_TABLE};
-
-static const struct output_column reboot_columns[] = {
-	{"machine", COLUMN_ADDRESS, 0},
-	{"addresses", COLUMN_TEXT, 0},
-	{"vantage", COLUMN_TEXT, 0},
-	{"earliest", COLUMN_TIME, 0},
-	{"latest", COLUMN_TIME, 0},
-	{"boot", COLUMN_TIME, 0},
-};
-
-static const struct output_kind reboot_kind = {
-	"reboot", reboot_columns, sizeof(reboot_columns) / sizeof(reboot_columns[0]), OUTPUT_ALL};
-
-static char *join_blocks(const struct outage *o)
-{
-	char *text = mem_zeroed(o->block_count + 1, ADDRESS_TEXT_SIZE + 1);
-	size_t len = 0;
-
-	for (size_t i = 0; i < o->block_count; i++) {
-		if (i)
-			text[len++] = ';';
-		len += prefix_format(o->blocks[i], text + len);
-	}
-	return text;
-}
-
-static struct output_value when(int64_t ns)
-{
-	return ns ? value_time((struct wall){ns}) : value_none();
-}
-
-static void write_outage(struct judge_run *run, const struct outage *o)
-{
-	const struct verdict *v = &o->verdict;
-	char evidence[EVIDENCE_TEXT_SIZE];
-	char *blocks = join_blocks(o);
-	double start_s = (double)(o->start_low_ns / 2 + o->start_high_ns / 2) / 1e9;
-	double end_s = (double)(o->end_low_ns / 2 + o->end_high_ns / 2) / 1e9;
-
-	verdict_print(v, evidence);
-	const struct output_value values[] = {
-		value_text(o->id),
-		value_text(o->episode),
-		when(o->start_low_ns),
-		when(o->start_high_ns),
-		when(o->end_low_ns),
-		when(o->end_high_ns),
-		o->end_high_ns ? value_decimal(end_s - start_s) : value_none(),
-		value_text(o->whole_country  ? "country"
-			   : o->whole_blocks ? "blocks"
-					     : "site"),
-		value_text(blocks),
-		value_integer((int64_t)o->hosts_affected),
-		value_integer((int64_t)o->hosts),
-		value_decimal(o->fraction_lost),
-		value_integer((int64_t)lround(o->facts.flaps * (double)o->block_count)),
-		value_text(cause_name(v->cause)),
-		value_decimal(v->p[CAUSE_POWER]),
-		value_decimal(v->p[CAUSE_UPSTREAM]),
-		value_decimal(v->p[CAUSE_CONGESTION]),
-		value_decimal(v->p[CAUSE_ROUTING]),
-		value_decimal(v->p[CAUSE_OTHER]),
-		value_text(stage_name(o->stage)),
-		value_time(run->as_of_given ? run->as_of : run->judgement->end),
-		value_text(evidence),
-	};
-	outputs_row(run->outputs, &kind, values);
-	free(blocks);
-	const struct output_value shorter[] = {
-		value_text(o->id),
-		when(o->start_high_ns),
-		o->end_high_ns ? value_decimal(end_s - start_s) : value_none(),
-		value_text(o->whole_country  ? "country"
-			   : o->whole_blocks ? "blocks"
-					     : "site"),
-		value_integer((int64_t)o->hosts_affected),
-		value_text(cause_name(v->cause)),
-		v->cause < CAUSE_COUNT ? value_decimal(v->p[v->cause]) : value_none(),
-		value_text(stage_name(o->stage)),
-	};
-	outputs_row(run->outputs, &short_kind, shorter);
-}
-
-void judge_run_outages(struct judge_run *run)
-{
-	const struct outages *outages = &run->judgement->outages;
-
-	outputs_declare(run->outputs, &kind);
-	outputs_declare(run->outputs, &short_kind);
-	for (size_t i = 0; i < outages->count; i++) {
-		const struct outage *o = &outages->items[i];
-		int64_t end_ns = o->end_high_ns ? o->end_high_ns : INT64_MAX;
-		if (end_ns > run->from.ns && o->start_low_ns < run->to.ns)
-			write_outage(run, o);
-	}
-}
-
-void judge_run_reboots(struct judge_run *run)
-{
-	struct host_reboots list;
-
-	host_reboots_of(run->judgement->uptimes, &list);
-	outputs_declare(run->outputs, &reboot_kind);
-	for (size_t i = 0; i < list.count; i++) {
-		const struct host_reboot *r = &list.items[i];
-		int64_t at_ns = r->dated ? r->boot_ns : r->latest_ns;
-		if (at_ns < run->from.ns || at_ns >= run->to.ns)
-			continue;
-		const struct output_value values[] = {
-			value_address(r->address),
-			value_text(r->addresses),
-			value_text(run->judgement->vantages[r->vantage]),
-			value_time((struct wall){r->earliest_ns}),
-			value_time((struct wall){r->latest_ns}),
-			r->dated ? value_time((struct wall){r->boot_ns}) : value_none(),
-		};
-		outputs_row(run->outputs, &reboot_kind, values);
-	}
-	host_reboots_finish(&list);
-}
+#include "report/words.h"
 
 static char *view(const void *ctx, struct output_face face)
 {
@@ -184,7 +20,7 @@ static char *view(const void *ctx, struct output_face face)
 
 static int explain(struct judge_run *run)
 {
-	const struct outages *outages = &run->judgement->outages;
+	const struct outages *outages = &run->judgement.outages;
 
 	for (size_t i = 0; i < outages->count; i++) {
 		if (strcmp(outages->items[i].id, run->explain) != 0)
@@ -192,14 +28,61 @@ static int explain(struct judge_run *run)
 		outputs_view(run->outputs, view, &outages->items[i]);
 		return 0;
 	}
-	fprintf(stderr, "lightsout: no outage \"%s\" in %s; lightsout outages -s %s lists them\n",
-		run->explain, run->store, run->store);
+	fprintf(stderr, "lightsout: no outage \"%s\" in %s%s; lightsout outages -s %s lists them\n",
+		run->explain, run->store, run->block_given ? " that is of --block" : "",
+		run->store);
 	return -1;
+}
+
+/* How much of the period nothing was measured in: then no outage is no all-clear. */
+static int64_t unknown_ns(const struct judge_run *run)
+{
+	const struct judgement *j = &run->judgement;
+	struct timeline_rows rows;
+	int64_t sum_ns = 0;
+
+	country_rows(j->rows.items, j->rows.count, &rows);
+	for (size_t i = 0; i < rows.count; i++)
+		if (timeline_clip(&rows.items[i], run->from, run->to) &&
+			rows.items[i].state == BLOCK_UNKNOWN)
+			sum_ns += wall_since(rows.items[i].end, rows.items[i].start);
+	mem_free(rows.items);
+	return sum_ns;
+}
+
+/* That there was none, into `text`; "" where it was said already that there are no sweeps. */
+enum { NONE_SIZE = 512 };
+static void none_text(const struct judge_run *run, char text[NONE_SIZE])
+{
+	struct wall begin = judge_run_begin(run), end = judge_run_end(run);
+	int64_t unseen_ns = unknown_ns(run);
+	char block[ADDRESS_TEXT_SIZE], from[WORDS_SIZE], to[WORDS_SIZE], unseen[WORDS_SIZE];
+
+	text[0] = '\0';
+	if (begin.ns >= end.ns)
+		return;
+	prefix_format(run->block, block);
+	int len = snprintf(text, NONE_SIZE, "no %s%s%s between %s and %s",
+		run->reboots ? "reboots" : "outages", run->block_given ? " in " : "",
+		run->block_given ? block : "", words_iso(begin, from), words_iso(end, to));
+	if (unseen_ns >= NS_PER_S)
+		snprintf(text + len, NONE_SIZE - (size_t)len, "; nothing was measured in %s of it",
+			words_duration(unseen_ns, unseen));
+}
+
+static char *view_none(const void *ctx, struct output_face face)
+{
+	char *line = mem_zeroed(NONE_SIZE + 1, 1);
+
+	(void)face;
+	snprintf(line, NONE_SIZE + 1, "%s\n", (const char *)ctx);
+	return line;
 }
 
 int command_outages(int argc, char **argv)
 {
 	struct judge_run run;
+	char none[NONE_SIZE] = "";
 	int result = judge_run_options(&run, "outages", argc, argv);
 
 	if (result == 0 && run.help) {
@@ -217,14 +100,21 @@ int command_outages(int argc, char **argv)
 	}
 	if (result == 0)
 		result = judge_run_read(&run);
-	if (result == 0 && run.explain) {
+	if (result == 0 && run.explain)
 		result = explain(&run);
-	} else if (result == 0 && run.reboots) {
+	else if (result == 0 && run.reboots)
 		judge_run_reboots(&run);
-	} else if (result == 0) {
+	else if (result == 0)
 		judge_run_outages(&run);
-	}
+	if (result == 0 && !run.explain && run.written == 0)
+		none_text(&run, none);
+	bool tabled = none[0] && outputs_formats(run.outputs) & OUTPUT_TABLE;
+	if (tabled)
+		outputs_view(run.outputs, view_none, none);
 	int status = judge_run_close(&run, result);
+	/* Else where a csv without rows says nothing. */
+	if (status == EXIT_ANSWERED && none[0] && !tabled)
+		fprintf(stderr, "lightsout: %s: %s\n", run.store, none);
 	if (status == EXIT_ANSWERED && run.unanchored && !run.explain && !run.reboots)
 		fprintf(stderr, "lightsout: %s: %s\n", run.store, no_anchors);
 	return status;

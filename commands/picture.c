@@ -16,7 +16,7 @@ static enum canvas_format format_of(enum output_format format)
 /* The period that is shown: what was asked for, else what there is. */
 static struct figure_panel_data period_of(const struct judge_run *run)
 {
-	const struct judgement *j = run->judgement;
+	const struct judgement *j = &run->judgement;
 
 	return (struct figure_panel_data){
 		.from = run->from.ns == INT64_MIN ? j->start : run->from,
@@ -45,7 +45,7 @@ static void fold(void *ctx, const struct sweep *sweep)
 
 	for (size_t i = 0; i < 2; i++)
 		if (folding->series[i])
-			series_sweep(folding->series[i], sweep, folding->run->judgement->proof);
+			series_sweep(folding->series[i], sweep, folding->run->judgement.proof);
 }
 
 static int draw(const void *ctx, enum output_format format, FILE *out, struct diag *why)
@@ -85,14 +85,14 @@ static int draw_all(struct judge_run *run, struct figure_data *figure)
 int judge_run_picture(struct judge_run *run)
 {
 	struct figure_panel_data whole = period_of(run);
-	struct figure_data figure = {.judgement = run->judgement,
+	struct figure_data figure = {.judgement = &run->judgement,
 		.targets = run->targets,
 		.target_count = run->target_count,
 		.panels = {whole, {.from = run->zoom_from, .to = run->zoom_to}},
 		.panel_count = run->zoomed ? 2 : 1,
 		.caption = run->caption};
 
-	if (run->judgement->rows.count == 0 || whole.from.ns >= whole.to.ns)
+	if (run->judgement.rows.count == 0 || whole.from.ns >= whole.to.ns)
 		return say("nothing to draw: no sweeps");
 	if (run->zoomed && (run->zoom_from.ns < whole.from.ns || run->zoom_to.ns > whole.to.ns))
 		return say("--zoom: expected a part of the period shown");

@@ -58,7 +58,7 @@ struct counting {
 static void take(void *ctx, const struct sweep *sweep)
 {
 	const struct counting *counting = ctx;
-	enum reason why = reason_of_sweep(sweep, counting->run->judgement->proof);
+	enum reason why = reason_of_sweep(sweep, counting->run->judgement.proof);
 
 	rounds_sweep(counting->rounds, sweep, why == REASON_NONE);
 }
@@ -95,10 +95,10 @@ static void tell_gap(const struct judge_run *run, struct rounds_gap gap)
 
 int judge_run_rounds(struct judge_run *run)
 {
-	const struct timeline_rows *rows = &run->judgement->rows;
+	const struct timeline_rows *rows = &run->judgement.rows;
 	struct round_state *items = mem_zeroed(rows->count + 1, sizeof(*items));
-	struct round_states states = {.start = run->judgement->start,
-		.end = run->judgement->end,
+	struct round_states states = {.start = run->judgement.start,
+		.end = run->judgement.end,
 		.items = items,
 		.count = rows->count};
 

@@ -6,7 +6,7 @@
 
 #include "commands/commands.h"
 #include "commands/exit_status.h"
-#include "commands/judge_run.h"
+#include "commands/serve_records.h"
 #include "commands/one_store.h"
 #include "commands/options.h"
 #include "commands/serve_records.h"

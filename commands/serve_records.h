@@ -1,10 +1,15 @@
 #ifndef COMMANDS_SERVE_RECORDS_H
 #define COMMANDS_SERVE_RECORDS_H
 
-#include "live/serve/serve.h"
+#include <stdbool.h>
 
-/* The rows of the command of that name, from the judgement that a scene has kept: as
- * serve_config.records. */
+#include "live/scene.h"
+
+/*
+ * The rows of the command of that name, from the judgement that a scene has kept: "timeline",
+ * "country" (the country's rows of it), "outages", "summary/month". Owned by the caller: free().
+ * NULL: there is no such kind.
+ */
 char *serve_records(const struct scene *scene, const char *kind, struct wall from, struct wall to,
 	bool csv, size_t *ret_len);
 

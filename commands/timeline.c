@@ -6,9 +6,10 @@
 #include "commands/commands.h"
 #include "commands/exit_status.h"
 #include "commands/judge_run.h"
+#include "report/words.h"
 
 static const struct output_column columns[] = {
-	{"block", COLUMN_PREFIX, 0},
+	{"block", COLUMN_TEXT, 0},
 	{"start", COLUMN_TIME, 0},
 	{"end", COLUMN_TIME, 0},
 	{"duration_s", COLUMN_DECIMAL, 3},
@@ -23,14 +24,25 @@ static const struct output_column columns[] = {
 };
 
 static const struct output_kind kind = {
-	"interval", columns, sizeof(columns) / sizeof(columns[0]), OUTPUT_ALL};
+	"interval", columns, sizeof(columns) / sizeof(columns[0]), OUTPUT_CSV | OUTPUT_JSONL};
 
-static void write_row(
-	struct judge_run *run, const struct judgement *j, const struct timeline_row *row)
+/* What fits a terminal. */
+static const struct output_column short_columns[] = {
+	{"block", COLUMN_TEXT, 0}, {"start", COLUMN_TIME, 0}, {"lasts", COLUMN_TEXT, 0},
+	{"state", COLUMN_TEXT, 0}, {"why", COLUMN_TEXT, 0}, /* the outage, else the reason */
+};
+
+static const struct output_kind short_kind = {
+	"interval", short_columns, sizeof(short_columns) / sizeof(short_columns[0]), OUTPUT_TABLE};
+
+static void write_row(struct judge_run *run, const char *block, const struct timeline_row *row)
 {
+	const struct judgement *j = &run->judgement;
+	const char *outage = judgement_outage(j, row->disruption);
 	double duration_s = (double)wall_since(row->end, row->start) / (double)NS_PER_S;
+	char lasts[WORDS_SIZE];
 	const struct output_value values[] = {
-		value_prefix(row->block),
+		value_text(block),
 		value_time(row->start),
 		value_time(row->end),
 		value_decimal(duration_s),
@@ -41,20 +53,38 @@ static void write_row(
 		value_decimal(row->fraction_up),
 		value_integer((int64_t)row->hosts),
 		value_integer((int64_t)j->vantage_count),
-		value_text(judgement_outage(j, row->disruption)),
+		value_text(outage),
 	};
+
 	outputs_row(run->outputs, &kind, values);
+	words_duration(wall_since(row->end, row->start), lasts);
+	const struct output_value shorter[] = {
+		value_text(block),
+		value_time(row->start),
+		value_text(lasts),
+		value_text(block_state_name(row->state)),
+		value_text(*outage ? outage : reason_name(row->reason)),
+	};
+	outputs_row(run->outputs, &short_kind, shorter);
 }
 
 void judge_run_timeline(struct judge_run *run)
 {
-	const struct judgement *j = run->judgement;
+	struct timeline_rows *rows = &run->judgement.rows;
+	char block[ADDRESS_TEXT_SIZE];
 
 	outputs_declare(run->outputs, &kind);
-	for (size_t i = 0; i < j->rows.count; i++) {
-		struct timeline_row row = j->rows.items[i];
+	outputs_declare(run->outputs, &short_kind);
+	for (size_t i = 0; i < rows->count; i++) {
+		struct timeline_row row = rows->items[i];
+		prefix_format(row.block, block);
 		if (timeline_clip(&row, run->from, run->to))
-			write_row(run, j, &row);
+			write_row(run, block, &row);
+	}
+	for (size_t i = 0; i < run->country_rows.count; i++) {
+		struct timeline_row row = run->country_rows.items[i];
+		if (timeline_clip(&row, run->from, run->to))
+			write_row(run, "country", &row);
 	}
 }
 
@@ -67,6 +97,8 @@ int command_timeline(int argc, char **argv)
 		fputs("usage: lightsout timeline -s STORE [OPTION...]\n\n"
 		      "  -o svg:FILE, png:FILE, pdf:FILE\n"
 		      "                              a picture, 180 mm wide\n"
+		      "      --country               rows of the country behind those of its "
+		      "blocks\n"
 		      "      --zoom FROM/TO          a second panel in it, of this part\n"
 		      "      --caption TEXT          words below it\n"
 		      "      --fsdb                  rounds of 660 s as ANT's outage datasets have "

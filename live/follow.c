@@ -17,6 +17,7 @@
  */
 struct follow {
 	char *path;
+	const char *only; /* the vantage point whose sweeps are read; NULL: all are */
 	char *folder;  /* of snapshots; NULL: none are kept */
 	uint64_t kept; /* sweeps in the snapshot */
 	struct wall until;
@@ -61,6 +62,12 @@ void follow_keep(struct follow *follow, const char *folder)
 void follow_until(struct follow *follow, struct wall as_of)
 {
 	follow->until = as_of;
+	follow_keep(follow, NULL);
+}
+
+void follow_only(struct follow *follow, const char *vantage)
+{
+	follow->only = vantage;
 	follow_keep(follow, NULL);
 }
 
@@ -208,6 +215,8 @@ static int fold(
 
 	while ((r = store_next(reader, &sweep, why)) == 1) {
 		const struct sweep_info *info = &sweep.info;
+		if (follow->only && strcmp(follow->only, info->vantage) != 0)
+			continue;
 		in->longest_ns = longer(in->longest_ns,
 			longer(info->interval_ns, wall_since(info->end, info->start)));
 		if (settled && !is_settled(follow, info, latest)) {

@@ -29,6 +29,9 @@ void follow_keep(struct follow *follow, const char *folder);
 
 /* Before the first look: only sweeps that had ended by then, and without snapshots. */
 void follow_until(struct follow *follow, struct wall as_of);
+/* Only the sweeps of this vantage point, as if there were no other; before the first look. Without
+ * snapshots. Borrowed. */
+void follow_only(struct follow *follow, const char *vantage);
 
 /*
  * Look for what was committed since, and read it. The first call reads all there is. Returns

@@ -82,12 +82,13 @@ static int make(struct ordered *history, const char *directory, struct diag *why
 {
 	struct judgement judgement;
 	struct judge_run run = {
-		.from = {INT64_MIN}, .to = {INT64_MAX}, .scale = 1, .judgement = &judgement};
+		.from = {INT64_MIN}, .to = {INT64_MAX}, .scale = 1};
 	double began = processor_seconds();
 
 	if (mkdir(directory, 0777) < 0 && errno != EEXIST)
 		return -errno;
 	struct judge *judge = judge_history(history, &judgement);
+	run.judgement = judgement;
 	double seconds = processor_seconds() - began;
 	int r = write_rows(&run, directory, "timeline.csv", judge_run_timeline, why);
 	if (r == 0)

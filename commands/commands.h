@@ -16,6 +16,7 @@ int command_store(int argc, char **argv);
 int command_outages(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_summary(int argc, char **argv);
+int command_hosts(int argc, char **argv);
 int command_serve(int argc, char **argv);
 
 #endif

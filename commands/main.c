@@ -35,6 +35,7 @@ static const struct command {
 	{"outages", command_outages, "outages with cause, probability and evidence"},
 	{"status", command_status, "what it is like now; also as a plugin of Nagios"},
 	{"summary", command_summary, "hours up and down, and outages, by day, week, month or year"},
+	{"hosts", command_hosts, "each host: when it answers, to what, how fast, its reboots"},
 	{"serve", command_serve, "a live page, events and metrics of stores"},
 	{"help", command_help, "open the manual, where a command is described"},
 	{NULL, NULL, NULL},

@@ -9,7 +9,6 @@
 #include "commands/serve_records.h"
 #include "commands/one_store.h"
 #include "commands/options.h"
-#include "commands/serve_records.h"
 #include "commands/stores.h"
 #include "core/inputs.h"
 #include "core/mem.h"

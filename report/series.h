@@ -8,6 +8,7 @@
 #include "analysis/vantage/coverage.h"
 #include "core/address.h"
 #include "core/clock.h"
+#include "report/round_trips.h"
 #include "store/observation.h"
 
 /*
@@ -32,6 +33,7 @@ struct series_config {
 	const struct target_row *targets;
 	size_t target_count;
 	bool hosts; /* cells of each host too; else only the curve and the vantage points */
+	bool trips; /* the round trips of each host too */
 };
 
 /* Of one host in one bin: how many looks said what. Counts stop at UINT16_MAX. */
@@ -46,6 +48,8 @@ struct series_host {
 	bool known;
 	struct wall heard;         /* its last answer; 0: none */
 	struct series_cell *cells; /* owned: bin_count; NULL: nothing fell into [from, to) */
+	uint64_t answered, silent; /* looks in [from, to) */
+	struct round_trips trips;  /* of these; owned */
 };
 
 /* The curve, after each sweep that saw. A bin without any is not measured by itself: what was

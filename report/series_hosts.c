@@ -49,8 +49,10 @@ void series_destroy(struct series *series)
 {
 	if (!series)
 		return;
-	for (size_t i = 0; i < series->host_count; i++)
+	for (size_t i = 0; i < series->host_count; i++) {
 		free(series->hosts[i].cells);
+		round_trips_finish(&series->hosts[i].trips);
+	}
 	for (size_t i = 0; i < series->vantage_count; i++) {
 		free(series->vantages[i].bins);
 		boxes_finish(&series->inner->boxes[i]);

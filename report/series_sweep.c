@@ -92,7 +92,19 @@ struct look {
 	size_t vantage;
 	bool answered, silent;
 	struct wall at; /* of what it says */
+	int64_t rtt_ns; /* of the first answer that has one; -1 */
 };
+
+static void count_look(
+	const struct series *series, struct series_host *host, const struct look *look)
+{
+	if (look->at.ns < series->config.from.ns || look->at.ns >= series->config.to.ns)
+		return;
+	host->answered += look->answered;
+	host->silent += !look->answered && look->silent;
+	if (series->config.trips && look->answered && look->rtt_ns >= 0)
+		round_trips_add(&host->trips, look->rtt_ns);
+}
 
 static void take_look(struct series *series, size_t number, const struct look *look)
 {
@@ -101,6 +113,7 @@ static void take_look(struct series *series, size_t number, const struct look *l
 	bool was_up = series_is_up(series, host);
 	uint64_t bit = UINT64_C(1) << look->vantage;
 
+	count_look(series, host, look);
 	if (cell)
 		count_one(look->answered ? &cell->answered
 			  : look->silent ? &cell->silent
@@ -132,6 +145,8 @@ static void read_row(
 	bool answered = observation_is_life(o);
 	if (answered && boxes_gave(boxes, o))
 		return;
+	if (answered && look->rtt_ns < 0)
+		look->rtt_ns = o->rtt_ns;
 	if (look->answered && !answered)
 		return;
 	if (!answered && !earned)
@@ -175,6 +190,7 @@ static void read_rows(struct series *series, const struct sweep *sweep, size_t v
 		size_t number = series_host_of(series, address);
 
 		look.answered = look.silent = false;
+		look.rtt_ns = -1;
 		look.at = sweep->observations[i].probed_at;
 		for (; i < sweep->observation_count &&
 			ip4_equal(sweep->observations[i].address, address);

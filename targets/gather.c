@@ -8,6 +8,7 @@
 #include "targets/digest.h"
 #include "targets/file.h"
 #include "targets/shipped.h"
+#include "targets/words.h"
 
 static bool is_letter(char c)
 {
@@ -120,6 +121,9 @@ int gather(const char *argument, const char *delegated, struct gathered *ret, st
 		r = gather_file(argument + 1, &g.list, why);
 	else if (is_numeric(argument))
 		r = range_complain(argument, why);
+	else if (word_is_ipv6(argument))
+		r = diag_set(why, "\"%.80s\" is IPv6, which lightsout does not measure, expected IPv4",
+			argument);
 	else if ((r = gather_file(argument, &g.list, why)) == -ENOENT)
 		diag_set(why,
 			"\"%.80s\" is no address, prefix, range, country code (like KP) or file",

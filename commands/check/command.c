@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "commands/check/announce.h"
 #include "commands/check/check.h"
 #include "commands/check/records.h"
 #include "commands/check/run.h"
@@ -17,6 +18,9 @@
 #include "commands/exit_status.h"
 #include "core/inputs.h"
 #include "exchange/output.h"
+
+/* A plugin's status is told apart from ours until the end, since a 2 means another thing there. */
+enum { NAGIOS_UNKNOWN = 3, NAGIOS_SAID = 16 };
 
 static int open_outputs(const struct check_run *run, struct outputs *outputs, struct diag *why)
 {
@@ -61,6 +65,16 @@ static void tell_lists(const struct check_run *run, const struct target_set *set
 			fprintf(stderr, "lightsout: %s\n", told[i].text);
 }
 
+/* A whole block and more: its owners will see it. */
+static void tell_size(const struct check_run *run, const struct target_set *set)
+{
+	char *text = run->quiet ? NULL : announce(&run->settings, set);
+
+	if (text)
+		fprintf(stderr, "lightsout: %s\n", text);
+	free(text);
+}
+
 /* One sweep into run->settings.store, and back out of it. A signal may have cut
  * it short: then it says so itself. */
 static int sweep_now(const struct check_run *run, const struct target_set *set,
@@ -72,6 +86,7 @@ static int sweep_now(const struct check_run *run, const struct target_set *set,
 	int r = sweep_number(settings->store, settings->vantage, &before, why);
 	if (r >= 0) {
 		tell_lists(run, set);
+		tell_size(run, set);
 		r = prober_start(&run->prober, why);
 	}
 	if (r >= 0)
@@ -94,6 +109,11 @@ static void tell(const struct check_run *run, const struct check *check)
 	char *unsent = check_view_unsent(check);
 	fputs(unsent, stderr);
 	free(unsent);
+	if (run->goal.given) {
+		if (check->status != EXIT_ANSWERED)
+			goal_missed(stderr, &run->goal, check);
+		return;
+	}
 	char *reason = check_view_reason(check);
 	if (reason)
 		fprintf(stderr, "lightsout: %s\n", reason);
@@ -107,6 +127,13 @@ static int report(const struct check_run *run, const struct target_set *set,
 	struct diag why = {.line = 0};
 
 	check_make(set, sweep, &check);
+	check.status = goal_status(&run->goal, &check);
+	if (run->nagios) {
+		outputs_abandon(outputs);
+		int code = goal_nagios(stdout, &check, check.status);
+		check_finish(&check);
+		return NAGIOS_SAID + code;
+	}
 	check_records(&check, outputs);
 	outputs_view(outputs, check_view_map, &check);
 	int err = outputs_finish(outputs, &why);
@@ -165,6 +192,12 @@ int command_check(int argc, char **argv)
 			status = dry_run(&run, &set);
 		else
 			status = run_check(&run, &set);
+	}
+	if (run.nagios && status >= NAGIOS_SAID) {
+		status -= NAGIOS_SAID;
+	} else if (run.nagios && status == EXIT_TROUBLE) {
+		puts("LIGHTSOUT UNKNOWN: nothing was measured, standard error says why");
+		status = NAGIOS_UNKNOWN;
 	}
 	scratch_remove(&run.scratch);
 	target_set_finish(&set);

@@ -9,7 +9,14 @@
 #include "commands/options.h"
 #include "core/mem.h"
 
-enum { OPTION_EPOCH = 0x2000 };
+enum { OPTION_EPOCH = 0x2000, OPTION_AT_LEAST, OPTION_NAGIOS, OPTION_RESOLVE };
+
+const struct setting_standard check_standards[] = {
+	{"tcp_ports", "80,443"},
+	{"rate", "2000"},
+	{"per_block_rate", "2"},
+	{NULL, NULL},
+};
 
 static const struct option own_options[] = {
 	{"config", required_argument, NULL, 'C'},
@@ -19,14 +26,16 @@ static const struct option own_options[] = {
 	{"quiet", no_argument, NULL, 'q'},
 	{"verbose", no_argument, NULL, 'v'},
 	{"epoch", no_argument, NULL, OPTION_EPOCH},
+	{"at-least", required_argument, NULL, OPTION_AT_LEAST},
+	{"nagios", no_argument, NULL, OPTION_NAGIOS},
+	{"resolve", no_argument, NULL, OPTION_RESOLVE},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
 };
 
 static void usage(FILE *out)
 {
-	static const struct setting_standard own[] = {{"tcp_ports", CHECK_PORTS}, {NULL, NULL}};
-	char *settings = settings_help(own);
+	char *settings = settings_help(check_standards);
 
 	fputs("usage: lightsout check [OPTION...] TARGET...\n"
 	      "\n"
@@ -36,6 +45,10 @@ static void usage(FILE *out)
 	      "  -o, --output [FORMAT:]FILE       csv, jsonl or table; - is standard output;\n"
 	      "                                   may be given again\n"
 	      "      --epoch                      times as Unix seconds\n"
+	      "      --at-least N|N%              exit status 0 when so many addresses answer\n"
+	      "      --nagios                     one line and the exit status of a plugin of "
+	      "Nagios\n"
+	      "      --resolve                    TARGET may be the name of a host\n"
 	      "  -C, --config FILE                settings as YAML\n"
 	      "  -n, --dry-run                    print what would be sent, send nothing\n"
 	      "  -q, --quiet                      no progress, no summary\n"
@@ -108,6 +121,16 @@ static int take_own(struct check_run *run, int code)
 	case OPTION_EPOCH:
 		run->epoch = true;
 		return -1;
+	case OPTION_AT_LEAST: {
+		struct diag why = {.line = 0};
+		return goal_parse(optarg, &run->goal, &why) < 0 ? check_run_trouble(&why) : -1;
+	}
+	case OPTION_NAGIOS:
+		run->nagios = true;
+		return -1;
+	case OPTION_RESOLVE:
+		run->resolve = true;
+		return -1;
 	case 'h':
 		usage(stdout);
 		return 0;
@@ -137,5 +160,10 @@ int check_run_options(struct check_run *run, int argc, char **argv)
 		diag_set(&why, "-n prints to standard output what would be sent, expected no -o");
 		status = check_run_trouble(&why);
 	}
+	if (status < 0 && run->nagios && (run->place_count > 0 || run->dry_run)) {
+		diag_set(&why, "--nagios is one line on standard output, expected no -o and no -n");
+		status = check_run_trouble(&why);
+	}
+	run->quiet |= run->nagios;
 	return status;
 }

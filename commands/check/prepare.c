@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "commands/check/names.h"
 #include "commands/check/run.h"
 #include "core/mem.h"
 #include "targets/file.h"
@@ -41,16 +42,29 @@ static int read_config(struct check_run *run, struct diag *why)
 }
 
 /* TARGET arguments and -f files, as the target set and the prober take them. */
-static void gather_targets(
-	const struct check_run *run, char *const *arguments, struct prober_arguments *targets)
+static int gather_targets(const struct check_run *run, char *const *arguments,
+	struct prober_arguments *targets, struct diag *why)
 {
 	for (size_t i = 0; i < run->file_count; i++) {
 		char *text = joined("@", run->files[i]);
 		prober_argument(targets, text);
 		free(text);
 	}
-	for (; *arguments; arguments++)
-		prober_argument(targets, *arguments);
+	for (; *arguments; arguments++) {
+		int err = 0;
+		if (run->resolve)
+			err = names_resolve(*arguments, targets, why);
+		else if (names_like_host(*arguments))
+			err = diag_set(why,
+				"\"%.160s\" is no file that is there; if it is the name of a "
+				"host, --resolve looks it up",
+				*arguments);
+		else
+			prober_argument(targets, *arguments);
+		if (err < 0)
+			return err;
+	}
+	return 0;
 }
 
 static int resolve(const struct check_run *run, const struct prober_arguments *targets,
@@ -113,11 +127,14 @@ int check_run_prepare(struct check_run *run, char *const *arguments,
 {
 	given_keep_all();
 	int err = read_config(run, why);
-	if (err >= 0 && !settings_given(&run->settings, "tcp_ports")) {
-		err = settings_set(&run->settings, "tcp_ports", CHECK_PORTS, why);
-		prober_option(&run->prober, "tcp_ports", CHECK_PORTS);
+	for (const struct setting_standard *own = check_standards; err >= 0 && own->name; own++) {
+		if (settings_given(&run->settings, own->name))
+			continue;
+		err = settings_set(&run->settings, own->name, own->standard, why);
+		prober_option(&run->prober, own->name, own->standard);
 	}
-	gather_targets(run, arguments, targets);
+	if (err >= 0)
+		err = gather_targets(run, arguments, targets, why);
 	if (err >= 0)
 		err = resolve(run, targets, set, why);
 	if (err < 0)

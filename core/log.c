@@ -1,15 +1,19 @@
 #include "core/log.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
+#include <unistd.h>
 
+#include "core/clock.h"
 #include "core/text.h"
 
 static enum log_level log_max = LOG_LEVEL_WARN;
-static bool log_json;
+static bool log_json, log_times;
 static void (*log_sink)(const char *text);
 
 /* Standard error as it was; NULL: as it is. */
@@ -85,6 +89,34 @@ static void put_json(enum log_level level, const char *text)
 	log_write(whole);
 }
 
+void log_set_times(bool times)
+{
+	log_times = times;
+}
+
+bool log_in_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	struct stat status;
+	char own[64];
+
+	if (!stream || fstat(STDERR_FILENO, &status) != 0)
+		return false;
+	snprintf(own, sizeof(own), "%ju:%ju", (uintmax_t)status.st_dev, (uintmax_t)status.st_ino);
+	return strcmp(stream, own) == 0;
+}
+
+/* "2014-12-22T16:15:00Z ": whole seconds are fine enough for people. */
+static void format_now(char text[CLOCK_TEXT_SIZE])
+{
+	struct wall now = clock_wall();
+
+	now.ns -= now.ns % NS_PER_S;
+	wall_format(now, text);
+	char *end = text + strcspn(text, ".Z");
+	snprintf(end, CLOCK_TEXT_SIZE - (size_t)(end - text), "Z ");
+}
+
 void log_set_level(enum log_level level)
 {
 	log_max = level;
@@ -93,8 +125,9 @@ void log_set_level(enum log_level level)
 void log_line(enum log_level level, const char *format, ...)
 {
 	static const char *const priority[] = {"<3>", "<4>", "<6>", "<7>"};
+	char before[CLOCK_TEXT_SIZE] = "";
 	char line[1024];
-	char whole[1040];
+	char whole[sizeof(line) + sizeof(before) + 2];
 	va_list args;
 
 	if (level > log_max)
@@ -108,7 +141,10 @@ void log_line(enum log_level level, const char *format, ...)
 		return;
 	}
 	/* One write, so that lines of two processes do not mix. */
-	snprintf(whole, sizeof(whole), "%s%s\n", getenv("JOURNAL_STREAM") ? priority[level] : "",
-		line);
+	if (log_in_journal())
+		snprintf(before, sizeof(before), "%s", priority[level]);
+	else if (log_times)
+		format_now(before);
+	snprintf(whole, sizeof(whole), "%s%s\n", before, line);
 	log_write(whole);
 }

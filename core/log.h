@@ -8,7 +8,8 @@
  *
  * error: somebody must act. warn: degraded, going on. info: one line per sweep
  * and per change of state. debug: anything. Under the journal each line starts
- * with its priority ("<3>"). Library code and pure code never log.
+ * with its priority ("<3>"), since the journal has the time; elsewhere with the time, where
+ * that was asked for. Library code and pure code never log.
  */
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARN, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
 
@@ -24,6 +25,12 @@ void log_shield(void);
 
 /* Lines above this level are dropped; LOG_LEVEL_WARN until it is set. */
 void log_set_level(enum log_level level);
+
+/* Does standard error go to the journal: is it what JOURNAL_STREAM names? */
+bool log_in_journal(void);
+
+/* From here on each line begins with the time, in UTC, unless the journal has it. */
+void log_set_times(bool times);
 
 /* Text as it is, by the way that lines go: to standard error, or where it was diverted to. */
 void log_write(const char *text);

@@ -218,7 +218,7 @@ static void on_signal(uv_signal_t *handle, int signum)
 {
 	struct loop *loop = handle->data;
 
-	log_info("loop: signal=%d ends it", signum);
+	log_info("stopping: a signal (%s) asks for it", strsignal(signum));
 	stop(loop, 1);
 	uv_stop(&loop->uv);
 }

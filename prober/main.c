@@ -216,6 +216,7 @@ static int measure(struct request *request, const struct descriptors *descriptor
 	};
 
 	if (!request->once) {
+		log_set_times(true);
 		warn_beforehand(request);
 		say_beginning(request);
 	}

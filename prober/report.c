@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/log.h"
+#include "core/text.h"
 #include "prober/sweep/counters.h"
 
 static void report_json(
@@ -62,18 +63,39 @@ void report_status(const struct sweep_info *info, const struct sweep_counts *cou
 		stored ? "" : "; NOT STORED");
 }
 
+void report_progress_line(const struct sweep_progress *progress, char text[REPORT_STATUS_SIZE])
+{
+	double all = progress->planned ? (double)progress->planned : 1;
+	double over = (all - (double)progress->open) / all;
+	double elapsed_s = (double)progress->elapsed_ns / 1e9;
+	int len = snprintf(text, REPORT_STATUS_SIZE,
+		"%3.0f %%  %zu answer%s, %" PRIu64 " packet%s sent, %.0f s", 100 * over,
+		progress->alive, text_s(progress->alive), progress->sent, text_s(progress->sent),
+		elapsed_s);
+
+	/* What has passed tells what is left, once a twentieth is over. */
+	if (over >= 0.05 && over < 1)
+		snprintf(text + len, REPORT_STATUS_SIZE - (size_t)len, ", about %.0f s left",
+			elapsed_s * (1 - over) / over);
+}
+
 void report_progress(enum report_style style, struct sweep_run *run, int64_t elapsed_ns)
 {
 	const struct sweep_counts *counts = sweep_counts(run);
-	char line[192];
+	const struct sweep_progress progress = {
+		.planned = counts->planned,
+		.open = sweep_owed(run),
+		.alive = sweep_alive(run),
+		.sent = counts->sent,
+		.elapsed_ns = elapsed_ns,
+	};
+	char text[REPORT_STATUS_SIZE];
+	char line[REPORT_STATUS_SIZE + 8];
 
 	if (style != REPORT_TERMINAL)
 		return;
-	snprintf(line, sizeof(line),
-		"\r%.1fs  probes sent %" PRIu64 ", seen leaving %" PRIu64 "; of %" PRIu64
-		" still owed %zu\033[K",
-		(double)elapsed_ns / 1e9, counts->sent, counts->left, counts->planned,
-		sweep_owed(run));
+	report_progress_line(&progress, text);
+	snprintf(line, sizeof(line), "\r%s\033[K", text);
 	log_write(line);
 }
 

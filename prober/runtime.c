@@ -66,13 +66,15 @@ static void hook_begins(void *ctx, const struct launch *launch, const struct run
 	(void)ctx;
 
 	if (launch->missed)
-		log_warn("schedule: missed=%" PRIu64, launch->missed);
+		log_warn("schedule: %" PRIu64 " sweep%s missed: the machine was asleep or too busy",
+			launch->missed, launch->missed == 1 ? " was" : "s were");
 	if (!run && launch->what != LAUNCH_BURST)
 		log_warn("schedule: a sweep is skipped, %d are still open", DISPATCH_RUNS);
 	if (!run || launch->what != LAUNCH_BURST)
 		return;
 	prefix_format(launch->block, block);
-	log_info("zoom: block=%s %s", block, launch->path ? "seems to fall" : "seems to return");
+	log_info("%s may be %s: asking its hosts again", block,
+		launch->path ? "going down" : "coming back");
 }
 
 static void hook_router(void *ctx, const struct trial_news *news)

@@ -154,7 +154,9 @@ static int64_t rtt_of(
 static void take_answer(struct sweep_run *run, struct task *task, struct mono now, int64_t rtt_ns,
 	const struct sighting *s)
 {
+	run->alive -= task_is_alive(task);
 	task->outcome = s->outcome;
+	run->alive += task_is_alive(task);
 	task->rtt_ns = rtt_ns;
 	task->answer = *s;
 	if (task->state != TASK_OVER)

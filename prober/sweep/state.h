@@ -50,6 +50,7 @@ struct sweep_run {
 	struct timer_queue timers;
 	uint32_t *over;   /* owned; tasks in the order they were over */
 	size_t owed;      /* tasks not over */
+	size_t alive;     /* tasks that have an answer */
 	size_t strays;    /* tasks that strayed and are not by themselves yet */
 	size_t senders;   /* of those, the ones with an attempt to come */
 	uint32_t current; /* task of the probe given out, between next and sent */

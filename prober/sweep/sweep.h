@@ -240,6 +240,9 @@ void sweep_proven(struct sweep_run *run, struct mono now);
 /* Tasks that are not over. */
 size_t sweep_owed(const struct sweep_run *run);
 
+/* Tasks that have an answer so far. */
+size_t sweep_alive(const struct sweep_run *run);
+
 /* The most probes it may send, retries and all. */
 size_t sweep_attempts_most(const struct sweep_run *run);
 

@@ -97,6 +97,11 @@ size_t sweep_owed(const struct sweep_run *run)
 	return run->owed;
 }
 
+size_t sweep_alive(const struct sweep_run *run)
+{
+	return run->alive;
+}
+
 size_t sweep_over_count(const struct sweep_run *run)
 {
 	return run->plan.task_count - run->owed;

@@ -53,22 +53,22 @@ settings 198.18.0.0/24 watch
 start watch.log "$LAB_BUILD/lightsout" watch -C "$LAB/watch.yaml"
 lab_until "it does not begin" grep -q lightsout-probe "/proc/$pid/comm"
 kill -HUP "$pid" # before it can read anything
-lab_await_lines "$LAB/watch.log" 3 '^sweep: [0-9]* watch'
+lab_await_lines "$LAB/watch.log" 3 'sweep: [0-9]* watch'
 is "a signal before it is ready does not end it" "$(kill -0 "$pid" 2>&1)" ""
 before=$(sent '^198\.18\.0\.[0-3]$')
 holds "the four are asked" test "$before" -gt 8
 
 echo "198.18.0.0/30 asked us to stop" >>"$LAB/blocklist"
 reload watch.log 1 'reload: addresses=252 refused=4'
-sweeps=$(grep -c '^sweep: [0-9]* full' "$LAB/watch.log")
-lab_await_lines "$LAB/watch.log" $((sweeps + 3)) '^sweep: [0-9]* full'
+sweeps=$(grep -c 'sweep: [0-9]* full' "$LAB/watch.log")
+lab_await_lines "$LAB/watch.log" $((sweeps + 3)) 'sweep: [0-9]* full'
 is "not one packet leaves for them once the log says so" "$(sent '^198\.18\.0\.[0-3]$' told)" 0
 holds "... and many leave for the others" test "$(sent '^198\.18\.0\.' told)" -gt 1000
 
 echo "198.18.0.4 asked us to stop" >>"$LAB/blocklist"
 echo "198.18.0.300 asked too" >>"$LAB/blocklist"
 reload watch.log 1 "reload: $LAB/blocklist:5: "
-lab_await_lines "$LAB/watch.log" $((sweeps + 5)) '^sweep: [0-9]* full'
+lab_await_lines "$LAB/watch.log" $((sweeps + 5)) 'sweep: [0-9]* full'
 is "a list that cannot be read is told in one line" "$(grep -c blocklist:5 "$LAB/watch.log")" 1
 is "... who was blocked stays blocked" "$(sent '^198\.18\.0\.[0-3]$' told)" 0
 holds "... and all else goes on as it was" test "$(sent '^198\.18\.0\.4$' told)" -gt 2
@@ -77,8 +77,8 @@ sed -i '$d' "$LAB/blocklist"
 keeps() # SENTENCE PATTERN
 {
 	reload watch.log 1 "reload: $2.*all goes on as it was"
-	sweeps=$(grep -c '^sweep: [0-9]* full' "$LAB/watch.log")
-	lab_await_lines "$LAB/watch.log" $((sweeps + 2)) '^sweep: [0-9]* full'
+	sweeps=$(grep -c 'sweep: [0-9]* full' "$LAB/watch.log")
+	lab_await_lines "$LAB/watch.log" $((sweeps + 2)) 'sweep: [0-9]* full'
 	is "$1: who was blocked stays blocked" "$(sent '^198\.18\.0\.[0-3]$' told)" 0
 }
 cp "$LAB/blocklist" "$LAB/whole"
@@ -101,8 +101,8 @@ rm "$LAB/away.yaml"
 settings '198.18.0.0/24, 198.18.1.0/30' other
 reload watch.log 1 'reload: store: a restart is needed'
 is "other targets are taken" "$(grep -c 'reload: addresses=255 refused=5' "$LAB/watch.log")" 1
-sweeps=$(grep -c '^sweep: [0-9]* full' "$LAB/watch.log")
-lab_await_lines "$LAB/watch.log" $((sweeps + 3)) '^sweep: [0-9]* full'
+sweeps=$(grep -c 'sweep: [0-9]* full' "$LAB/watch.log")
+lab_await_lines "$LAB/watch.log" $((sweeps + 3)) 'sweep: [0-9]* full'
 holds "... and asked" test "$(sent '^198\.18\.1\.[0-3]$' told)" -gt 4
 is "... but the new one on the list is not" "$(sent '^198\.18\.0\.[0-4]$' told)" 0
 is "... and the store is the one it was" "$(ls "$LAB"/other.db 2>&1 | grep -c 'No such')" 1
@@ -110,13 +110,13 @@ is "... and the store is the one it was" "$(ls "$LAB"/other.db 2>&1 | grep -c 'N
 settings '198.18.0.0/24' watch
 sed -i 's/^blocklist: .*/blocklist: ""/' "$LAB/watch.yaml"
 reload watch.log 1 'reload: 6 addresses are blocked no more'
-lab_await_lines "$LAB/watch.log" $((sweeps + 6)) '^sweep: [0-9]* full'
+lab_await_lines "$LAB/watch.log" $((sweeps + 6)) 'sweep: [0-9]* full'
 holds "a list that is expressly none is lifted" test "$(sent '^198\.18\.0\.[0-3]$' told)" -gt 4
 settings '198.18.0.0/24' watch
 echo '198.18.0.0/16 all of it' >>"$LAB/blocklist"
 reload watch.log 1 'reload: addresses=0'
-sweeps=$(grep -c '^sweep: [0-9]* full' "$LAB/watch.log")
-lab_await_lines "$LAB/watch.log" $((sweeps + 2)) '^sweep: [0-9]* full' 2>/dev/null || :
+sweeps=$(grep -c 'sweep: [0-9]* full' "$LAB/watch.log")
+lab_await_lines "$LAB/watch.log" $((sweeps + 2)) 'sweep: [0-9]* full' 2>/dev/null || :
 is "all may ask to be left out" "$(sent '^198\.18\.' told)" 0
 is "... which is no fault of our line" "$(grep -c 'to=.*interface_down' "$LAB/watch.log")" 0
 kill -TERM "$pid"
@@ -137,10 +137,10 @@ start piped.log sh -c 'printf "198.18.0.9 by a pipe\n" |
 	exec "$1/lightsout-prober" --store "$2/piped.db" --blocklist /dev/stdin --methods icmp \
 		--per-block-rate 0 --full-interval 1s --watch-interval 30d --wait 200ms \
 		--retries 100ms 198.18.0.0/28' - "$LAB_BUILD" "$LAB"
-lab_await_lines "$LAB/piped.log" 1 '^sweep: [0-9]* full'
+lab_await_lines "$LAB/piped.log" 1 'sweep: [0-9]* full'
 pid=$(pgrep -x lightsout-probe)
 reload piped.log 1 'reload: addresses=15 refused=1'
-lab_await_lines "$LAB/piped.log" 3 '^sweep: [0-9]* full'
+lab_await_lines "$LAB/piped.log" 3 'sweep: [0-9]* full'
 is "a list from a pipe is still in force" "$(sent '^198\.18\.0\.9$' told)" 0
 kill -TERM "$pid"
 wait $job

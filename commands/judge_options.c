@@ -53,7 +53,7 @@ void judge_run_usage(FILE *out)
 	      "  -o, --output [FORMAT:]FILE  csv, jsonl, fsdb or table; - is standard output;\n"
 	      "                              may be given again\n"
 	      "      --epoch                 times as Unix seconds\n"
-	      "      --from TIME, --to TIME  clip what is written, nothing else\n"
+	      "      --from TIME, --to TIME  write this period only\n"
 	      "      --block PREFIX          write only what lies in it; an address is of its "
 	      "block\n"
 	      "      --vantage NAME          judge the sweeps of this vantage point alone\n"

@@ -54,7 +54,7 @@ END
 lab_in vp "$LAB_BUILD/lightsout" watch -C "$LAB/watch.yaml" 2>"$LAB/box.log"
 is "the watch ends well" $? 0
 is "it tells of the box, once" \
-	"$(grep -c '^box: 198.18.1.0/24: .*a box may answer for them, and they count as nobody' "$LAB/box.log")" 1
+	"$(grep -c 'Z box: 198.18.1.0/24: .*a box may answer for them, and they count as nobody' "$LAB/box.log")" 1
 "$LAB_BUILD/lightsout" export -q -s "$LAB/box.db" "$LAB/box"
 watches=$(column "$LAB/box/sweeps.csv" sweep 'c("tier") == "watch"' | tr '\n' ' ')
 watched() # PATTERN: rows of watch sweeps

@@ -64,7 +64,7 @@ END
 watch first --count 1 198.18.0.0/23 2>"$LAB/damaged"
 is "a damaged target list is refused: status" $? 2
 is "... in one line" "$(sed 's/.*the store/the store/' "$LAB/damaged")" \
-	"the store's targets: they are damaged; store check tells more"
+	"the store's targets: they are damaged: their checksum does not hold"
 
 # The router of our own provider loses its way out, and says so.
 watch line --count 6 198.18.0.0/23

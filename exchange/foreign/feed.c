@@ -13,7 +13,7 @@ enum { CHUNK = 1 << 16 };
 
 struct feed {
 	char *name;
-	struct feed_source source;
+	struct unpack *source;
 	char *chunk;
 	size_t at, end;
 	bool ended, looked;
@@ -32,7 +32,7 @@ struct feed *feed_open(const char *name, struct feed_source source)
 	struct feed *f = mem_zeroed(1, sizeof(*f));
 
 	f->name = mem_text(name);
-	f->source = source;
+	f->source = unpack_create(source);
 	f->chunk = mem_zeroed(1, CHUNK);
 	f->line = 1;
 	f->began = 1;
@@ -43,6 +43,7 @@ void feed_close(struct feed *f)
 {
 	if (!f)
 		return;
+	unpack_destroy(f->source);
 	free(f->name);
 	free(f->chunk);
 	free(f->piece);
@@ -92,22 +93,22 @@ int feed_wrong(const struct feed *f, struct diag *why, const char *format, ...)
 static void fill(struct feed *f)
 {
 	while (f->end < CHUNK && !f->ended && !f->failed) {
-		ssize_t got = f->source.read(f->source.ctx, f->chunk + f->end, CHUNK - f->end);
+		ssize_t got = unpack_read(f->source, f->chunk + f->end, CHUNK - f->end);
 		f->failed = got < 0 ? (int)got : 0;
 		f->ended = got == 0;
 		f->end += got > 0 ? (size_t)got : 0;
 	}
 }
 
-static int refuse_failed(struct feed *f, struct diag *why)
+int feed_failed(const struct feed *f, int r, struct diag *why)
 {
-	feed_wrong_at(f, 0, why, "cannot read: %s", strerror(-f->failed));
-	return f->failed;
-}
-
-static bool begins(const struct feed *f, const char *bytes, size_t len)
-{
-	return f->end - f->at >= len && memcmp(f->chunk + f->at, bytes, len) == 0;
+	if (r == 0 || r != f->failed)
+		return r;
+	if (unpack_trouble(f->source))
+		feed_wrong_at(f, 0, why, "%s, expected a whole file", unpack_trouble(f->source));
+	else
+		feed_wrong_at(f, 0, why, "cannot read: %s", strerror(-r));
+	return r;
 }
 
 /* What the first bytes tell. */
@@ -116,12 +117,12 @@ static int look(struct feed *f, struct diag *why)
 	f->looked = true;
 	fill(f);
 	if (f->failed)
-		return refuse_failed(f, why);
-	if (begins(f, "\x1f\x8b", 2))
-		return feed_wrong(f, why, "compressed by gzip, expected text: zcat it into \"-\"");
-	if (begins(f, "\x28\xb5\x2f\xfd", 4))
-		return feed_wrong(f, why, "compressed by zstd, expected text: zstdcat it into \"-\"");
-	if (begins(f, "\xef\xbb\xbf", 3))
+		return feed_failed(f, f->failed, why);
+	const char *program = unpack_packed_by(f->chunk, f->end);
+	if (program)
+		return feed_wrong(f, why, "compressed by %s, expected text, or that by gzip or zstd, once",
+			program);
+	if (f->end >= 3 && memcmp(f->chunk, "\xef\xbb\xbf", 3) == 0)
 		f->at += 3;
 	return 0;
 }
@@ -139,7 +140,7 @@ static int more(struct feed *f, struct diag *why)
 	f->end = 0;
 	fill(f);
 	if (f->at == f->end && f->failed)
-		return refuse_failed(f, why);
+		return feed_failed(f, f->failed, why);
 	return f->at < f->end;
 }
 

@@ -6,18 +6,13 @@
 #include <sys/types.h>
 
 #include "core/text.h"
+#include "exchange/foreign/unpack.h"
 
 /*
  * A file of another tool as its reader takes it: by lines, by JSON objects or
- * as bytes. Memory is that of the longest piece. What is compressed, binary or
- * endless is refused, with the line it stands on.
+ * as bytes. Memory is that of the longest piece. What gzip or zstd compressed is read as
+ * what it was; what is binary or endless is refused, with the line it stands on.
  */
-
-/* Where bytes come from: up to `size` of them, 0 at the end, or -errno. */
-struct feed_source {
-	ssize_t (*read)(void *ctx, char *bytes, size_t size);
-	void *ctx;
-};
 
 /* Longer lines and objects are refused: they are something else. */
 enum { FEED_PIECE_MAX = 1 << 20 };
@@ -35,8 +30,11 @@ int feed_line(struct feed *feed, char **ret, size_t *ret_len, struct diag *why);
  * stands between them other than "[", "]", "," and blanks is refused, as is an end within one. */
 int feed_object(struct feed *feed, char **ret, size_t *ret_len, struct diag *why);
 
-/* Up to `size` bytes as they are: as feed_source. */
+/* Up to `size` bytes as they are: as feed_source. What failed says feed_failed. */
 ssize_t feed_bytes(struct feed *feed, char *bytes, size_t size);
+
+/* Is r what the source failed with? Then *why says that. Returns r. */
+int feed_failed(const struct feed *feed, int r, struct diag *why);
 
 /* What the user called it. */
 const char *feed_name(const struct feed *feed);

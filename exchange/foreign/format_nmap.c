@@ -242,10 +242,8 @@ static int next_xml(struct nmap *n, struct foreign_list *out, struct diag *why)
 	struct diag what = {.line = 0};
 	ssize_t len = feed_bytes(n->feed, bytes, sizeof(bytes));
 
-	if (len < 0) {
-		feed_wrong_at(n->feed, 0, why, "cannot read: %s", strerror((int)-len));
+	if (len < 0)
 		return (int)len;
-	}
 	n->out = out;
 	n->why = why;
 	n->ended = len == 0;

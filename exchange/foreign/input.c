@@ -140,7 +140,7 @@ int foreign_input_peek(
 		input->list.count = 0;
 		int r = input->format->next(input->reader, &input->list, why);
 		if (r < 0)
-			return r;
+			return feed_failed(input->feed, r, why);
 		input->over = r == 0;
 	}
 	input->any |= input->at < input->list.count;

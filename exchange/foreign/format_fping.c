@@ -100,7 +100,7 @@ static int time_of(struct fping *f, const struct parts *parts, int64_t number, s
 	struct diag *why)
 {
 	if (!parts->stamp && f->ask->has_time && (number == 0 || f->ask->interval_ns)) {
-		*ret = wall_after(f->ask->time, number * f->ask->interval_ns);
+		*ret = time_step(f->ask->time, number, f->ask->interval_ns);
 		return 0;
 	}
 	if (!parts->stamp)
@@ -119,7 +119,7 @@ static struct observation *add(struct fping *f, const struct parts *parts, struc
 	int64_t rtt_ns, struct foreign_list *out)
 {
 	struct foreign_record *r = foreign_list_add_echo(out, feed_at(f->feed),
-		wall_after(at, parts->stamp && rtt_ns > 0 ? -rtt_ns : 0), parts->address);
+		time_step(at, -1, parts->stamp && rtt_ns > 0 ? rtt_ns : 0), parts->address);
 
 	r->observation.attempts = 1;
 	r->observation.rtt_ns = rtt_ns;

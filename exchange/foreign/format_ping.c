@@ -91,7 +91,7 @@ static void tell_gap(struct ping *p, struct foreign_list *out)
 			p->unsent--;
 			lost.record.observation.outcome = OUTCOME_UNSENT;
 		}
-		p->gap_at = wall_after(p->gap_at, p->gap_step_ns);
+		p->gap_at = time_step(p->gap_at, 1, p->gap_step_ns);
 		hold(p, &lost, out);
 	}
 	if (p->gap_next == p->gap_end && p->has_next) {
@@ -135,7 +135,7 @@ static int time_of(struct ping *p, const struct ping_line *line, struct wall *re
 		if (p->runs > 1)
 			return feed_wrong(p->feed, why, "a second run without times, expected one");
 		int64_t n = p->numbers.any ? ping_count_on(&p->numbers, line->seq, p->numbers.last_at) : line->seq;
-		*ret = wall_after(p->ask->time, (n - p->numbers.first) * p->ask->interval_ns);
+		*ret = time_step(p->ask->time, n - p->numbers.first, p->ask->interval_ns);
 		if (!p->numbers.any)
 			*ret = p->ask->time;
 		return 0;
@@ -153,7 +153,7 @@ static int time_of(struct ping *p, const struct ping_line *line, struct wall *re
 			(int)(line->stamp_len < 60 ? line->stamp_len : 60), line->stamp);
 	/* It was printed when the answer came, or when the next one was sent. */
 	int64_t ago_ns = line->kind == PING_SILENT ? p->numbers.period_ns : line->rtt_ns > 0 ? line->rtt_ns : 0;
-	*ret = wall_after(*ret, -ago_ns);
+	*ret = time_step(*ret, -1, ago_ns);
 	return 0;
 }
 
@@ -169,7 +169,8 @@ static int start_run(struct ping *p, const struct held *held, struct foreign_lis
 static int tell_beginning(struct ping *p, struct diag *why)
 {
 	p->untold = false;
-	return begin_gap(p, 1, p->numbers.first, wall_after(p->numbers.first_at, -(p->numbers.first - 1) * p->numbers.period_ns),
+	return begin_gap(p, 1, p->numbers.first,
+		time_step(p->numbers.first_at, 1 - p->numbers.first, p->numbers.period_ns),
 		p->numbers.period_ns, why);
 }
 
@@ -213,7 +214,7 @@ static int take_probe(struct ping *p, const struct ping_line *line, struct forei
 	int64_t before = p->numbers.last;
 	struct wall from = p->numbers.last_at;
 	int64_t step_ns = wall_since(at, from) / (seq - before);
-	int r = begin_gap(p, before + 1, seq, wall_after(from, step_ns), step_ns, why);
+	int r = begin_gap(p, before + 1, seq, time_step(from, 1, step_ns), step_ns, why);
 	p->next = held;
 	p->has_next = true;
 	ping_go_on(&p->numbers, seq, at);
@@ -223,18 +224,17 @@ static int take_probe(struct ping *p, const struct ping_line *line, struct forei
 /* How many were sent in all says who was lost at the end; but for the last one nobody waited. */
 static int take_sum(struct ping *p, const struct ping_line *line, struct diag *why)
 {
-	int64_t end = p->numbers.first + line->seq - 1;
-
 	if (!p->begun || !p->has_address || (!p->numbers.any && !(p->ask->has_time && p->ask->interval_ns)))
 		return 1;
 	if (!p->numbers.any) {
 		p->numbers.any = true;
 		return begin_gap(p, 0, line->seq - 1, p->ask->time, p->ask->interval_ns, why);
 	}
-	end = (p->numbers.first > 1 ? 1 : p->numbers.first) + line->seq - 1;
+	int64_t end = (p->numbers.first > 1 ? 1 : p->numbers.first) + line->seq - 1;
 	if (end <= p->numbers.last + 1 || p->numbers.period_ns == 0 || line->seq > PING_NUMBERS)
 		return 1;
-	return begin_gap(p, p->numbers.last + 1, end, wall_after(p->numbers.last_at, p->numbers.period_ns), p->numbers.period_ns, why);
+	return begin_gap(p, p->numbers.last + 1, end,
+		time_step(p->numbers.last_at, 1, p->numbers.period_ns), p->numbers.period_ns, why);
 }
 
 static void take_begin(struct ping *p, const struct ping_line *line, struct foreign_list *out)

@@ -29,7 +29,7 @@ static void learn_period(struct ping_numbers *n, int64_t number, struct wall at)
 		return;
 	if (n->period_ns == 0)
 		n->period_ns = passed;
-	else if (passed < 2 * n->period_ns)
+	else if (passed / 2 < n->period_ns)
 		n->period_ns += (passed - n->period_ns) / 8;
 }
 

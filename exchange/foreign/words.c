@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "store/bounds.h"
+
 bool take_text(const char **at, const char *text)
 {
 	size_t len = strlen(text);
@@ -189,6 +191,17 @@ static bool of_date(char *text, struct parts *ret)
 	return true;
 }
 
+struct wall time_step(struct wall from, int64_t count, int64_t step_ns)
+{
+	int64_t way_ns, ns;
+	bool before = count < 0 ? step_ns > 0 : step_ns < 0;
+
+	if (__builtin_mul_overflow(count, step_ns, &way_ns) ||
+		__builtin_add_overflow(from.ns, way_ns, &ns))
+		ns = before ? -1 : TIME_MOST_NS + 1;
+	return (struct wall){ns < 0 ? -1 : ns > TIME_MOST_NS ? TIME_MOST_NS + 1 : ns};
+}
+
 /* Is this all of a time but its zone? */
 static enum time_word in_zone(const char *text, int32_t zone_s, struct wall *ret)
 {
@@ -200,7 +213,7 @@ static enum time_word in_zone(const char *text, int32_t zone_s, struct wall *ret
 		return TIME_STRANGE;
 	if (zone_s == ZONE_NONE)
 		return TIME_NO_ZONE;
-	*ret = wall_after(at, -(int64_t)zone_s * NS_PER_S);
+	*ret = time_step(at, -(int64_t)zone_s, NS_PER_S);
 	return TIME_READ;
 }
 
@@ -218,8 +231,10 @@ enum time_word time_word(const char *text, size_t len, int32_t zone_s, struct wa
 	char *comma = strchr(copy, ','); /* ISO 8601 has it for the point */
 	if (comma)
 		*comma = '.';
-	if (wall_parse(copy, ret))
+	if (wall_parse(copy, ret)) {
+		*ret = time_step(*ret, 0, 0);
 		return strchr(copy, '-') && !strchr(copy, ':') ? TIME_STRANGE : TIME_READ;
+	}
 	enum time_word word = in_zone(copy, zone_s, ret);
 	if (word != TIME_STRANGE || !of_date(copy, &p))
 		return word;

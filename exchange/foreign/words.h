@@ -43,4 +43,11 @@ bool zone_parse(const char *text, int32_t *ret_s);
 enum time_word { TIME_READ, TIME_NO_ZONE, TIME_STRANGE };
 enum time_word time_word(const char *text, size_t len, int32_t zone_s, struct wall *ret);
 
+/*
+ * The time `count` steps after another. This and time_word give a time that no store takes
+ * (store/bounds.h) as the nearest such one: who reads a file may reckon with it, and it is
+ * refused when its record is looked at.
+ */
+struct wall time_step(struct wall from, int64_t count, int64_t step_ns);
+
 #endif

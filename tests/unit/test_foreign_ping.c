@@ -213,6 +213,27 @@ static void what_is_no_ping_is_refused_on_its_line(void **state)
 					REPLY("7000000000", "3", "0"), NULL, 3, "probes missing");
 }
 
+/* Steps of a century each lead out of what an int64_t of nanoseconds holds. */
+static void times_of_centuries_are_refused_where_they_end(void **state)
+{
+	struct foreign_ask ask = foreign_ask_nothing();
+
+	(void)state;
+	ask.has_time = true;
+	ask.time = (struct wall){INT64_C(7258000000) * NS_PER_S};
+	ask.interval_ns = 366 * 86400 * NS_PER_S;
+	assert_foreign_refused("ping",
+		PING REPLY("0", "1", "0") REPLY("7258000000", "2", "0")
+			"4 packets transmitted, 2 received, 50% packet loss, time 3ms\n",
+		NULL, 4, "a time outside the years 1970 to 2199");
+	assert_foreign_refused("ping",
+		PING "64 bytes from 198.18.0.7: icmp_seq=9 ttl=57 time=1 ms\n"
+		     "64 bytes from 198.18.0.7: icmp_seq=60000 ttl=57 time=1 ms\n",
+		&ask, 3, "outside the years");
+	assert_foreign_refused("fping", "198.18.0.7 : [2000000000], 64 bytes, 0.020 ms (0.020 avg, 0% loss)\n", &ask, 1,
+		"outside the years");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -229,6 +250,7 @@ int main(void)
 		cmocka_unit_test(runs_follow_each_other),
 		cmocka_unit_test(what_is_repeated_or_anothers_says_nothing),
 		cmocka_unit_test(what_is_no_ping_is_refused_on_its_line),
+		cmocka_unit_test(times_of_centuries_are_refused_where_they_end),
 	};
 	return cmocka_run_group_tests_name("foreign_ping", tests, NULL, NULL);
 }

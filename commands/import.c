@@ -1,7 +1,6 @@
 /* lightsout import: a dataset of CSV files, or files of other tools, into a store. */
 #include <getopt.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 
 #include "commands/commands.h"
@@ -9,6 +8,7 @@
 #include "commands/import_foreign.h"
 #include "commands/one_store.h"
 #include "commands/options.h"
+#include "commands/stop.h"
 #include "exchange/dataset.h"
 
 static const char help[] =
@@ -35,31 +35,10 @@ static const char help[] =
 	"  --columns T,A,MS    of csv: names of its columns (time,address,ms)\n\n"
 	"FORMAT:\n";
 
-static volatile sig_atomic_t stopped;
-
-static void on_signal(int number)
-{
-	stopped = number;
-}
-
-/* Ctrl-C leaves nothing half there, and no empty store. */
-static void catch_signals(void)
-{
-	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-	const struct sigaction action = {.sa_handler = on_signal};
-	struct sigaction before;
-
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		sigaction(numbers[i], NULL, &before);
-		if (before.sa_handler != SIG_IGN) /* nohup stays nohup */
-			sigaction(numbers[i], &action, NULL);
-	}
-}
-
 static bool is_stopped(void *ctx)
 {
 	(void)ctx;
-	return stopped != 0;
+	return stop_asked();
 }
 
 static void note(void *ctx, const char *text)
@@ -157,8 +136,7 @@ int command_import(int argc, char **argv)
 	int status;
 
 	if (take_options(argc, argv, &options, &status)) {
-		catch_signals();
-		store_stop_by(&stopped);
+		stop_on_signals();
 		if (options.format)
 			status = import_foreign(&options, (const char *const *)argv + optind,
 				(size_t)(argc - optind), (struct foreign_stop){.stopped = is_stopped});

@@ -17,31 +17,25 @@ int command_trouble(const struct diag *why)
 	return EXIT_TROUBLE;
 }
 
-enum { OPTION_SWEEP = 0x2000 };
-
-/* The first is for those that take a sweep. */
-static const struct option with_sweep[] = {
-	{"sweep", required_argument, NULL, OPTION_SWEEP},
+static const struct option long_options[] = {
 	{"store", required_argument, NULL, 's'},
 	{"quiet", no_argument, NULL, 'q'},
 	{"help", no_argument, NULL, 'h'},
 	{0},
 };
 
-static bool take_options(int argc, char **argv, const struct option *options, const char *help,
-	const char *needs, struct one_store *ret, int *ret_status)
+bool one_store_options(int argc, char **argv, const char *help, const char *needs,
+	struct one_store *ret, int *ret_status)
 {
 	int c;
 
 	*ret = (struct one_store){.quiet = false};
 	*ret_status = EXIT_TROUBLE;
-	while ((c = command_option(argc, argv, "s:qh", options, NULL)) != -1) {
+	while ((c = command_option(argc, argv, "s:qh", long_options, NULL)) != -1) {
 		if (c == 's') {
 			ret->store = optarg;
 		} else if (c == 'q') {
 			ret->quiet = true;
-		} else if (c == OPTION_SWEEP) {
-			ret->sweep = optarg;
 		} else if (c == 'h') {
 			fputs(help, stdout);
 			*ret_status = 0;
@@ -56,16 +50,4 @@ static bool take_options(int argc, char **argv, const struct option *options, co
 	}
 	ret->word = argv[optind];
 	return true;
-}
-
-bool one_store_options(int argc, char **argv, const char *help, const char *needs,
-	struct one_store *ret, int *ret_status)
-{
-	return take_options(argc, argv, with_sweep + 1, help, needs, ret, ret_status);
-}
-
-bool one_store_sweep_options(int argc, char **argv, const char *help, const char *needs,
-	struct one_store *ret, int *ret_status)
-{
-	return take_options(argc, argv, with_sweep, help, needs, ret, ret_status);
 }

@@ -5,21 +5,16 @@
 
 #include "core/text.h"
 
-/* What export, import and store have in common: one word, and a store. */
+/* What export and import have in common: one word, and a store. */
 struct one_store {
 	const char *word;
 	const char *store;
-	const char *sweep; /* --sweep, where it is taken */
-	bool quiet;        /* -q */
+	bool quiet; /* -q */
 };
 
 /* False: there is nothing more to do, *ret_status says with what result; what
  * was wrong has been said. `needs` ends the line about what is missing. */
 bool one_store_options(int argc, char **argv, const char *help, const char *needs,
-	struct one_store *ret, int *ret_status);
-
-/* The same, with --sweep. */
-bool one_store_sweep_options(int argc, char **argv, const char *help, const char *needs,
 	struct one_store *ret, int *ret_status);
 
 /* Said of sweeps of which none asked an anchor: how far their silence can be trusted. */

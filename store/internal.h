@@ -41,6 +41,8 @@ struct store {
 
 /* store/open.c: what store_begin began. */
 int transaction_commit(struct store *store, struct diag *why);
+/* The file and what SQLite keeps beside it. */
+void store_remove_files(const char *path);
 
 /* store/lock.c: be the one writer, of a file that is made where there is none. -EBUSY when
  * somebody is. Close the descriptor last, after SQLite. */

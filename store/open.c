@@ -113,7 +113,7 @@ static bool holds_nothing(struct store *store)
 	return nothing;
 }
 
-static void remove_files(const char *path)
+void store_remove_files(const char *path)
 {
 	static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
 
@@ -136,7 +136,7 @@ void store_close(struct store *store)
 		sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	sqlite3_close(store->db);
 	if (stillborn)
-		remove_files(store->path);
+		store_remove_files(store->path);
 	if (store->lock >= 0)
 		close(store->lock);
 	if (store->look >= 0)

@@ -121,23 +121,47 @@ static int64_t pragma(sqlite3 *db, const char *sql)
 	return value;
 }
 
-static int put_meta(sqlite3 *db, struct diag *why)
+enum { RANDOM_BYTES = 16 };
+
+static int random_epoch(char ret[2 * RANDOM_BYTES + 1])
 {
-	uint8_t random[16];
-	char epoch[2 * sizeof(random) + 1];
-	char sql[512];
+	uint8_t random[RANDOM_BYTES];
 
 	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
 		return -EIO;
 	for (size_t i = 0; i < sizeof(random); i++)
-		snprintf(epoch + 2 * i, 3, "%02x", random[i]);
+		snprintf(ret + 2 * i, 3, "%02x", random[i]);
+	return 0;
+}
+
+static int put_meta(sqlite3 *db, struct diag *why)
+{
+	char epoch[2 * RANDOM_BYTES + 1];
+	char sql[512];
+	int r = random_epoch(epoch);
+
+	if (r < 0)
+		return r;
 	snprintf(sql, sizeof(sql),
 		"INSERT INTO meta VALUES('schema', '%d'), ('program', 'lightsout %s'),"
 		" ('epoch', '%s'), ('created', strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now')),"
 		" ('sums_from', '0');"
 		"PRAGMA application_id = %d;",
 		SCHEMA_VERSION, LIGHTSOUT_VERSION, epoch, APPLICATION_ID);
-	int r = sql_exec(db, sql, why);
+	r = sql_exec(db, sql, why);
+	return r == 0 ? sums_write(db, why) : r;
+}
+
+int schema_renew_epoch(sqlite3 *db, struct diag *why)
+{
+	char epoch[2 * RANDOM_BYTES + 1];
+	char sql[128];
+	int r = random_epoch(epoch);
+
+	if (r < 0)
+		return r;
+	snprintf(sql, sizeof(sql), "UPDATE meta SET value = '%s' WHERE key = 'epoch'", epoch);
+	r = sql_exec(db, sql, why);
 	return r == 0 ? sums_write(db, why) : r;
 }
 

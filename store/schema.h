@@ -15,6 +15,9 @@ int schema_create(struct sqlite3 *db, struct diag *why);
  * read both. */
 int schema_complete(struct sqlite3 *db, struct diag *why);
 
+/* Another epoch for the sweeps to come, in a transaction. */
+int schema_renew_epoch(struct sqlite3 *db, struct diag *why);
+
 /* Is it a store, of a version we know, with just what a store has? -EPROTONOSUPPORT for a
  * newer one, -EINVAL for a file of something else, -ENODATA for an empty one, -EBADMSG. */
 int schema_check(struct sqlite3 *db, const char *path, struct diag *why);

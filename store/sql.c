@@ -128,10 +128,15 @@ void store_stop_by(const volatile sig_atomic_t *flag)
 	stop = flag;
 }
 
+bool sql_stopped(void)
+{
+	return stop && *stop;
+}
+
 static int stopped(void *ctx)
 {
 	(void)ctx;
-	return stop && *stop;
+	return sql_stopped();
 }
 
 /* Before any statement, and so before the file's schema is read. */

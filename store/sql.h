@@ -31,6 +31,9 @@ int sql_prepare(struct sqlite3 *db, const char *sql, struct diag *why, struct sq
 /* A text that fits; false where there is none such. What it holds may be anything: see text_clean. */
 bool sql_text(struct sqlite3_stmt *stmt, int column, char *ret, size_t size);
 
+/* Was the flag of store_stop_by set? */
+bool sql_stopped(void);
+
 /* Step, expecting no row; resets. */
 int sql_run(struct sqlite3 *db, struct sqlite3_stmt *stmt, struct diag *why);
 

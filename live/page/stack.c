@@ -100,7 +100,8 @@ static void draw_block_row(
 	fprintf(out, "</div></div>%s\n", thin ? "" : "<div class=\"gap g\"></div>");
 }
 
-/* Of very many: a line of pixels each, and beside it who is not up. */
+/* Of very many: a line of pixels each, hatched where nothing covers it, and beside it who is not
+ * up. */
 static void draw_pixels(FILE *out, const struct page *page)
 {
 	const struct scene *scene = page->scene;
@@ -119,21 +120,22 @@ static void draw_pixels(FILE *out, const struct page *page)
 	}
 	fprintf(out,
 		"</svg></div><div class=\"plot clip\"><svg height=\"%zu\" role=\"img\" "
-		"aria-label=\"%zu blocks over time\">",
+		"aria-label=\"%zu blocks over time\"><rect fill=\"url(#hatch)\" "
+		"width=\"100%%\" height=\"100%%\"/>",
 		2 * scene->block_count, scene->block_count);
 	for (size_t b = 0; b < scene->block_count; b++) {
 		const struct scene_block *block = &scene->blocks[b];
-		draw_bar(out, "u", 0, 100, 2 * (double)b, 2);
 		for (size_t i = 0; i < block->count; i++) {
 			const struct timeline_row *row = &scene->rows[block->first + i];
 			double x0 = window_x(&page->window, row->start);
 			double x1 = window_x(&page->window, row->end);
-			if (row->state == BLOCK_DOWN)
-				draw_bar(out, "d", x0, x1, 2 * (double)b, 2);
-			else if (row->state == BLOCK_DEGRADED)
+			if (row->state == BLOCK_DOWN || row->state == BLOCK_UP)
+				draw_bar(out, row->state == BLOCK_UP ? "u" : "d", x0, x1,
+					2 * (double)b, 2);
+			if (row->state == BLOCK_DEGRADED) {
 				draw_bar(out, "d", x0, x1, 2 * (double)b, 1);
-			else if (row->state == BLOCK_UNKNOWN)
-				draw_bar(out, "b", x0, x1, 2 * (double)b, 2);
+				draw_bar(out, "u", x0, x1, 2 * (double)b + 1, 1);
+			}
 		}
 	}
 	fprintf(out,

@@ -9,7 +9,7 @@
 static const char help[] =
 	"usage: lightsout export -s STORE DIR\n\n"
 	"Write the dataset of a store (targets.csv, sweeps.csv, observations.csv,\n"
-	"paths.csv, boots.csv) into DIR, which is made if need be. The files get\n"
+	"paths.csv, boots.csv, routes.csv) into DIR, which is made if need be. The files get\n"
 	"their names when all are whole. lightsout import reads it back, exactly.\n\n"
 	"  -s, --store STORE   the store to read\n"
 	"  -q, --quiet         do not say what was written\n"

@@ -15,7 +15,7 @@ static const char help[] =
 	"usage: lightsout import DIR -s STORE\n"
 	"       lightsout import --from FORMAT FILE... -s STORE\n\n"
 	"Read the dataset in DIR (targets.csv, sweeps.csv, observations.csv, and\n"
-	"paths.csv and boots.csv where they are) into a store, made if need be: all\n"
+	"paths.csv, boots.csv and routes.csv where they are) into a store, made if need be: all\n"
 	"of it, or after an error nothing. Sweeps that are there already stay as they\n"
 	"are; another sweep of the same name is an error.\n\n"
 	"With --from, read what other tools wrote; FILE - is standard input.\n\n"

@@ -10,6 +10,7 @@
 #include "core/inputs.h"
 #include "core/mem.h"
 #include "store/bounds.h"
+#include "exchange/foreign/import_routes.h"
 #include "targets/gather.h"
 
 /* Names, bits and what each is good for. */
@@ -162,6 +163,9 @@ int import_options_check(struct import_options *o, struct diag *why)
 			return diag_set(why, "files of %s do not tell it: expected --%s",
 				format->name, bits[i].name);
 	}
+	if (format && format->routes && (o->vantage || o->ask.interval_ns || o->anchor_count))
+		return diag_set(why, "files of %s hold routes, which have no vantage point, interval "
+				     "or anchor", format->name);
 	if (format && !o->vantage)
 		o->vantage = format->name;
 	return 0;
@@ -188,6 +192,26 @@ static void say(const struct import_options *o, const struct foreign_counts *cou
 		fprintf(stderr, "lightsout: %s\n", no_anchors);
 }
 
+static void say_routes(const struct route_counts *counts, const char *format)
+{
+	fprintf(stderr,
+		"lightsout: read %" PRIu64 " route%s of %s (%" PRIu64 " new); left out: %" PRIu64
+		" of no target, %" PRIu64 " of IPv6\n",
+		counts->kept, text_s(counts->kept), format, counts->fresh, counts->elsewhere,
+		counts->ipv6);
+}
+
+static int import_routes(const struct import_options *o, struct store *store,
+	const char *const *names, size_t count, struct foreign_stop stop, struct diag *why)
+{
+	struct route_counts counts;
+	int r = routes_import(store, o->format, names, count, stop, why, &counts);
+
+	if (r == 0 && !o->quiet)
+		say_routes(&counts, o->format->name);
+	return r;
+}
+
 int import_foreign(const struct import_options *o, const char *const *names, size_t count,
 	struct foreign_stop stop)
 {
@@ -209,11 +233,12 @@ int import_foreign(const struct import_options *o, const char *const *names, siz
 			input_note(names[i], "a file that is imported");
 	if (store_open(o->store, STORE_WRITE, &why, &store) < 0)
 		return command_trouble(&why);
-	int r = foreign_import(store, &files, stop, &why, &counts);
+	int r = o->format->routes ? import_routes(o, store, names, count, stop, &why)
+				  : foreign_import(store, &files, stop, &why, &counts);
 	store_close(store);
 	if (r < 0)
 		return command_trouble(&why);
-	if (!o->quiet)
+	if (!o->quiet && !o->format->routes)
 		say(o, &counts);
 	return 0;
 }

@@ -19,7 +19,7 @@ struct dataset_counts {
 	uint64_t sweeps;     /* in the dataset */
 	uint64_t new_sweeps; /* of import: not in the store before */
 	uint64_t anchored;   /* of them, those that asked an anchor */
-	uint64_t observations, hops, boots, targets;
+	uint64_t observations, hops, boots, targets, routes;
 };
 
 /*

@@ -66,4 +66,6 @@ enum path_column {
 
 enum boot_column { BOOT_SWEEP, BOOT_ADDRESS, BOOT_EPOCH };
 
+enum route_column { ROUTES_TIME, ROUTES_PREFIX, ROUTES_PEER, ROUTES_EVENT, ROUTES_PATH, ROUTES_UNTIL };
+
 #endif

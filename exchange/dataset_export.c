@@ -185,6 +185,27 @@ static int put_sweeps(struct export *e, struct store_reader *reader)
 	return r;
 }
 
+static int put_heard(void *ctx, const struct heard *heard)
+{
+	const struct dataset_row row = {.is_heard = true, .as.heard = *heard};
+
+	return put_row(ctx, DATASET_ROUTES, &row);
+}
+
+static int put_route(void *ctx, const struct route *route)
+{
+	struct dataset_row row = {.as.route = *route};
+
+	return put_row(ctx, DATASET_ROUTES, &row);
+}
+
+static int put_routes(struct export *e, struct store *store)
+{
+	const struct route_takers takers = {put_heard, put_route, e};
+
+	return store_routes(store, (struct wall){INT64_MAX}, &takers, e->why);
+}
+
 static int finish_files(struct export *e)
 {
 	char name[PATH_SIZE];
@@ -247,6 +268,8 @@ int dataset_export(
 		r = put_targets(&e, store);
 	if (r == 0)
 		r = put_sweeps(&e, reader);
+	if (r == 0)
+		r = put_routes(&e, store);
 	if (r == 0)
 		r = finish_files(&e);
 	close_files(&e, r < 0);

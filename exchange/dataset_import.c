@@ -10,6 +10,7 @@
 #include "exchange/dataset.h"
 #include "exchange/dataset_rows.h"
 #include "exchange/dataset_targets.h"
+#include "exchange/foreign/import_routes.h"
 #include "store/bounds.h"
 
 enum { NAME_SIZE = 4096 };
@@ -340,6 +341,29 @@ static int import_sweeps(struct import *m)
 	return r;
 }
 
+/* routes.csv, where it is. */
+static int import_routes(struct import *m)
+{
+	const struct foreign_stop stop = {.stopped = m->notes ? m->notes->stopped : NULL,
+		.ctx = m->notes ? m->notes->ctx : NULL};
+	struct route_counts counts = {0};
+	char name[NAME_SIZE];
+
+	snprintf(name, sizeof(name), "%s/%s", m->directory, dataset_file_name(DATASET_ROUTES));
+	int fd = open(name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		return 0;
+	if (fd < 0) {
+		int err = errno;
+		diag_set(m->why, "cannot read: %s", strerror(err));
+		snprintf(m->why->file, sizeof(m->why->file), "%.127s", name);
+		return -err;
+	}
+	int r = routes_import_own(m->store, name, fd, stop, m->why, &counts);
+	m->counts.routes = counts.kept;
+	return r;
+}
+
 static int read_targets(struct import *m, struct target_rows *rows)
 {
 	struct target_row *there = NULL;
@@ -409,6 +433,8 @@ int dataset_import(struct store *store, const char *directory, const struct data
 	r = import_targets(&m);
 	if (r == 0)
 		r = import_sweeps(&m);
+	if (r == 0)
+		r = import_routes(&m);
 	if (r == 0)
 		r = store_commit(store, why);
 	else

@@ -134,6 +134,30 @@ static void put_hop(struct csv_text *out, const struct hop *hop)
 	csv_put(out, outcome_name(hop->outcome));
 }
 
+static void put_route(struct csv_text *out, const struct route *route)
+{
+	char prefix[ADDRESS_TEXT_SIZE] = "";
+
+	if (route->event != ROUTE_RESET)
+		prefix_format(route->prefix, prefix);
+	put_time(out, route->at);
+	csv_put(out, prefix);
+	csv_put(out, route->peer);
+	csv_put(out, route_event_name(route->event));
+	csv_put(out, route->path);
+	csv_put_empty(out);
+}
+
+static void put_heard(struct csv_text *out, const struct heard *heard)
+{
+	put_time(out, heard->start);
+	csv_put_empty(out);
+	csv_put_empty(out);
+	csv_put(out, "heard");
+	csv_put_empty(out);
+	put_time(out, heard->end);
+}
+
 void dataset_put_header(struct csv_text *out, enum dataset_file file, bool renumbered)
 {
 	struct dataset_columns columns = dataset_columns(file);
@@ -147,7 +171,7 @@ void dataset_put_header(struct csv_text *out, enum dataset_file file, bool renum
 void dataset_put_row(struct csv_text *out, enum dataset_file file, const struct dataset_row *row,
 	bool renumbered)
 {
-	if (file != DATASET_TARGETS)
+	if (file != DATASET_TARGETS && file != DATASET_ROUTES)
 		csv_put_i64(out, (int64_t)row->sweep);
 	switch (file) {
 	case DATASET_TARGETS:
@@ -165,6 +189,12 @@ void dataset_put_row(struct csv_text *out, enum dataset_file file, const struct 
 	case DATASET_BOOTS:
 		put_address(out, true, row->as.boot.address);
 		put_time(out, row->as.boot.boot_at);
+		break;
+	case DATASET_ROUTES:
+		if (row->is_heard)
+			put_heard(out, &row->as.heard);
+		else
+			put_route(out, &row->as.route);
 		break;
 	}
 	csv_end_row(out);

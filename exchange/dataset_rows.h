@@ -5,6 +5,7 @@
 
 #include "core/csv.h"
 #include "store/observation.h"
+#include "store/route.h"
 
 /*
  * The rows of a dataset's files as values, and back: columns, units and
@@ -16,8 +17,9 @@ enum dataset_file {
 	DATASET_OBSERVATIONS,
 	DATASET_PATHS,
 	DATASET_BOOTS,
+	DATASET_ROUTES,
 };
-enum { DATASET_FILE_COUNT = DATASET_BOOTS + 1 };
+enum { DATASET_FILE_COUNT = DATASET_ROUTES + 1 };
 
 /* "targets.csv" and so on. */
 const char *dataset_file_name(enum dataset_file file);
@@ -28,12 +30,15 @@ struct dataset_row {
 	 * several series with the same numbers were written as one dataset. */
 	uint64_t sweep;
 	unsigned long line;
+	bool is_heard; /* of routes.csv: as.heard, not as.route */
 	union {
 		struct target_row target;
 		struct sweep_info info;
 		struct observation observation;
 		struct hop hop;
 		struct boot boot;
+		struct route route;
+		struct heard heard;
 	} as; /* by file */
 };
 

@@ -72,6 +72,15 @@ static const struct csv_column boot_columns[] = {
 	[BOOT_EPOCH] = {"boot_epoch", true},
 };
 
+static const struct csv_column route_columns[] = {
+	[ROUTES_TIME] = {"time", true},
+	[ROUTES_PREFIX] = {"prefix", true},
+	[ROUTES_PEER] = {"peer", true},
+	[ROUTES_EVENT] = {"event", true},
+	[ROUTES_PATH] = {"as_path", false},
+	[ROUTES_UNTIL] = {"until", false},
+};
+
 #define COLUMNS(array) ((struct dataset_columns){(array), sizeof(array) / sizeof((array)[0])})
 
 struct dataset_columns dataset_columns(enum dataset_file file)
@@ -85,6 +94,8 @@ struct dataset_columns dataset_columns(enum dataset_file file)
 		return COLUMNS(observation_columns);
 	case DATASET_PATHS:
 		return COLUMNS(path_columns);
+	case DATASET_ROUTES:
+		return COLUMNS(route_columns);
 	case DATASET_BOOTS:
 		break;
 	}
@@ -94,7 +105,8 @@ struct dataset_columns dataset_columns(enum dataset_file file)
 const char *dataset_file_name(enum dataset_file file)
 {
 	static const char *const names[DATASET_FILE_COUNT] = {
-		"targets.csv", "sweeps.csv", "observations.csv", "paths.csv", "boots.csv"};
+		"targets.csv", "sweeps.csv", "observations.csv", "paths.csv", "boots.csv",
+		"routes.csv"};
 
 	return names[file];
 }
@@ -374,7 +386,7 @@ static int next_row(struct dataset_rows *rows, struct dataset_row *ret, struct d
 	rows->why = why;
 	rows->failed = false;
 	/* Its number is the first column of every file but the targets'. */
-	row.sweep = rows->file == DATASET_TARGETS ? 0 : get_number(rows, 0);
+	row.sweep = rows->file == DATASET_TARGETS || rows->file == DATASET_ROUTES ? 0 : get_number(rows, 0);
 	switch (rows->file) {
 	case DATASET_TARGETS:
 		get_target(rows, &row.as.target);
@@ -393,6 +405,8 @@ static int next_row(struct dataset_rows *rows, struct dataset_row *ret, struct d
 		measured = !text_missing(rows->fields[BOOT_EPOCH]);
 		if (measured)
 			row.as.boot.boot_at = get_time(rows, BOOT_EPOCH);
+		break;
+	case DATASET_ROUTES: /* exchange/foreign/format_routes.c reads it */
 		break;
 	}
 	if (rows->failed)

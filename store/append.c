@@ -43,7 +43,7 @@ void append_finish(struct store *store)
 {
 	sqlite3_stmt *all[] = {store->find_series, store->add_series, store->find_sweep,
 		store->add_sweep, store->add_cell, store->add_path, store->add_boot,
-		store->last_sweep};
+		store->last_sweep, store->add_route};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		sqlite3_finalize(all[i]);

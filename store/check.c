@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "store/internal.h"
+#include "store/route.h"
 #include "store/row_sum.h"
 #include "store/schema.h"
 #include "store/sql.h"
@@ -234,6 +235,7 @@ static void read_back(struct check *c, struct store *store)
 {
 	struct diag why = {.line = 0};
 	struct store_reader *reader = NULL;
+	const struct route_takers nobody = {.ctx = NULL};
 	struct target_row *targets = NULL;
 	struct sweep sweep;
 	size_t count;
@@ -241,6 +243,8 @@ static void read_back(struct check *c, struct store *store)
 	int r = store_targets(store, &why, &targets, &count);
 
 	free(targets);
+	if (r == 0)
+		r = store_routes(store, (struct wall){INT64_MAX}, &nobody, &why);
 	if (r < 0)
 		problem(c, "%s", why.text);
 	for (int numbered = 0; numbered < 2 && r >= 0; numbered++) {

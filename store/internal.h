@@ -30,7 +30,7 @@ struct store {
 	int64_t log_most; /* bytes */
 	/* Made when first needed. */
 	struct sqlite3_stmt *find_series, *add_series, *find_sweep, *add_sweep, *add_cell;
-	struct sqlite3_stmt *add_path, *add_boot, *last_sweep;
+	struct sqlite3_stmt *add_path, *add_boot, *last_sweep, *add_route;
 	struct blob_codec *codec;
 	struct sweep_loader *loader;
 	struct observation *sorted;

@@ -64,47 +64,62 @@ static const char cell_view[] =
 				     " FROM cell c JOIN sweep s ON s.id = c.id >> 20 JOIN series r "
 				     "ON r.id = s.series";
 
+static const char route_view[] = "CREATE VIEW v_route AS SELECT time_ns / 1e9 AS time, " DOTTED(
+	"base") " || '/' || len AS prefix, peer, CASE event WHEN 0 THEN 'announce'"
+		" WHEN 1 THEN 'withdraw' ELSE 'reset' END AS event, path AS as_path FROM route";
+
 /* Exactly as sqlite_schema has them. What has no text SQLite makes itself; a table of an
  * older program may have another, and whoever ran ANALYZE left a table of statistics. */
 static const struct object {
 	const char *type, *name, *table;
 	const char *sql, *older;
 	bool optional;
+	int since; /* the version that brought it */
 } objects[] = {
 	{"table", "meta", "meta",
 		"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID", NULL,
-		false},
+		false, 0},
 	{"table", "target", "target",
 		"CREATE TABLE target(id INTEGER PRIMARY KEY, base INTEGER NOT NULL, len INTEGER "
 		"NOT "
 		"NULL, role INTEGER NOT NULL, label TEXT NOT NULL)",
-		NULL, false},
+		NULL, false, 0},
 	{"table", "series", "series",
 		"CREATE TABLE series(id INTEGER PRIMARY KEY, vantage TEXT NOT NULL, epoch TEXT NOT "
 		"NULL, UNIQUE(vantage, epoch))",
-		NULL, false},
-	{"index", "sqlite_autoindex_series_1", "series", NULL, NULL, false},
-	{"table", "sweep", "sweep", SWEEP_TABLE(" sum INTEGER,"), SWEEP_TABLE(""), false},
-	{"index", "sqlite_autoindex_sweep_1", "sweep", NULL, NULL, false},
+		NULL, false, 0},
+	{"index", "sqlite_autoindex_series_1", "series", NULL, NULL, false, 0},
+	{"table", "sweep", "sweep", SWEEP_TABLE(" sum INTEGER,"), SWEEP_TABLE(""), false, 0},
+	{"index", "sqlite_autoindex_sweep_1", "sweep", NULL, NULL, false, 0},
 	{"index", "sweep_start", "sweep", "CREATE INDEX sweep_start ON sweep(start_ns)", NULL,
-		false},
+		false, 0},
 	{"table", "cell", "cell",
 		"CREATE TABLE cell(id INTEGER PRIMARY KEY, block INTEGER NOT NULL, method INTEGER "
 		"NOT "
 		"NULL, rows INTEGER NOT NULL, answered INTEGER NOT NULL, silent INTEGER NOT NULL,"
 		" unreachable INTEGER NOT NULL, unsent INTEGER NOT NULL, d BLOB NOT NULL)",
-		NULL, false},
+		NULL, false, 0},
 	{"table", "path", "path", "CREATE TABLE path(sweep INTEGER PRIMARY KEY, d BLOB NOT NULL)",
-		NULL, false},
+		NULL, false, 0},
 	{"table", "boot", "boot", "CREATE TABLE boot(sweep INTEGER PRIMARY KEY, d BLOB NOT NULL)",
-		NULL, false},
-	{"view", "v_target", "v_target", target_view, NULL, false},
-	{"view", "v_sweep", "v_sweep", sweep_view, NULL, false},
-	{"view", "v_cell", "v_cell", cell_view, NULL, false},
+		NULL, false, 0},
+	{"table", "heard", "heard",
+		"CREATE TABLE heard(start_ns INTEGER NOT NULL, end_ns INTEGER NOT NULL,"
+		" PRIMARY KEY(start_ns, end_ns)) WITHOUT ROWID",
+		NULL, false, SCHEMA_ROUTES},
+	{"table", "route", "route",
+		"CREATE TABLE route(time_ns INTEGER NOT NULL, base INTEGER NOT NULL, len INTEGER "
+		"NOT NULL, peer TEXT NOT NULL, event INTEGER NOT NULL, path TEXT NOT NULL,"
+		" PRIMARY KEY(time_ns, base, len, peer)) WITHOUT ROWID",
+		NULL, false, SCHEMA_ROUTES},
+	{"view", "v_route", "v_route", route_view, NULL, false, SCHEMA_ROUTES},
+	{"view", "v_target", "v_target", target_view, NULL, false, 0},
+	{"view", "v_sweep", "v_sweep", sweep_view, NULL, false, 0},
+	{"view", "v_cell", "v_cell", cell_view, NULL, false, 0},
 	{"table", "sqlite_stat1", "sqlite_stat1", "CREATE TABLE sqlite_stat1(tbl,idx,stat)", NULL,
-		true},
+		true, 0},
 	{"table", "sqlite_stat4", "sqlite_stat4",
-		"CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)", NULL, true},
+		"CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)", NULL, true, 0},
 };
 enum { OBJECTS = sizeof(objects) / sizeof(objects[0]) };
 
@@ -148,8 +163,9 @@ static int put_meta(sqlite3 *db, struct diag *why)
 		" ('sums_from', '0');"
 		"PRAGMA application_id = %d;",
 		SCHEMA_VERSION, LIGHTSOUT_VERSION, epoch, APPLICATION_ID);
+	int64_t routes;
 	r = sql_exec(db, sql, why);
-	return r == 0 ? sums_write(db, why) : r;
+	return r == 0 ? sums_write_routes(db, why, &routes) : r;
 }
 
 int schema_renew_epoch(sqlite3 *db, struct diag *why)
@@ -165,12 +181,13 @@ int schema_renew_epoch(sqlite3 *db, struct diag *why)
 	return r == 0 ? sums_write(db, why) : r;
 }
 
-static int create_objects(sqlite3 *db, struct diag *why)
+/* Those that came with that version or later. */
+static int create_objects(sqlite3 *db, int64_t version, struct diag *why)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < OBJECTS && r == 0; i++)
-		if (objects[i].sql && !objects[i].optional)
+		if (objects[i].sql && !objects[i].optional && objects[i].since >= version)
 			r = sql_exec(db, objects[i].sql, why);
 	return r;
 }
@@ -192,7 +209,7 @@ static int whole(sqlite3 *db, int (*what)(sqlite3 *db, struct diag *why), struct
 
 static int create(sqlite3 *db, struct diag *why)
 {
-	int r = create_objects(db, why);
+	int r = create_objects(db, 0, why);
 
 	return r == 0 ? put_meta(db, why) : r;
 }
@@ -205,17 +222,19 @@ int schema_create(sqlite3 *db, struct diag *why)
 /* Rows that are there already keep what they have: from here on each has a checksum. */
 static int complete(sqlite3 *db, struct diag *why)
 {
-	int r = 0;
+	int64_t version = meta_number(db, "schema");
+	int64_t routes;
+	int r = create_objects(db, SCHEMA_ROUTES, why);
 
-	if (!pragma(db, "SELECT count(*) FROM pragma_table_info('sweep') WHERE name = 'sum'"))
+	if (r == 0 && !pragma(db, "SELECT count(*) FROM pragma_table_info('sweep') WHERE name = 'sum'"))
 		r = sql_exec(db, "ALTER TABLE sweep ADD COLUMN sum INTEGER", why);
-	if (r == 0)
+	if (version < SCHEMA_SUMMED && r == 0)
 		r = meta_put(db, "sums_from",
 			pragma(db, "SELECT coalesce(max(id), -1) + 1 FROM sweep WHERE sum IS NULL"),
 			why);
 	if (r == 0)
 		r = meta_put(db, "schema", SCHEMA_VERSION, why);
-	return r == 0 ? sums_write(db, why) : r;
+	return r == 0 ? sums_write_routes(db, why, &routes) : r;
 }
 
 int schema_complete(sqlite3 *db, struct diag *why)
@@ -276,12 +295,15 @@ static int compare(sqlite3 *db, const char *path, struct diag *why)
 		found[i] = true;
 	}
 	sqlite3_finalize(stmt);
+	int64_t version = r == 0 ? meta_number(db, "schema") : 0;
 	for (size_t i = 0; i < OBJECTS && r == 0; i++) {
 		char text[80];
 		snprintf(text, sizeof(text), "lacks its %s \"%s\"", objects[i].type,
 			objects[i].name);
-		if (!found[i] && !objects[i].optional)
+		if (!found[i] && !objects[i].optional && objects[i].since <= version)
 			r = damaged(path, text, why);
+		else if (found[i] && version >= 1 && objects[i].since > version)
+			r = damaged(path, "has tables that its version has not", why);
 	}
 	return r;
 }

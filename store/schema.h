@@ -6,7 +6,7 @@
 /* The tables and views of a store (docs/FORMATS.md); inside store/ only. */
 struct sqlite3;
 
-enum { SCHEMA_VERSION = 2 };
+enum { SCHEMA_VERSION = 3 };
 
 /* Make what is missing in an empty file, with a fresh epoch. */
 int schema_create(struct sqlite3 *db, struct diag *why);

@@ -14,15 +14,24 @@ void sums_row(struct row_sum *sum, sqlite3_stmt *stmt)
 		row_sum_column(sum, stmt, i);
 }
 
-static int sum_rows(sqlite3 *db, const char *sql, struct diag *why, int64_t *ret)
+static int add_rows(
+	sqlite3 *db, const char *sql, struct row_sum *sum, int64_t *count, struct diag *why)
 {
-	struct row_sum sum = {0};
 	sqlite3_stmt *stmt;
 	int r = sql_prepare(db, sql, why, &stmt);
 
-	while (r >= 0 && (r = sql_step(db, stmt, why)) == 1)
-		sums_row(&sum, stmt);
+	for (; r >= 0 && (r = sql_step(db, stmt, why)) == 1; ++*count)
+		sums_row(sum, stmt);
 	sqlite3_finalize(stmt);
+	return r;
+}
+
+static int sum_rows(sqlite3 *db, const char *sql, struct diag *why, int64_t *ret)
+{
+	struct row_sum sum = {0};
+	int64_t count = 0;
+	int r = add_rows(db, sql, &sum, &count, why);
+
 	*ret = row_sum_value(&sum);
 	return r;
 }
@@ -76,6 +85,22 @@ int sums_write(sqlite3 *db, struct diag *why)
 	return r == 0 ? meta_put(db, "sum", sum, why) : r;
 }
 
+int sums_write_routes(sqlite3 *db, struct diag *why, int64_t *ret_count)
+{
+	struct row_sum sum = {0};
+	int64_t count = 0;
+	int r = add_rows(db, HEARD_ROWS, &sum, &count, why);
+
+	*ret_count = 0;
+	if (r == 0)
+		r = add_rows(db, ROUTE_ROWS, &sum, ret_count, why);
+	if (r == 0)
+		r = meta_put(db, "routes", *ret_count, why);
+	if (r == 0)
+		r = meta_put(db, "sum_route", row_sum_value(&sum), why);
+	return r == 0 ? sums_write(db, why) : r;
+}
+
 static void take(struct meta *meta, sqlite3_stmt *stmt)
 {
 	const char *key = (const char *)sqlite3_column_text(stmt, 0);
@@ -94,6 +119,8 @@ static void take(struct meta *meta, sqlite3_stmt *stmt)
 		meta->target_sum = number;
 	else if (strcmp(key, "sum_series") == 0)
 		meta->series_sum = number;
+	else if (strcmp(key, "sum_route") == 0)
+		meta->route_sum = number;
 }
 
 int meta_read(sqlite3 *db, struct meta *ret, struct diag *why)

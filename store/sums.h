@@ -18,9 +18,13 @@ struct sqlite3_stmt;
 
 /* Since this version of the schema the small tables have checksums, and every new sweep. */
 enum { SCHEMA_SUMMED = 2 };
+/* Since this one there are routes, with a checksum of their own. */
+enum { SCHEMA_ROUTES = 3 };
 
 /* After any change to these tables, in the same transaction. */
 int sums_write(struct sqlite3 *db, struct diag *why);
+/* After any change to the routes: theirs, their number, and what covers both. */
+int sums_write_routes(struct sqlite3 *db, struct diag *why, int64_t *ret_count);
 
 /* What a store says of itself: read and verified, -EBADMSG where it does not hold. */
 struct meta {
@@ -29,6 +33,7 @@ struct meta {
 	int64_t sums_from; /* sweeps of this id and above have a checksum; INT64_MAX: none need */
 	bool summed;       /* the next two are there */
 	int64_t target_sum, series_sum;
+	int64_t route_sum; /* since SCHEMA_ROUTES: of heard, then route */
 };
 int meta_read(struct sqlite3 *db, struct meta *ret, struct diag *why);
 
@@ -39,6 +44,9 @@ int meta_put(struct sqlite3 *db, const char *key, int64_t value, struct diag *wh
 /* A row of target (id, base, len, role, label) or series (id, vantage, epoch), column by column. */
 void sums_row(struct row_sum *sum, struct sqlite3_stmt *stmt);
 #define TARGET_ROWS "SELECT id, base, len, role, label FROM target ORDER BY id"
+#define HEARD_ROWS "SELECT start_ns, end_ns FROM heard ORDER BY start_ns, end_ns"
+#define ROUTE_ROWS                                                                                 \
+	"SELECT time_ns, base, len, peer, event, path FROM route ORDER BY time_ns, base, len, peer"
 #define SERIES_ROWS "SELECT id, vantage, epoch FROM series ORDER BY id"
 
 #endif

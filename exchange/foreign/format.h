@@ -33,6 +33,8 @@ struct foreign_format {
 	const char *name;
 	const char *what;    /* it is, for the help and what was expected */
 	const char *nothing; /* why such a file may hold nothing, or NULL */
+	bool routes;         /* it says what BGP said, and nothing of hosts */
+	bool may_be_empty;   /* a header alone */
 	bool scan;           /* a file is one scan: one sweep */
 	unsigned takes, needs;
 	bool asked_once;     /* who is not in it was silent to --method, not to each port of others */
@@ -56,5 +58,8 @@ extern const struct foreign_format format_zmap;
 extern const struct foreign_format format_scamper;
 extern const struct foreign_format format_atlas;
 extern const struct foreign_format format_nmap;
+extern const struct foreign_format format_routes;
+extern const struct foreign_format format_bgpdump;
+extern const struct foreign_format format_ris_live;
 
 #endif

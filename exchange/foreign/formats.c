@@ -12,6 +12,9 @@ const struct foreign_format *const foreign_formats[] = {
 	&format_scamper,
 	&format_atlas,
 	&format_nmap,
+	&format_routes,
+	&format_bgpdump,
+	&format_ris_live,
 	NULL,
 };
 

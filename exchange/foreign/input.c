@@ -71,6 +71,16 @@ struct foreign_input *foreign_input_open_bytes(const char *name, const char *byt
 	return input;
 }
 
+struct foreign_input *foreign_input_open_fd(const char *name, int fd,
+	const struct foreign_format *format, const struct foreign_ask *ask, struct foreign_stop stop)
+{
+	struct foreign_input *input = begin(name, format, ask, read_file);
+
+	input->fd = fd;
+	input->stop = stop;
+	return input;
+}
+
 int foreign_input_open(const char *name, const struct foreign_format *format,
 	const struct foreign_ask *ask, struct foreign_stop stop, struct diag *why,
 	struct foreign_input **ret)
@@ -105,6 +115,11 @@ void foreign_input_close(struct foreign_input *input)
 	free(input);
 }
 
+uint64_t foreign_input_ipv6(const struct foreign_input *input)
+{
+	return input->list.ipv6;
+}
+
 int foreign_input_hash(struct foreign_input *input, uint64_t *ret, struct diag *why)
 {
 	return feed_hash(input->feed, ret, why);
@@ -114,8 +129,9 @@ static int refuse_empty(const struct foreign_input *input, struct diag *why)
 {
 	const char *nothing = input->format->nothing;
 
-	return feed_wrong(input->feed, why, "no observation in it, expected %s%s%s",
-		input->format->what, nothing ? "; " : "", nothing ? nothing : "");
+	return feed_wrong(input->feed, why, "no %s in it, expected %s%s%s",
+		input->format->routes ? "route" : "observation", input->format->what,
+		nothing ? "; " : "", nothing ? nothing : "");
 }
 
 /* What no store takes. */
@@ -144,7 +160,7 @@ int foreign_input_peek(
 		input->over = r == 0;
 	}
 	input->any |= input->at < input->list.count;
-	if (!input->any)
+	if (!input->any && !input->format->may_be_empty)
 		return refuse_empty(input, why);
 	if (input->at == input->list.count)
 		return 0;

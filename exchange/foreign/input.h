@@ -17,10 +17,16 @@ struct foreign_stop {
 int foreign_input_open(const char *name, const struct foreign_format *format,
 	const struct foreign_ask *ask, struct foreign_stop stop, struct diag *why,
 	struct foreign_input **ret);
+/* The same of an open file, which is the input's from here on. */
+struct foreign_input *foreign_input_open_fd(const char *name, int fd,
+	const struct foreign_format *format, const struct foreign_ask *ask, struct foreign_stop stop);
 /* The same of bytes, which are borrowed. */
 struct foreign_input *foreign_input_open_bytes(const char *name, const char *bytes, size_t len,
 	const struct foreign_format *format, const struct foreign_ask *ask);
 void foreign_input_close(struct foreign_input *input); /* NULL is fine */
+
+/* Routes of IPv6 so far, which are left out. */
+uint64_t foreign_input_ipv6(const struct foreign_input *input);
 
 int foreign_input_hash(struct foreign_input *input, uint64_t *ret, struct diag *why);
 

@@ -2,12 +2,13 @@
 #define EXCHANGE_FOREIGN_RECORD_H
 
 #include "store/observation.h"
+#include "store/route.h"
 
 /*
  * What one line, object or element of another tool's file says, as values of the
  * store. A reader puts what it found into the list it was given.
  */
-enum foreign_kind { FOREIGN_OBSERVATION, FOREIGN_HOP, FOREIGN_BOOT };
+enum foreign_kind { FOREIGN_OBSERVATION, FOREIGN_HOP, FOREIGN_BOOT, FOREIGN_ROUTE, FOREIGN_HEARD };
 
 struct foreign_record {
 	enum foreign_kind kind;
@@ -18,11 +19,16 @@ struct foreign_record {
 	struct observation observation;
 	struct hop hop;
 	struct boot boot;
+	union {
+		struct route route;
+		struct heard heard;
+	};
 };
 
 struct foreign_list {
 	struct foreign_record *records; /* owned */
 	size_t count, capacity;
+	uint64_t ipv6; /* routes that were left out for it */
 };
 
 /* Append one that is blank but for these; the list's until the next call. */

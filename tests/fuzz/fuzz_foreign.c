@@ -1,6 +1,6 @@
 /*
  * The first byte says which format the rest is: bit 7, whether a time and a zone were given.
- * What is read becomes sweeps within the bounds of a store.
+ * What is read becomes sweeps, or routes, within the bounds of a store.
  */
 #include <stdlib.h>
 
@@ -47,7 +47,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	struct foreign_input *input = foreign_input_open_bytes(
 		"fuzz", (const char *)bytes + 1, len - 1, format, &ask);
 	while (foreign_input_peek(input, &record, &why) == 1) {
-		foreign_sweeps_add(sweeps, record, &why);
+		if (!format->routes)
+			foreign_sweeps_add(sweeps, record, &why);
+		else if (record->kind == FOREIGN_ROUTE && bounds_route(&record->route, &why) < 0)
+			abort();
 		foreign_input_take(input);
 	}
 	foreign_sweeps_cut(sweeps, &why);

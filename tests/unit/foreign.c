@@ -105,6 +105,15 @@ const char *foreign_record_text(const struct foreign_record *r)
 			ip4_format(r->hop.responder, text);
 			put(out, sizeof(out), " %.3f by=%s", (double)r->hop.rtt_ns / 1000, text);
 		}
+	} else if (r->kind == FOREIGN_HEARD) {
+		wall_format_epoch(r->heard.end, time);
+		put(out, sizeof(out), " heard until %s", time);
+	} else if (r->kind == FOREIGN_ROUTE) {
+		bool reset = r->route.event == ROUTE_RESET;
+		prefix_format(r->route.prefix, text);
+		put(out, sizeof(out), " %s %s%s%s%s%s", r->route.peer,
+			route_event_name(r->route.event), reset ? "" : " ", reset ? "" : text,
+			*r->route.path ? " " : "", r->route.path);
 	} else {
 		ip4_format(r->boot.address, text);
 		wall_format_epoch(r->boot.boot_at, time);

@@ -120,6 +120,35 @@ static void atlas_traces_hop_by_hop(void **state)
 		"1767225600.000000 198.18.0.1 icmp echo_reply 9000.000 ttl=62 probe=77\n");
 }
 
+static void ris_live_has_many_prefixes_a_message(void **state)
+{
+	(void)state;
+	assert_read("ris-live",
+		"{\"type\":\"ris_message\",\"data\":{\"timestamp\":1767225600.5,\"peer\":\"192.0.2.7\","
+		"\"peer_asn\":\"64507\",\"type\":\"UPDATE\",\"path\":[64507,64507,[1,2],131279],"
+		"\"announcements\":[{\"next_hop\":\"192.0.2.7\",\"prefixes\":[\"198.18.0.0/24\","
+		"\"2001:db8::/32\",\"198.18.1.0/24\"]}],\"withdrawals\":[\"198.18.0.0/22\"]}}\n"
+		"{\"type\":\"pong\",\"data\":null}\n"
+		"{\"type\":\"ris_message\",\"data\":{\"timestamp\":1767225601,\"peer\":\"192.0.2.7\","
+		"\"type\":\"KEEPALIVE\"}}\n"
+		"{\"timestamp\":1767225602,\"peer\":\"192.0.2.7\",\"type\":\"RIS_PEER_STATE\","
+		"\"state\":\"connected\"}\n"
+		"{\"timestamp\":1767225603,\"peer\":\"192.0.2.7\",\"type\":\"RIS_PEER_STATE\","
+		"\"state\":\"down\"}\n",
+		"1767225600.500000 192.0.2.7 withdraw 198.18.0.0/22\n"
+		"1767225600.500000 192.0.2.7 announce 198.18.0.0/24 64507 {1,2} 131279\n"
+		"1767225600.500000 192.0.2.7 announce 198.18.1.0/24 64507 {1,2} 131279\n"
+		"1767225603.000000 192.0.2.7 reset\n");
+	assert_foreign_refused("ris-live", "{\"a\":1}", NULL, 1, "of RIS Live");
+	assert_foreign_refused("ris-live",
+		"{\"timestamp\":1,\"peer\":\"p\",\"type\":\"UPDATE\",\"withdrawals\":[\"x\"]}", NULL, 1,
+		"of RIS Live");
+	assert_foreign_refused("ris-live",
+		"{\"timestamp\":1,\"peer\":\"p\",\"type\":\"UPDATE\",\"path\":[\"x\"],\"announcements\":"
+		"[{\"prefixes\":[\"198.18.0.0/24\"]}]}",
+		NULL, 1, "of RIS Live");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -128,6 +157,7 @@ int main(void)
 		cmocka_unit_test(scamper_traces_hop_by_hop),
 		cmocka_unit_test(atlas_pings_with_its_probes),
 		cmocka_unit_test(atlas_traces_hop_by_hop),
+		cmocka_unit_test(ris_live_has_many_prefixes_a_message),
 	};
 	return cmocka_run_group_tests_name("foreign_json", tests, NULL, NULL);
 }

@@ -326,9 +326,9 @@ static void a_newer_store_is_refused_in_words(void **state)
 	(void)state;
 
 	make_store(1);
-	patch("schema2", "schema7");
+	patch("schema3", "schema7");
 	assert_int_equal(store_open(path, STORE_READ, &why, &store), -EPROTONOSUPPORT);
-	assert_non_null(strstr(why.text, "has version 7, this lightsout reads version 2"));
+	assert_non_null(strstr(why.text, "has version 7, this lightsout reads version 3"));
 	assert_int_equal(store_open(path, STORE_WRITE, &why, &store), -EPROTONOSUPPORT);
 	patch("schema7", "schemaX");
 	assert_int_equal(store_open(path, STORE_READ, &why, &store), -EBADMSG);

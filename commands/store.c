@@ -13,6 +13,7 @@
 static const char help[] =
 	"usage: lightsout store check|stats -s STORE\n"
 	"       lightsout store backup -s STORE -o FILE\n"
+	"       lightsout store merge FILE... -s STORE\n"
 	"       lightsout store prune --sweep VANTAGE/EPOCH/NUMBER -s STORE\n\n"
 	"  check   verify the file, every blob's checksum and content, and the counts\n"
 	"          beside them; name the sweep and cell of what is damaged (exit 2).\n"
@@ -20,6 +21,9 @@ static const char help[] =
 	"  stats   count sweeps, observations and bytes, by vantage point and epoch\n"
 	"  backup  copy the store as it is at one moment, also while a watch writes it.\n"
 	"          FILE is new, and there only when the copy was verified as check does.\n"
+	"  merge   the sweeps and targets of the stores FILE... into STORE, made if need be;\n"
+	"          each sweep once by vantage point, epoch and number. Two sweeps of one\n"
+	"          name are told, and then nothing is merged.\n"
 	"  prune   remove one sweep, whole: one that a clock wrong by years made, say.\n"
 	"          Back the store up first: nothing brings it back. Not while another\n"
 	"          process writes to the store.\n\n"
@@ -50,6 +54,7 @@ static const struct word {
 	{"check", "q", "", store_command_check},
 	{"stats", "", "", store_command_stats},
 	{"backup", "oq", "o", store_command_backup},
+	{"merge", "fq", "f", store_command_merge},
 	{"prune", "Sq", "S", store_command_prune},
 };
 enum { WORDS = sizeof(words) / sizeof(words[0]) };
@@ -60,6 +65,7 @@ static const struct {
 } asked[] = {
 	{'o', "-o FILE"},
 	{'S', "--sweep VANTAGE/EPOCH/NUMBER"},
+	{'f', "FILE"},
 	{'q', "-q"},
 };
 enum { ASKED = sizeof(asked) / sizeof(asked[0]) };
@@ -71,6 +77,8 @@ static bool is_given(const struct store_options *given, char letter)
 		return given->output;
 	case 'S':
 		return given->sweep;
+	case 'f':
+		return given->file_count > 0;
 	default:
 		return given->quiet;
 	}
@@ -80,15 +88,15 @@ static int check_given(const struct word *word, const struct store_options *give
 {
 	for (size_t i = 0; i < ASKED; i++) {
 		bool is = is_given(given, asked[i].letter);
+		if (is && !strchr(word->takes, asked[i].letter) && asked[i].letter == 'f')
+			return diag_set(why, "store %s takes no \"%.100s\", expected options only",
+				word->name, given->files[0]);
 		if (is && !strchr(word->takes, asked[i].letter))
 			return diag_set(why, "store %s takes no %s, expected none", word->name,
 				asked[i].name);
 		if (!is && strchr(word->needs, asked[i].letter))
 			return diag_set(why, "store %s needs %s", word->name, asked[i].name);
 	}
-	if (given->file_count > 0)
-		return diag_set(why, "store %s takes no \"%.100s\", expected options only",
-			word->name, given->files[0]);
 	return 0;
 }
 
@@ -118,8 +126,8 @@ static bool take_options(
 		}
 	}
 	if (!ret->store || optind == argc) {
-		fputs("lightsout: store needs one of check, stats, backup or prune, and -s STORE; "
-		      "--help says more\n",
+		fputs("lightsout: store needs one of check, stats, backup, merge or prune, and -s "
+		      "STORE; --help says more\n",
 			stderr);
 		return false;
 	}
@@ -144,6 +152,6 @@ int command_store(int argc, char **argv)
 		return check_given(&words[i], &given, &why) < 0 ? command_trouble(&why)
 								 : words[i].run(&given);
 	}
-	diag_set(&why, "store %.40s: expected check, stats, backup or prune", name);
+	diag_set(&why, "store %.40s: expected check, stats, backup, merge or prune", name);
 	return command_trouble(&why);
 }

@@ -12,6 +12,7 @@
 #include "commands/stop.h"
 #include "core/inputs.h"
 #include "store/backup.h"
+#include "store/merge.h"
 #include "store/store.h"
 
 int store_command_backup(const struct store_options *given)
@@ -33,6 +34,46 @@ int store_command_backup(const struct store_options *given)
 		return command_trouble(&why);
 	if (!given->quiet)
 		printf("%s is a whole copy of %s\n", given->output, given->store);
+	return 0;
+}
+
+/* The first few by name. */
+static void print_conflict(void *ctx, const char *path, const struct sweep_info *info)
+{
+	enum { MOST = 10 };
+	unsigned *told = ctx;
+	char line[1024];
+
+	if (++*told > MOST)
+		return;
+	snprintf(line, sizeof(line), "%s: %s/%s/%" PRIu64 " is not as it is in the store or in one before",
+		path, info->vantage, info->epoch, info->sweep);
+	text_clean(line);
+	fprintf(stderr, "lightsout: %s\n", line);
+}
+
+int store_command_merge(const struct store_options *given)
+{
+	struct progress progress = progress_begin("merge", given->quiet);
+	const struct store_progress tell = {progress_tell, &progress};
+	unsigned told = 0;
+	const struct store_merge merge = {(const char *const *)given->files, given->file_count,
+		&tell, print_conflict, &told};
+	struct store_merged merged;
+	struct diag why = {.line = 0};
+	struct store *store;
+
+	stop_on_signals();
+	if (store_open(given->store, STORE_WRITE, &why, &store) < 0)
+		return command_trouble(&why);
+	int r = store_merge(store, &merge, &merged, &why);
+	store_close(store);
+	progress_end(&progress);
+	if (r < 0)
+		return command_trouble(&why);
+	if (!given->quiet)
+		printf("%" PRIu64 " sweep%s read, %" PRIu64 " new in %s\n", merged.sweeps,
+			text_s(merged.sweeps), merged.fresh, given->store);
 	return 0;
 }
 

@@ -18,6 +18,7 @@ struct store_options {
 int store_command_check(const struct store_options *given);
 int store_command_stats(const struct store_options *given);
 int store_command_backup(const struct store_options *given);
+int store_command_merge(const struct store_options *given);
 int store_command_prune(const struct store_options *given);
 
 #endif

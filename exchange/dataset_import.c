@@ -9,9 +9,9 @@
 #include "core/mem.h"
 #include "exchange/dataset.h"
 #include "exchange/dataset_rows.h"
-#include "exchange/dataset_targets.h"
 #include "exchange/foreign/import_routes.h"
 #include "store/bounds.h"
+#include "store/target_rows.h"
 
 enum { NAME_SIZE = 4096 };
 

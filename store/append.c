@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include "core/mem.h"
+#include "store/copy.h"
 #include "store/internal.h"
 #include "store/row_sum.h"
 #include "store/sql.h"
@@ -254,7 +255,9 @@ static int add_rest(struct store *store, int64_t sweep, const struct sweep *s, s
 	return r;
 }
 
-static int add_whole(struct store *store, const struct sweep *s, struct diag *why)
+/* `copy`: where its rows lie already; NULL: they are encoded. */
+static int add_whole(
+	struct store *store, const struct sweep *s, const struct copy *copy, struct diag *why)
 {
 	int64_t series = 0;
 	int64_t id;
@@ -265,6 +268,10 @@ static int add_whole(struct store *store, const struct sweep *s, struct diag *wh
 	if (r != 0)
 		return r == 1 ? 0 : r;
 	r = add_sweep(store, series, s, why, &id);
+	if (r == 0 && copy) {
+		r = copy_rows(copy, s, store, id, why);
+		return r == 0 ? 1 : r;
+	}
 	if (r == 0)
 		r = add_cells(store, id, s, why);
 	if (r == 0)
@@ -280,7 +287,7 @@ static int append_once(struct store *store, const struct sweep *sorted, struct d
 
 	if (r < 0)
 		return r;
-	int stored = add_whole(store, sorted, why);
+	int stored = add_whole(store, sorted, NULL, why);
 	if (stored < 0)
 		r = stored;
 	else
@@ -291,6 +298,14 @@ static int append_once(struct store *store, const struct sweep *sorted, struct d
 		return r;
 	}
 	return stored;
+}
+
+int append_copy(
+	struct store *store, const struct sweep *sweep, const struct copy *copy, struct diag *why)
+{
+	int r = prepare(store, why);
+
+	return r == 0 ? add_whole(store, sweep, copy, why) : r;
 }
 
 /* A file that was deleted or moved away takes sweeps that nobody will find. Who is no longer

@@ -80,6 +80,11 @@ bool sweep_same(const struct sweep *a, const struct sweep *b);
 enum { LAST_SWEEP_KEY_SIZE = VANTAGE_SIZE + 8 };
 void last_sweep_key(const char *vantage, char ret[LAST_SWEEP_KEY_SIZE]);
 
+/* store/read.c: the connection of a reader, in its transaction, and the id of the sweep that
+ * store_next gave last. */
+struct sqlite3 *reader_db(const struct store_reader *reader);
+int64_t reader_sweep_id(const struct store_reader *reader);
+
 /* store/append.c: free what appending made. */
 void append_finish(struct store *store);
 

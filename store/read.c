@@ -322,6 +322,16 @@ int store_reader_grown(struct store_reader *reader, const struct store_mark *sin
 	return mark_compare(reader->db, since, ret, why);
 }
 
+sqlite3 *reader_db(const struct store_reader *reader)
+{
+	return reader->db;
+}
+
+int64_t reader_sweep_id(const struct store_reader *reader)
+{
+	return reader->ties[reader->tie_at - 1].id;
+}
+
 int store_next(struct store_reader *reader, struct sweep *ret, struct diag *why)
 {
 	if (reader->tie_at == reader->tie_count) {

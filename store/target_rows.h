@@ -1,5 +1,5 @@
-#ifndef EXCHANGE_DATASET_TARGETS_H
-#define EXCHANGE_DATASET_TARGETS_H
+#ifndef STORE_TARGET_ROWS_H
+#define STORE_TARGET_ROWS_H
 
 #include <stddef.h>
 
@@ -7,7 +7,7 @@
 #include "core/text.h"
 
 /*
- * The targets of a store, and those of a dataset that come to them: what is there stays, what is
+ * The targets of a store, and those of a dataset or another store that come to them: what is there stays, what is
  * new is added behind it in its order. A prefix is a target, or has one other role, or both.
  */
 struct placed;

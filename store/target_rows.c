@@ -1,4 +1,4 @@
-#include "exchange/dataset_targets.h"
+#include "store/target_rows.h"
 
 #include <errno.h>
 #include <stdlib.h>

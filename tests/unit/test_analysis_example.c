@@ -98,6 +98,45 @@ static void three_hosts_are_a_block_that_is_down(void **state)
 	NEAR(down_after(3), 0.995);
 }
 
+/* The block of tests/golden/village that loses its power at 04:00:40: its timeline prints the
+ * last number as its belief. */
+static void the_village_block_is_down(void **state)
+{
+	struct parameters p = parameters_of(1);
+	const struct responsiveness known = {.again = 219};
+	const struct loss_rate loss = {.asked = 13.775};
+	const double day_ns = (double)p.day_ns;
+	const int64_t age_ns = 14460 * NS_PER_S;
+	const struct host host = {.first_reply_ns = 1,
+		.failures = 1,
+		.usual_rate = (float)((6 + FAILURES_PRIOR) /
+				      (FAILURES_PRIOR * 20 * day_ns + 6 * (double)age_ns))};
+	double there = 1 - loss_rate_now(&loss);
+	float first = (float)-log(1 - responsiveness_expect(&known, true, REPEAT_PRIOR) * there);
+	float more = (float)-log(1 - responsiveness_expect(&known, false, REPEAT_PRIOR) * there);
+	double each = silence_nats(&(struct silence){first, 2 * more}, 2 * MINUTE, &p);
+	double r = host_departures(&host, age_ns, &p);
+	struct belief_host hosts[6];
+	struct belief_block all = {.hosts = hosts,
+		.count = 6,
+		.silence = {first, 5 * first + 12 * more},
+		.lasted_ns = 145 * NS_PER_S,
+		.within_ns = 35 * NS_PER_S};
+	(void)state;
+
+	for (int i = 0; i < 6; i++)
+		hosts[i] = (struct belief_host){
+			.nats = each, .rate = r, .within_ns = MINUTE, .together = true};
+	NEAR(loss_rate_now(&loss), 0.0084);
+	NEAR(exp(-(double)first), 0.0093);
+	NEAR(exp(-(double)more), 0.157);
+	NEAR(each, 8.38);
+	NEAR(r * 1e9, 3.1e-5);
+	NEAR(exp(silence_log_odds(each, r, MINUTE, &p)), 8.1);
+	NEAR(silence_nats(&all.silence, all.lasted_ns, &p), 16.19);
+	assert_true(fabs(belief_down(&all, &p) - 0.9986) < 0.00005);
+}
+
 static void three_restarts_are_power(void **state)
 {
 	struct facts facts = {.lost = 3,
@@ -126,6 +165,7 @@ int main(void)
 		cmocka_unit_test(a_silence_is_worth_so_much),
 		cmocka_unit_test(one_host_is_gone_with_its_sixth_silence),
 		cmocka_unit_test(three_hosts_are_a_block_that_is_down),
+		cmocka_unit_test(the_village_block_is_down),
 		cmocka_unit_test(three_restarts_are_power),
 	};
 

@@ -17,6 +17,7 @@ int command_outages(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_summary(int argc, char **argv);
 int command_hosts(int argc, char **argv);
+int command_report(int argc, char **argv);
 int command_serve(int argc, char **argv);
 
 #endif

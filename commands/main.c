@@ -36,6 +36,7 @@ static const struct command {
 	{"status", command_status, "what it is like now; also as a plugin of Nagios"},
 	{"summary", command_summary, "hours up and down, and outages, by day, week, month or year"},
 	{"hosts", command_hosts, "each host: when it answers, to what, how fast, its reboots"},
+	{"report", command_report, "pages of a store as files, to keep, send and cite"},
 	{"serve", command_serve, "a live page, events and metrics of stores"},
 	{"help", command_help, "open the manual, where a command is described"},
 	{NULL, NULL, NULL},

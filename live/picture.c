@@ -79,11 +79,24 @@ static int read_sweeps(struct store *store, struct picture *picture, struct wall
 	return r < 0 ? r : 0;
 }
 
+int64_t picture_lead_ns(const struct series_facts *facts)
+{
+	const int64_t hour_ns = 3600 * NS_PER_S;
+	int64_t longest = 0;
+
+	for (size_t v = 0; v < facts->vantage_count; v++)
+		for (int t = 0; t < 2; t++)
+			if (facts->interval_of[v][t] > longest)
+				longest = facts->interval_of[v][t];
+	return 8 * longest > hour_ns ? 8 * longest : hour_ns;
+}
+
 int picture_read(const char *path, struct wall from, struct wall to, int64_t bin_ns,
 	int64_t lead_ns, const bool *stop, struct diag *why, struct picture **ret)
 {
 	struct picture *picture = mem_zeroed(1, sizeof(*picture));
-	struct series_config config = {.from = from, .to = to, .bin_ns = bin_ns, .hosts = true};
+	struct series_config config = {
+		.from = from, .to = to, .bin_ns = bin_ns, .hosts = true, .trips = true};
 	struct target_row *targets = NULL;
 	struct store *store = NULL;
 	int r = store_open(path, STORE_READ, why, &store);

@@ -7,6 +7,7 @@
 
 #include "core/clock.h"
 #include "core/text.h"
+#include "live/facts.h"
 #include "report/series.h"
 
 /*
@@ -38,6 +39,10 @@ struct picture {
 	struct address_mark *marks; /* by address */
 	size_t mark_count;
 };
+
+/* So many columns suit a page, and from so long before its window sweeps have to be read. */
+enum { PICTURE_BINS = 480 };
+int64_t picture_lead_ns(const struct series_facts *facts);
 
 /*
  * Read it; from a thread of its own if need be. lead: from how long before `from` on sweeps are

@@ -4,19 +4,39 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "live/page/assets.h"
 #include "report/html.h"
 #include "report/words.h"
 
-void draw_begin(FILE *out, const char *title, bool narrow)
+/* A report is read without us, so it has all in it. */
+static void draw_looks(FILE *out, bool fixed)
+{
+	const struct asset *css = asset_find("page.css");
+
+	if (!fixed) {
+		fputs("<link rel=\"stylesheet\" href=\"/assets/page.css\">"
+		      "<link rel=\"icon\" href=\"/assets/icon.svg\">"
+		      "<script src=\"/assets/page.js\" defer></script>",
+			out);
+		return;
+	}
+	fputs("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+	      "style-src 'unsafe-inline'\"><style>",
+		out);
+	fwrite(css->bytes, 1, css->len, out);
+	fputs("</style>", out);
+}
+
+void draw_begin(FILE *out, const char *title, bool narrow, bool fixed)
 {
 	fputs("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
 	      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>",
 		out);
 	html_text(out, title);
+	fputs("</title>", out);
+	draw_looks(out, fixed);
 	fprintf(out,
-		"</title><link rel=\"stylesheet\" href=\"/assets/page.css\">"
-		"<link rel=\"icon\" href=\"/assets/icon.svg\">"
-		"<script src=\"/assets/page.js\" defer></script></head><body>"
+		"</head><body>"
 		"<svg class=\"defs\" aria-hidden=\"true\"><defs><pattern id=\"hatch\" width=\"7\" "
 		"height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(-45)\">"
 		"<path class=\"hp\" d=\"M0 .5H7\"/></pattern><pattern id=\"stripe\" width=\"4\" "

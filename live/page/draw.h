@@ -15,8 +15,14 @@
  */
 
 /* The document up to its content, and its end. */
-void draw_begin(FILE *out, const char *title, bool narrow);
+void draw_begin(FILE *out, const char *title, bool narrow, bool fixed);
 void draw_end(FILE *out);
+
+/* Where links lead, between the quotes of href: to the store's page, to an outage's, to a table of
+ * records ("outages"). Of a report these are files beside the page. */
+void link_store(FILE *out, const struct page *page);
+void link_outage(FILE *out, const struct page *page, const struct outage *outage);
+void link_table(FILE *out, const struct page *page, const char *kind);
 
 /* A rectangle from x0 to x1 (percent), y, height (pixels), of a class. Clipped to the picture. */
 void draw_bar(FILE *out, const char *class, double x0, double x1, double y, double height);
@@ -60,6 +66,11 @@ void draw_table(FILE *out, const struct page *page);
 void draw_outages(FILE *out, const struct page *page);
 void draw_map(FILE *out, const struct page *page);
 void draw_months(FILE *out, const struct page *page);
+
+/* Parts of a report. */
+void draw_hosts(FILE *out, const struct page *page);
+void draw_unmeasured(FILE *out, const struct page *page);
+void draw_report_cite(FILE *out, const struct page *page);
 
 /* Parts of an outage's page. */
 void draw_evidence(FILE *out, const struct outage *outage);

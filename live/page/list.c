@@ -43,8 +43,8 @@ static void draw_one(FILE *out, const struct page *page, const struct outage *o)
 	const struct scene *scene = page->scene;
 	char when[WORDS_SIZE], p[WORDS_SIZE], q[WORDS_SIZE];
 
-	fputs("<tr class=\"m\"><td class=\"nw\"><a href=\"/", out);
-	html_format(out, "%s/outage/%s", scene->name, o->id);
+	fputs("<tr class=\"m\"><td class=\"nw\"><a href=\"", out);
+	link_outage(out, page, o);
 	fprintf(out, "\">%s</a><td class=\"nw\">",
 		words_between((struct wall){o->start_low_ns}, (struct wall){o->start_high_ns},
 			page->now, when));
@@ -73,6 +73,14 @@ static void draw_one(FILE *out, const struct page *page, const struct outage *o)
 	fputs("</tr>\n", out);
 }
 
+/* What is listed began then. */
+static struct wall listed_from(const struct page *page)
+{
+	bool later = page->fixed && page->window.from.ns > page->scene->start.ns;
+
+	return later ? page->window.from : page->scene->start;
+}
+
 static void draw_none(FILE *out, const struct page *page)
 {
 	char text[WORDS_SIZE];
@@ -82,7 +90,7 @@ static void draw_none(FILE *out, const struct page *page)
 			out);
 	else
 		fprintf(out, "<p class=\"said\">No outage since %s.</p>",
-			words_date(page->scene->start, text));
+			words_date(listed_from(page), text));
 }
 
 void draw_outages(FILE *out, const struct page *page)
@@ -94,7 +102,7 @@ void draw_outages(FILE *out, const struct page *page)
 
 	fputs("<section><h2>Outages</h2>", out);
 	for (size_t i = 0; i < scene->outage_count; i++)
-		total += scene->outages[i].hosts_affected >= 2;
+		total += page_shows(page, &scene->outages[i]);
 	if (total == 0) {
 		draw_none(out, page);
 		fputs("</section>", out);
@@ -109,7 +117,8 @@ void draw_outages(FILE *out, const struct page *page)
 	      "width=\"22\" "
 	      "height=\"8\"/></svg>congestion <span class=\"nw\"><svg class=\"key flat\"><rect "
 	      "class=\"c-rout\" "
-	      "width=\"22\" height=\"8\"/></svg>routing</span>; what is empty is something else; the tick "
+	      "width=\"22\" height=\"8\"/></svg>routing</span>; what is empty is something else; "
+	      "the tick "
 	      "is "
 	      "0.75, from which a cause is stated.</p><table class=\"out\"><thead><tr><th>began "
 	      "between "
@@ -117,19 +126,19 @@ void draw_outages(FILE *out, const struct page *page)
 	      "and "
 	      "probability</tr></thead><tbody>",
 		out);
-	for (size_t i = scene->outage_count; i-- > 0 && shown < LISTED_MOST;)
-		if (scene->outages[i].hosts_affected >= 2) {
+	for (size_t i = scene->outage_count; i-- > 0 && (shown < LISTED_MOST || page->fixed);)
+		if (page_shows(page, &scene->outages[i])) {
 			draw_one(out, page, &scene->outages[i]);
 			shown++;
 		}
 	fputs("</tbody></table><p class=\"small said\">", out);
 	if (shown < total)
 		fprintf(out, "The last %zu of %s since %s. ", shown, words_count(total, count),
-			words_date(scene->start, text));
+			words_date(listed_from(page), text));
 	else
-		fprintf(out, "All since %s. ", words_date(scene->start, text));
-	fputs("<a href=\"/api/v1/outages?store=", out);
-	html_text(out, scene->name);
+		fprintf(out, "All since %s. ", words_date(listed_from(page), text));
+	fputs("<a href=\"", out);
+	link_table(out, page, "outages");
 	fputs("\">All as data</a>. Spells under 3 min and single hosts are in the timeline, not "
 	      "here.</p></section>",
 		out);

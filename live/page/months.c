@@ -32,14 +32,16 @@ static double shared_h(const struct month *m, int64_t start_ns, int64_t end_ns)
 	return to > from ? (double)(to - from) / 3.6e12 : 0;
 }
 
-static void count_outages(struct month *m, const struct scene *scene)
+static void count_outages(struct month *m, const struct page *page)
 {
+	const struct scene *scene = page->scene;
+
 	for (size_t i = 0; i < scene->outage_count; i++) {
 		const struct outage *o = &scene->outages[i];
 		int64_t start_ns = o->start_low_ns / 2 + o->start_high_ns / 2;
 		int64_t end_ns =
 			o->end_high_ns ? o->end_low_ns / 2 + o->end_high_ns / 2 : scene->end.ns;
-		if (o->hosts_affected < 2)
+		if (!page_shows(page, o))
 			continue;
 		m->outages += start_ns >= m->start_ns && start_ns < m->end_ns;
 		m->hours[o->verdict.cause] += shared_h(m, start_ns, end_ns);
@@ -95,6 +97,7 @@ void draw_months(FILE *out, const struct page *page)
 {
 	enum { MONTHS_MOST = 12 };
 	const struct scene *scene = page->scene;
+	int64_t end_ns = page->fixed ? page->window.to.ns - 1 : scene->end.ns;
 	struct month months[MONTHS_MOST];
 	double most_h = 0;
 	int count = 0;
@@ -103,11 +106,12 @@ void draw_months(FILE *out, const struct page *page)
 		return;
 	for (int by = 1 - MONTHS_MOST; by <= 0; by++) {
 		struct month *m = &months[count];
-		*m = (struct month){.start_ns = month_start(scene->end.ns, by),
-			.end_ns = month_start(scene->end.ns, by + 1)};
-		if (m->end_ns <= scene->start.ns)
+		*m = (struct month){
+			.start_ns = month_start(end_ns, by), .end_ns = month_start(end_ns, by + 1)};
+		if (m->end_ns <= scene->start.ns ||
+			(page->fixed && m->end_ns <= page->window.from.ns))
 			continue;
-		count_outages(m, scene);
+		count_outages(m, page);
 		count_unknown(m, scene);
 		most_h = fmax(most_h, dark_h(m));
 		count++;

@@ -67,8 +67,8 @@ static void draw_place(FILE *out, const struct page *page, int heading)
 	char text[WORDS_SIZE];
 	char prefix[ADDRESS_TEXT_SIZE];
 
-	fprintf(out, "<h%d class=\"place\"><a href=\"/", heading);
-	html_text(out, scene->name);
+	fprintf(out, "<h%d class=\"place\"><a href=\"", heading);
+	link_store(out, page);
 	fputs("\">", out);
 	html_text(out, scene->title);
 	fputs("</a> <span>\u2002", out);
@@ -83,12 +83,14 @@ static void draw_place(FILE *out, const struct page *page, int heading)
 }
 
 /* "02:32:47–02:33:47 UTC today", "5 Mar 21:04:12 UTC". */
-static void draw_since(FILE *out, struct wall low, struct wall high, struct wall now)
+static void draw_since(FILE *out, const struct page *page, struct wall low, struct wall high)
 {
+	struct wall now = page->now;
 	char text[WORDS_SIZE], a[WORDS_SIZE], b[WORDS_SIZE];
 	const int64_t day_ns = 86400 * NS_PER_S;
 
-	if (low.ns / day_ns == now.ns / day_ns && high.ns / day_ns == now.ns / day_ns) {
+	if (!page->fixed && low.ns / day_ns == now.ns / day_ns &&
+		high.ns / day_ns == now.ns / day_ns) {
 		words_clock(low, a);
 		words_clock(high, b);
 		if (strcmp(a, b) == 0)
@@ -117,7 +119,7 @@ static void draw_state_since(FILE *out, const struct page *page, const struct co
 	char text[WORDS_SIZE];
 
 	fputs("<p class=\"since\">Since ", out);
-	draw_since(out, low, high, page->now);
+	draw_since(out, page, low, high);
 	struct wall until = page->scene->late ? page->now : page->scene->end;
 	fprintf(out, ", for %s", words_duration(wall_since(until, high), text));
 	if (country->state == BLOCK_UNKNOWN && country->reason != REASON_NONE)
@@ -148,7 +150,7 @@ static void draw_but(FILE *out, const struct page *page, const struct country_no
 			"<p class=\"but\">%s%s is dark: %zu of its %zu hosts are silent, since ",
 			row->state == BLOCK_DOWN ? "" : "Part of ", prefix,
 			block->known - block->up, block->known);
-		draw_since(out, row_earliest(row), row->start, page->now);
+		draw_since(out, page, row_earliest(row), row->start);
 		fprintf(out, ", for %s.</p>",
 			words_duration(wall_since(scene->end, row->start), text));
 	}
@@ -157,16 +159,17 @@ static void draw_but(FILE *out, const struct page *page, const struct country_no
 }
 
 /* Of what is down: why, as far as can be told. */
-static void draw_cause_so_far(FILE *out, const struct scene *scene)
+static void draw_cause_so_far(FILE *out, const struct page *page)
 {
+	const struct scene *scene = page->scene;
 	char power[WORDS_SIZE], line[WORDS_SIZE];
 
 	for (size_t i = scene->outage_count; i-- > 0;) {
 		const struct outage *o = &scene->outages[i];
-		if (o->end_high_ns || !o->whole_blocks)
+		if (o->end_high_ns || !o->whole_blocks || (page->fixed && !page_shows(page, o)))
 			continue;
-		fputs("<p class=\"but\">Cause so far: <a href=\"/", out);
-		html_format(out, "%s/outage/%s", scene->name, o->id);
+		fputs("<p class=\"but\">Cause so far: <a href=\"", out);
+		link_outage(out, page, o);
 		fputs("\">", out);
 		html_text(out, cause_words(o->verdict.cause));
 		fprintf(out, "</a> (power ");
@@ -197,10 +200,22 @@ static void draw_last_known(FILE *out, const struct page *page)
 			state_word(last->state), words_time(last->end, page->now, text));
 }
 
+/* Ages grow; of a report the time itself is said. */
+static void draw_ago(FILE *out, const struct page *page, struct wall at)
+{
+	char text[WORDS_SIZE];
+
+	if (page->fixed)
+		fprintf(out, "%s UTC", words_time(at, page->now, text));
+	else
+		fprintf(out, "<span data-age=\"%" PRId64 "\">%s</span> ago", at.ns / NS_PER_MS,
+			words_duration(wall_since(page->now, at), text));
+}
+
 static void draw_facts(FILE *out, const struct page *page)
 {
 	const struct scene *scene = page->scene;
-	char text[WORDS_SIZE], count[WORDS_SIZE];
+	char count[WORDS_SIZE];
 	size_t known = 0, up = 0;
 
 	for (size_t i = 0; i < scene->block_count; i++) {
@@ -211,18 +226,14 @@ static void draw_facts(FILE *out, const struct page *page)
 	if (scene->facts.sweeps == 0)
 		fputs("none yet", out);
 	else
-		fprintf(out, "<span data-age=\"%" PRId64 "\">%s</span> ago",
-			scene->end.ns / NS_PER_MS,
-			words_duration(wall_since(page->now, scene->end), text));
+		draw_ago(out, page, scene->end);
 	fputs("<br><small>", out);
-	if (page->picture && page->picture->has_full)
-		fprintf(out,
-			"last full sweep <span data-age=\"%" PRId64
-			"\">%s</span> ago, %s addresses",
-			page->picture->full.end.ns / NS_PER_MS,
-			words_duration(wall_since(page->now, page->picture->full.end), text),
+	if (page->picture && page->picture->has_full) {
+		fputs("last full sweep ", out);
+		draw_ago(out, page, page->picture->full.end);
+		fprintf(out, ", %s addresses",
 			words_count((uint64_t)fmax(0, (double)page->picture->full.probed), count));
-	else
+	} else
 		fprintf(out, "%s sweeps in all", words_count(scene->facts.sweeps, count));
 	fprintf(out, "</small></dd></div><div><dt>Hosts that answer%s</dt><dd>",
 		scene->late ? "ed" : "");
@@ -231,7 +242,9 @@ static void draw_facts(FILE *out, const struct page *page)
 	else
 		fprintf(out, "<span id=\"hosts\">%zu of %zu known</span>", up, known);
 	fprintf(out, "<br><small>%s</small></dd></div></dl>",
-		scene->facts.written ? "a prober is at work" : "no prober is at work here");
+		page->fixed            ? "as of the data end"
+		: scene->facts.written ? "a prober is at work"
+				       : "no prober is at work here");
 }
 
 static void draw_vantage(FILE *out, const struct page *page, const struct vantage_facts *v)
@@ -312,7 +325,7 @@ void draw_now(FILE *out, const struct page *page, int heading)
 		if (country.state == BLOCK_UNKNOWN)
 			draw_last_known(out, page);
 		else if (country.state == BLOCK_DOWN)
-			draw_cause_so_far(out, page->scene);
+			draw_cause_so_far(out, page);
 		if (!page->scene->late)
 			draw_but(out, page, &country);
 	}

@@ -203,12 +203,15 @@ static void draw_cite(FILE *out, const struct page *page, const struct outage *o
 	const struct scene *scene = page->scene;
 
 	words_iso(as_of, iso);
-	fputs("<div><h2>Link and cite</h2><p class=\"small\">This address stays, and shows what "
-	      "was "
-	      "known at the time it names.</p><pre>/",
-		out);
-	html_format(out, "%s/outage/%s?as_of=%s", scene->name, o->id, iso);
-	fputs("</pre><pre>", out);
+	if (page->fixed) {
+		fputs("<div><h2>How to cite</h2><pre>", out);
+	} else {
+		fputs("<div><h2>Link and cite</h2><p class=\"small\">This address stays, and shows "
+		      "what was known at the time it names.</p><pre>/",
+			out);
+		html_format(out, "%s/outage/%s?as_of=%s", scene->name, o->id, iso);
+		fputs("</pre><pre>", out);
+	}
 	html_format(out, "lightsout %s, outage %s of %s, %s", LIGHTSOUT_VERSION, o->id,
 		scene->title, cause_words(o->verdict.cause));
 	if (o->verdict.cause < CAUSE_COUNT)
@@ -221,22 +224,23 @@ static void draw_cite(FILE *out, const struct page *page, const struct outage *o
 	fputs("</pre></div></section>\n", out);
 }
 
-static void draw_neighbours(FILE *out, const struct scene *scene, const struct outage *o)
+static void draw_neighbours(FILE *out, const struct page *page, const struct outage *o)
 {
+	const struct scene *scene = page->scene;
 	size_t i = (size_t)(o - scene->outages);
 	char text[WORDS_SIZE];
 
-	if (i > 0) {
+	if (i > 0 && (!page->fixed || page_shows(page, o - 1))) {
 		const struct outage *before = o - 1;
-		fputs("<a href=\"/", out);
-		html_format(out, "%s/outage/%s", scene->name, before->id);
+		fputs("<a href=\"", out);
+		link_outage(out, page, before);
 		fprintf(out, "\">\u2190 %s</a>",
 			words_day((struct wall){before->start_high_ns}, text));
 	}
-	if (i + 1 < scene->outage_count) {
+	if (i + 1 < scene->outage_count && (!page->fixed || page_shows(page, o + 1))) {
 		const struct outage *after = o + 1;
-		fputs("\u2002<a href=\"/", out);
-		html_format(out, "%s/outage/%s", scene->name, after->id);
+		fputs("\u2002<a href=\"", out);
+		link_outage(out, page, after);
 		fprintf(out, "\">%s \u2192</a>",
 			words_day((struct wall){after->start_high_ns}, text));
 	}
@@ -251,16 +255,18 @@ void page_outage(FILE *out, const struct page *page, const struct outage *o, str
 
 	snprintf(title, sizeof(title), "%s, %s, %s \u00b7 lightsout", cause_words(o->verdict.cause),
 		scene->title, words_date((struct wall){o->start_high_ns}, date));
-	draw_begin(out, title, true);
-	fputs("<div class=\"bar0\"><b><a href=\"/\">lightsout</a></b><span><a href=\"/", out);
-	html_text(out, scene->name);
+	draw_begin(out, title, true, page->fixed);
+	fprintf(out, "<div class=\"bar0\"><b><a href=\"%s\">lightsout</a></b><span><a href=\"",
+		page->fixed ? "index.html" : "/");
+	link_store(out, page);
 	fputs("\">", out);
 	html_text(out, scene->title);
 	fputs("</a> / outage ", out);
 	html_text(out, o->id);
 	fputs("</span><span class=\"sp\"></span><span>", out);
-	draw_neighbours(out, scene, o);
-	fputs("</span><button id=\"theme\" type=\"button\" hidden>theme</button></div><main>", out);
+	draw_neighbours(out, page, o);
+	fprintf(out, "</span>%s</div><main>",
+		page->fixed ? "" : "<button id=\"theme\" type=\"button\" hidden>theme</button>");
 	draw_title(out, page, o);
 	draw_keys(out, page, o, as_of);
 	fputs("<div class=\"say\">", out);

@@ -9,7 +9,6 @@
 
 static void draw_top(FILE *out, const struct page *page)
 {
-	const struct scene *scene = page->scene;
 	char date[WORDS_SIZE], clock[WORDS_SIZE];
 
 	fprintf(out,
@@ -20,8 +19,8 @@ static void draw_top(FILE *out, const struct page *page)
 		words_date(page->now, date), words_clock(page->now, clock));
 	static const char *const links[] = {"timeline", "outages", "status"};
 	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
-		fprintf(out, "%s<a href=\"/api/v1/%s?store=", i ? "\u2002" : "", links[i]);
-		html_text(out, scene->name);
+		fprintf(out, "%s<a href=\"", i ? "\u2002" : "");
+		link_table(out, page, links[i]);
 		fprintf(out, "\">%s</a>", links[i]);
 	}
 	fputs("</span><button id=\"theme\" type=\"button\" hidden>theme</button></div>\n", out);
@@ -45,21 +44,22 @@ static void draw_foot(FILE *out, const struct page *page)
 }
 
 /* "U · North Korea: up · lightsout": the state is the first thing in the tab. */
-static void begin(FILE *out, const struct scene *scene)
+static void begin(FILE *out, const struct page *page)
 {
+	const struct scene *scene = page->scene;
 	struct country_now country = scene_country(scene);
 	char title[256];
 
 	snprintf(title, sizeof(title), "%c \u00b7 %s: %s \u00b7 lightsout",
 		state_letter(country.state), scene->title, state_word(country.state));
-	draw_begin(out, title, false);
+	draw_begin(out, title, false, page->fixed);
 }
 
 void page_store(FILE *out, const struct page *page)
 {
 	const struct scene *scene = page->scene;
 
-	begin(out, scene);
+	begin(out, page);
 	draw_top(out, page);
 	fputs("<main id=\"live\" data-store=\"", out);
 	html_text(out, scene->name);
@@ -81,7 +81,7 @@ void page_index(FILE *out, const struct scene *const *scenes, size_t count, stru
 {
 	char date[WORDS_SIZE], clock[WORDS_SIZE];
 
-	draw_begin(out, "lightsout", false);
+	draw_begin(out, "lightsout", false, false);
 	fprintf(out,
 		"<div class=\"bar0\"><b>lightsout</b><span class=\"sp\"></span><span id=\"stale\" "
 		"class=\"stale\" hidden></span><span><span id=\"clock\">%s %s</span> "
@@ -104,7 +104,7 @@ void page_index(FILE *out, const struct scene *const *scenes, size_t count, stru
 
 void page_trouble(FILE *out, const char *title, const char *text)
 {
-	draw_begin(out, title, false);
+	draw_begin(out, title, false, false);
 	fputs("<div class=\"bar0\"><b><a href=\"/\">lightsout</a></b></div><main><h1>", out);
 	html_text(out, title);
 	fputs("</h1><p>", out);

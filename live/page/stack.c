@@ -11,15 +11,23 @@ enum { BLOCKS_FULL = 12, BLOCKS_THIN = 120 };
 
 static void draw_zooms(FILE *out, const struct page *page)
 {
-	fputs("<div class=\"tools\"><nav class=\"seg\" aria-label=\"how much time to show\">", out);
+	fputs("<nav class=\"seg\" aria-label=\"how much time to show\">", out);
 	for (int z = 0; z < ZOOM_COUNT; z++) {
-		fputs("<a href=\"/", out);
-		html_text(out, page->scene->name);
+		fputs("<a href=\"", out);
+		link_store(out, page);
 		fprintf(out, "?window=%s\"%s>%s</a>", zoom_name((enum zoom)z),
 			page->window.zoom == (enum zoom)z ? " aria-current=\"true\"" : "",
 			zoom_title((enum zoom)z));
 	}
-	fputs("</nav><span class=\"legend\"><span><svg class=\"key\">", out);
+	fputs("</nav>", out);
+}
+
+static void draw_tools(FILE *out, const struct page *page)
+{
+	fputs("<div class=\"tools\">", out);
+	if (!page->fixed)
+		draw_zooms(out, page);
+	fputs("<span class=\"legend\"><span><svg class=\"key\">", out);
 	draw_state(out, BLOCK_UP, 1, 0, 100, 14);
 	fputs("</svg>U up</span><span><svg class=\"key\">", out);
 	draw_state(out, BLOCK_DEGRADED, 0.55, 0, 100, 14);
@@ -41,11 +49,15 @@ static void draw_axis(FILE *out, const struct page *page)
 	int count = window_ticks(w, ticks);
 	char a[WORDS_SIZE], b[WORDS_SIZE];
 
-	fputs("<div class=\"row nolab\"><div class=\"n\"><a href=\"/", out);
-	html_text(out, page->scene->name);
-	words_iso((struct wall){w->from.ns - (w->to.ns - w->from.ns)}, a);
-	fprintf(out, "?from=%s&amp;to=%s\">\u2039 earlier</a></div>", a, words_iso(w->from, b));
-	fputs("<div class=\"plot\"><svg class=\"axis\" height=\"18\" aria-hidden=\"true\">", out);
+	fputs("<div class=\"row nolab\"><div class=\"n\">", out);
+	if (!page->fixed) {
+		fputs("<a href=\"", out);
+		link_store(out, page);
+		words_iso((struct wall){w->from.ns - (w->to.ns - w->from.ns)}, a);
+		fprintf(out, "?from=%s&amp;to=%s\">\u2039 earlier</a>", a, words_iso(w->from, b));
+	}
+	fputs("</div><div class=\"plot\"><svg class=\"axis\" height=\"18\" aria-hidden=\"true\">",
+		out);
 	for (int i = 0; i < count; i++) {
 		double x = window_x(w, ticks[i].at);
 		if (x > 2 && x < 95)
@@ -62,13 +74,13 @@ static void draw_axis(FILE *out, const struct page *page)
 	fprintf(out,
 		"<text class=\"d\" x=\"100%%\" y=\"12\" text-anchor=\"end\">%s</text></svg></div>",
 		w->live && w->zoom > ZOOM_DAY ? "now" : a);
-	if (w->live)
-		fputs("<div class=\"v\"><small>UTC, ends now</small></div></div>", out);
-	else
-		fprintf(out,
-			"<div class=\"v\"><small>UTC</small> <a href=\"/%s\">now "
-			"\u203a</a></div></div>",
-			page->scene->name);
+	fprintf(out, "<div class=\"v\"><small>UTC%s</small>", w->live ? ", ends now" : "");
+	if (!w->live && !page->fixed) {
+		fputs(" <a href=\"", out);
+		link_store(out, page);
+		fputs("\">now \u203a</a>", out);
+	}
+	fputs("</div></div>", out);
 	fputs("<svg class=\"lines\" aria-hidden=\"true\">", out);
 	for (int i = 0; i < count; i++)
 		draw_least(out, "", window_x(w, ticks[i].at), 0, 1, 10000);
@@ -183,7 +195,7 @@ void draw_stack(FILE *out, const struct page *page)
 	const struct scene *scene = page->scene;
 	bool thin = scene->block_count > BLOCKS_FULL;
 
-	draw_zooms(out, page);
+	draw_tools(out, page);
 	fprintf(out,
 		"<section class=\"stack\" tabindex=\"0\" data-a=\"%" PRId64 "\" data-b=\"%" PRId64
 		"\" aria-label=\"states over time; arrow keys move the line\">",

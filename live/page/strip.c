@@ -107,8 +107,8 @@ static void draw_bracket(FILE *out, const struct page *page, const struct outage
 			? words_probability(o->verdict.p[o->verdict.cause], 2, probability)
 			: "",
 		o->end_high_ns ? "" : "\u2265 ", lasted);
-	fprintf(out, "<a class=\"%s\" href=\"/", cause_class(o->verdict.cause));
-	html_format(out, "%s/outage/%s", page->scene->name, o->id);
+	fprintf(out, "<a class=\"%s\" href=\"", cause_class(o->verdict.cause));
+	link_outage(out, page, o);
 	fprintf(out, "\" data-a=\"%.3f\" data-b=\"%.3f\"><title>", x0, x1);
 	html_format(out, "%s: %s", o->id, label);
 	fputs("</title>", out);

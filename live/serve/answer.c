@@ -8,7 +8,7 @@
 #include "core/mem.h"
 #include "core/when.h"
 #include "live/page/page.h"
-#include "live/serve/assets.h"
+#include "live/page/assets.h"
 #include "live/serve/state.h"
 
 static const char html[] = "text/html; charset=utf-8";

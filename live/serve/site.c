@@ -6,8 +6,6 @@
 
 #include "core/mem.h"
 
-enum { BINS_MOST = 480 };
-
 void job_run(struct job *job)
 {
 	if (job->kind == JOB_PICTURE)
@@ -30,7 +28,7 @@ void site_close(struct site *site)
 
 static int64_t bin_of(struct wall from, struct wall to)
 {
-	return series_bin_ns(from, to, BINS_MOST);
+	return series_bin_ns(from, to, PICTURE_BINS);
 }
 
 const struct picture *site_picture(struct site *site, const struct window *window, struct wall now)
@@ -64,18 +62,6 @@ const struct scene *site_scene_as_of(struct site *site, struct wall as_of, struc
 	return NULL;
 }
 
-static int64_t lead_of(const struct site *site)
-{
-	const int64_t hour_ns = 3600 * NS_PER_S;
-	int64_t longest = 0;
-
-	for (size_t v = 0; v < site->scene->facts.vantage_count; v++)
-		for (int t = 0; t < 2; t++)
-			if (site->scene->facts.interval_of[v][t] > longest)
-				longest = site->scene->facts.interval_of[v][t];
-	return 8 * longest > hour_ns ? 8 * longest : hour_ns;
-}
-
 static struct job *job_of(const struct site *site, enum job_kind kind, size_t slot)
 {
 	struct job *job = mem_zeroed(1, sizeof(*job));
@@ -85,7 +71,7 @@ static struct job *job_of(const struct site *site, enum job_kind kind, size_t sl
 	job->names = (struct scene_names){site->store->name, site->store->title};
 	job->scale = site->scale;
 	job->slot = slot;
-	job->lead_ns = lead_of(site);
+	job->lead_ns = picture_lead_ns(&site->scene->facts);
 	return job;
 }
 

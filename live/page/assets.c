@@ -1,4 +1,4 @@
-#include "live/serve/assets.h"
+#include "live/page/assets.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
-#ifndef LIVE_SERVE_ASSETS_H
-#define LIVE_SERVE_ASSETS_H
+#ifndef LIVE_PAGE_ASSETS_H
+#define LIVE_PAGE_ASSETS_H
 
 #include <stddef.h>
 

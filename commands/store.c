@@ -14,7 +14,7 @@ static const char help[] =
 	"usage: lightsout store check|stats -s STORE\n"
 	"       lightsout store backup -s STORE -o FILE\n"
 	"       lightsout store merge FILE... -s STORE\n"
-	"       lightsout store prune --sweep VANTAGE/EPOCH/NUMBER -s STORE\n\n"
+	"       lightsout store prune --before TIME|--sweep VANTAGE/EPOCH/NUMBER -s STORE\n\n"
 	"  check   verify the file, every blob's checksum and content, and the counts\n"
 	"          beside them; name the sweep and cell of what is damaged (exit 2).\n"
 	"          Numbers missing from a series are reported, and are no fault.\n"
@@ -24,19 +24,22 @@ static const char help[] =
 	"  merge   the sweeps and targets of the stores FILE... into STORE, made if need be;\n"
 	"          each sweep once by vantage point, epoch and number. Two sweeps of one\n"
 	"          name are told, and then nothing is merged.\n"
-	"  prune   remove one sweep, whole: one that a clock wrong by years made, say.\n"
+	"  prune   remove all sweeps that ended by TIME, or one, whole: one that a clock\n"
+	"          wrong by years made, say. The file keeps its size; the room is used again.\n"
 	"          Back the store up first: nothing brings it back. Not while another\n"
 	"          process writes to the store.\n\n"
 	"  -s, --store STORE   the store\n"
 	"  -o, --output FILE   backup: the copy\n"
+	"      --before TIME   prune: as 2026-01-01 or -400d\n"
 	"      --sweep NAME    prune: which sweep: its vantage point, epoch and number, as\n"
 	"                      stats lists them (vp1//7 where there is no epoch)\n"
 	"  -q, --quiet         say nothing but what is wrong\n"
 	"  -h, --help          this\n";
 
-enum { OPTION_SWEEP = 0x2000 };
+enum { OPTION_SWEEP = 0x2000, OPTION_BEFORE };
 
 static const struct option long_options[] = {
+	{"before", required_argument, NULL, OPTION_BEFORE},
 	{"sweep", required_argument, NULL, OPTION_SWEEP},
 	{"store", required_argument, NULL, 's'},
 	{"output", required_argument, NULL, 'o'},
@@ -55,7 +58,7 @@ static const struct word {
 	{"stats", "", "", store_command_stats},
 	{"backup", "oq", "o", store_command_backup},
 	{"merge", "fq", "f", store_command_merge},
-	{"prune", "Sq", "S", store_command_prune},
+	{"prune", "BSq", "", store_command_prune},
 };
 enum { WORDS = sizeof(words) / sizeof(words[0]) };
 
@@ -64,6 +67,7 @@ static const struct {
 	const char *name; /* as it is typed */
 } asked[] = {
 	{'o', "-o FILE"},
+	{'B', "--before TIME"},
 	{'S', "--sweep VANTAGE/EPOCH/NUMBER"},
 	{'f', "FILE"},
 	{'q', "-q"},
@@ -75,6 +79,8 @@ static bool is_given(const struct store_options *given, char letter)
 	switch (letter) {
 	case 'o':
 		return given->output;
+	case 'B':
+		return given->before;
 	case 'S':
 		return given->sweep;
 	case 'f':
@@ -97,6 +103,9 @@ static int check_given(const struct word *word, const struct store_options *give
 		if (!is && strchr(word->needs, asked[i].letter))
 			return diag_set(why, "store %s needs %s", word->name, asked[i].name);
 	}
+	if (word->run == store_command_prune && !given->before == !given->sweep)
+		return diag_set(why,
+			"store prune needs --before TIME or --sweep VANTAGE/EPOCH/NUMBER, one of them");
 	return 0;
 }
 
@@ -115,6 +124,8 @@ static bool take_options(
 			ret->output = optarg;
 		} else if (c == 'q') {
 			ret->quiet = true;
+		} else if (c == OPTION_BEFORE) {
+			ret->before = optarg;
 		} else if (c == OPTION_SWEEP) {
 			ret->sweep = optarg;
 		} else if (c == 'h') {

@@ -8,6 +8,7 @@
 struct store_options {
 	const char *store;
 	const char *sweep;  /* --sweep */
+	const char *before; /* --before */
 	const char *output; /* -o */
 	char **files;       /* behind the word */
 	size_t file_count;

@@ -76,6 +76,9 @@ int sweep_check(const struct sweep *sorted, struct diag *why);
 /* Alike in all but vantage and epoch, both in order. */
 bool sweep_same(const struct sweep *a, const struct sweep *b);
 
+/* store/prune.c: in a transaction, all of a sweep. */
+int sweep_remove(struct store *store, int64_t id, struct diag *why);
+
 /* store/prune.c: the row of meta that keeps the number of a sweep that was removed. */
 enum { LAST_SWEEP_KEY_SIZE = VANTAGE_SIZE + 8 };
 void last_sweep_key(const char *vantage, char ret[LAST_SWEEP_KEY_SIZE]);

@@ -77,7 +77,7 @@ done:
 	return r;
 }
 
-static int remove_rows(struct store *store, int64_t id, struct diag *why)
+int sweep_remove(struct store *store, int64_t id, struct diag *why)
 {
 	static const char *const all[] = {
 		"DELETE FROM cell WHERE id >= ?1 << 20 AND id < (?1 + 1) << 20",
@@ -131,7 +131,7 @@ int store_prune_sweep(
 	if (r == 0)
 		r = find(store, name, &sweep, &newest, &id, why);
 	if (r == 0)
-		r = remove_rows(store, id, why);
+		r = sweep_remove(store, id, why);
 	if (r == 0 && newest && strcmp(sweep.epoch, store->epoch) == 0)
 		r = keep_number(store, name, &sweep, why);
 	if (r == 0)

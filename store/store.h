@@ -90,6 +90,17 @@ int store_prune_sweep(
 	struct store *store, const char *name, struct pruned_sweep *ret, struct diag *why);
 
 /*
+ * Remove all sweeps that had ended by `before`, whole, in one transaction. No number is given
+ * again. The room they had is in the file for what comes next: the file itself keeps its size.
+ */
+struct pruned_sweeps {
+	int64_t sweeps, observations;
+	int64_t free_bytes; /* in the file, after it */
+};
+int store_prune_before(
+	struct store *store, struct wall before, struct pruned_sweeps *ret, struct diag *why);
+
+/*
  * Read sweeps ordered by (start, vantage, epoch, sweep). `until`: only sweeps
  * that had ended by then ({INT64_MAX} for all). store_next fills *ret and
  * returns 1; 0 at the end; its arrays are the reader's, valid until the next

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/country/view.h"
+#include "analysis/outages.h"
 #include "core/mem.h"
 
 struct judge {

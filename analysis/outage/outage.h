@@ -54,13 +54,12 @@ struct outage_context {
 	int64_t now_ns;           /* the data end */
 };
 
-/* chosen: per loss of the view, whether it is taken; NULL: all. */
-void outages_build(
-	const struct outage_context *context, const bool *chosen, struct outages *outages);
-
 /* When all are there: sort them, name episodes. */
 void outages_settle(struct outages *outages, const struct parameters *parameters);
 void outages_finish(struct outages *outages);
+
+/* When the block was up again, and all that it lost was back; the data end while it lasts. */
+int64_t disruption_over(const struct disruption *disruption, int64_t now_ns);
 
 /* Do they overlap in time, in one block? */
 bool disruptions_overlap(const struct disruption *a, const struct disruption *b, int64_t now_ns);

@@ -7,6 +7,7 @@
 
 #include "analysis/disruption/disruption.h"
 #include "analysis/disruption/incident.h"
+#include "analysis/disruption/segments.h"
 #include "analysis/host/host.h"
 #include "analysis/host/path_quality.h"
 #include "analysis/method/loss_rate.h"

@@ -63,31 +63,6 @@ struct incident {
 	int64_t clock_error_ns; /* the most that a vantage point's clock was off, as it said */
 };
 
-enum block_state { BLOCK_UP, BLOCK_DEGRADED, BLOCK_DOWN, BLOCK_UNKNOWN };
-const char *block_state_name(enum block_state state);
-
-/* From start on, until the next segment of the block. */
-struct segment {
-	int64_t start_ns;
-	int64_t uncertainty_ns;
-	enum block_state state;
-	enum reason reason;
-	double belief;
-	double fraction_up;
-	size_t disruption; /* 1 + index into the losses found, 0 for none */
-};
-
-struct segments {
-	struct segment *items;
-	size_t count, capacity;
-};
-struct disruptions;
-
-/* Work it out: append its segments, and its losses (loss.h). */
-void incident_resolve(const struct incident *incident, uint32_t block,
-	const struct parameters *parameters, struct segments *segments,
-	struct disruptions *disruptions);
-
 void incident_add_out(struct incident *incident, uint32_t number, const struct host *host,
 	const struct silence_run *run, const struct parameters *parameters);
 /* One that was silent too briefly: it belongs to it if one that is out went with it,

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "analysis/disruption/assess.h"
 #include "analysis/disruption/coincidence.h"
 #include "analysis/method/belief.h"
 #include "analysis/method/stabbing.h"

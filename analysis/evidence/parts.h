@@ -25,4 +25,13 @@ void outage_border(struct outage *outage, const struct outage_context *context);
 /* sites.c: was it lost, or did it return, by sites? */
 void outage_sites(struct outage *outage, const struct outage_context *context);
 
+/* path.c: who said so on the path, while it lasted? */
+void outage_path(struct outage *outage, const struct outage_context *context);
+
+/* flaps.c: how often were its blocks silent for moments, on the day before? */
+void outage_flaps(struct outage *outage, const struct view *view);
+
+/* vantages.c: what do the other vantage points say? */
+void outage_vantages(struct outage *outage, const struct outage_context *context);
+
 #endif

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "analysis/block/inner.h"
+#include "analysis/host/alias.h"
 
 void block_join(struct block *block, struct ip4 address, uint32_t number)
 {

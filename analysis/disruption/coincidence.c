@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analysis/host/alias.h"
 #include "core/mem.h"
 
 bool outs_same_host(const struct host_outage *a, const struct host_outage *b)

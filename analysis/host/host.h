@@ -135,16 +135,6 @@ void host_hear_elsewhere(struct host *host, int64_t at_ns);
 void host_learn_absence(struct host *host, int64_t now_ns, const struct parameters *parameters);
 
 /*
- * A host that was silent, surely, both before and after another address
- * answered is not that address's host, if both are asked by one kind of probe. run: its
- * silence, ended or not.
- */
-bool host_rules_out_alias(const struct host *host, const struct silence_run *run,
-	const struct host *other, const struct parameters *parameters);
-void host_set_not_alias(struct host *a, struct host *b);
-bool not_alias_holds(const uint32_t not_alias[8], struct ip4 address);
-
-/*
  * The daily rhythm: at the end of each hour, whether it was away; and whether
  * to fall silent now, or within the hour, is its habit.
  */

@@ -1,3 +1,4 @@
+#include "analysis/host/alias.h"
 #include "analysis/outage/edges.h"
 
 #include <math.h>

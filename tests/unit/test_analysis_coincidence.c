@@ -1,6 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "analysis/disruption/coincidence.h"
+#include "analysis/host/alias.h"
 #include "analysis/judge.h"
 
 #define MINUTE (60 * NS_PER_S)

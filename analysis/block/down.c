@@ -232,3 +232,12 @@ void block_silence(struct block *block, struct host *hosts, const struct probe_r
 		block_is_down(block, hosts, result->at_ns, parameters))
 		block_goes_down(block, hosts, result->at_ns, parameters);
 }
+
+bool block_is_unanswered(const struct block *block, const struct host *hosts, int64_t now_ns,
+	const struct parameters *parameters)
+{
+	return block->reply_ns && block->unanswered_since_ns && !block->down && !block->saturated &&
+	       now_ns - block->unanswered_since_ns >= 2 * parameters->flap_ns &&
+	       block->seen_ns - block->unanswered_since_ns >= parameters->flap_ns &&
+	       block_is_silent(block, hosts, now_ns, parameters);
+}

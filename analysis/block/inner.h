@@ -59,6 +59,10 @@ bool block_host_is_silent(const struct block *block, const struct host *host, in
 /* Has every host of it been asked since it last replied, and was silent? */
 bool block_is_silent(const struct block *block, const struct host *hosts, int64_t now_ns,
 	const struct parameters *parameters);
+/* No reply for long, in silence that was seen, though not enough of it, or of
+ * hosts too little known, to call the block down: then it is not up either. */
+bool block_is_unanswered(const struct block *block, const struct host *hosts, int64_t now_ns,
+	const struct parameters *parameters);
 void block_goes_down(struct block *block, struct host *hosts, int64_t now_ns,
 	const struct parameters *parameters);
 void block_comes_up(struct block *block, int64_t now_ns);

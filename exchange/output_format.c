@@ -156,6 +156,16 @@ static size_t utf8_length(const unsigned char *at)
 	return 0;
 }
 
+/* Which character it is; what must not be shown has three bytes at most. */
+static unsigned code_of(const unsigned char *at, size_t length)
+{
+	if (length == 1)
+		return *at;
+	if (length == 2)
+		return (at[0] & 0x1fu) << 6 | (at[1] & 0x3fu);
+	return (at[0] & 0x0fu) << 12 | (at[1] & 0x3fu) << 6 | (at[2] & 0x3fu);
+}
+
 void format_json_text(FILE *out, const char *text)
 {
 	const unsigned char *at = (const unsigned char *)text;
@@ -172,8 +182,8 @@ void format_json_text(FILE *out, const char *text)
 			fputs("\\n", out);
 		} else if (*at == '\t') {
 			fputs("\\t", out);
-		} else if (*at < 0x20 || *at == 0x7f) {
-			fprintf(out, "\\u%04x", *at);
+		} else if (text_printable_one((const char *)at) == 0) {
+			fprintf(out, "\\u%04x", code_of(at, length));
 		} else {
 			fwrite(at, 1, length, out);
 		}

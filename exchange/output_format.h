@@ -20,7 +20,7 @@ void format_json_row(
 
 /*
  * A JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD; what
- * is UTF-8 stays as it is.
+ * is UTF-8 stays as it is, but what steers a terminal or turns text is escaped (text_printable).
  */
 void format_json_text(FILE *out, const char *text);
 

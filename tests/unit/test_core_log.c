@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -65,11 +66,94 @@ static void the_journal_has_it_already(void **state)
 	log_set_times(false);
 }
 
+/* What standard error gives away, of a process that is shielded. */
+static void shielded(void (*write_some)(void), char *ret, size_t size)
+{
+	int ends[2];
+	size_t len = 0;
+	ssize_t n;
+
+	assert_int_equal(pipe(ends), 0);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		dup2(ends[1], STDERR_FILENO);
+		log_divert(NULL);
+		log_shield();
+		write_some();
+		fflush(stderr);
+		_exit(0);
+	}
+	close(ends[1]);
+	while (len + 1 < size && (n = read(ends[0], ret + len, size - len - 1)) > 0)
+		len += (size_t)n;
+	ret[len] = '\0';
+	close(ends[0]);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+}
+
+static void write_names(void)
+{
+	fputs("a \033[31mname\r\a\177 \302\233 \303\244 end\n", stderr);
+	fputs("begun ", stderr);
+	fputs("and ended\n", stderr);
+}
+
+static void names_do_not_steer_a_terminal(void **state)
+{
+	char got[256];
+
+	(void)state;
+	shielded(write_names, got, sizeof(got));
+	for (const char *c = got; *c; c++)
+		assert_true(*c == '\n' || (unsigned char)*c >= ' ');
+	assert_null(strchr(got, '\177'));
+	assert_null(strstr(got, "\302\233")); /* CSI in one byte */
+	assert_non_null(strstr(got, "a ?[31mname???"));
+	assert_non_null(strstr(got, "\303\244 end\nbegun and ended\n"));
+}
+
+static void write_ours(void)
+{
+	log_write("\r\033[K");
+	fputs("\033", stderr);
+	log_write("\033[1m\n");
+}
+
+static void text_of_our_own_stays_as_it_is(void **state)
+{
+	char got[256];
+
+	(void)state;
+	shielded(write_ours, got, sizeof(got));
+	assert_non_null(strstr(got, "\r\033[K"));
+	assert_non_null(strstr(got, "\033[1m\n"));
+	assert_non_null(strchr(got, '?'));
+}
+
+static void write_much(void)
+{
+	for (int i = 0; i < 20000; i++)
+		putc(i % 100 == 99 ? '\n' : 'x', stderr);
+}
+
+static void nothing_is_lost_of_much(void **state)
+{
+	static char got[32768];
+
+	(void)state;
+	shielded(write_much, got, sizeof(got));
+	assert_int_equal(strlen(got), 20000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_have_the_time_when_asked),
 		cmocka_unit_test(the_journal_has_it_already),
+		cmocka_unit_test(names_do_not_steer_a_terminal),
+		cmocka_unit_test(text_of_our_own_stays_as_it_is),
+		cmocka_unit_test(nothing_is_lost_of_much),
 	};
 
 	log_set_level(LOG_LEVEL_INFO);

@@ -443,6 +443,31 @@ static void the_number_of_a_sweep_that_was_removed_is_not_given_again(void **sta
 	store_close(store);
 }
 
+static void nor_is_one_of_those_that_were_old(void **state)
+{
+	struct store *store = opened(STORE_WRITE);
+	struct pruned_sweeps pruned;
+	uint64_t last = 0;
+	(void)state;
+
+	for (uint64_t n = 1; n <= 3; n++) {
+		struct wall at = {(int64_t)n * 100};
+		struct sweep sweep = {.info = {.sweep = n, .vantage = "a/b", .start = at, .end = at}};
+		snprintf(sweep.info.epoch, EPOCH_SIZE, "%s", store_epoch(store));
+		assert_int_equal(store_append(store, &sweep, &why), 1);
+	}
+	assert_int_equal(store_prune_before(store, (struct wall){200}, &pruned, &why), 0);
+	assert_int_equal(pruned.sweeps, 2); /* what ended just then had ended */
+	assert_int_equal(count_sweeps(store, (struct wall){INT64_MAX}), 1);
+	assert_int_equal(store_prune_before(store, (struct wall){999}, &pruned, &why), 0);
+	assert_int_equal(pruned.sweeps, 1);
+	store_close(store);
+	store = opened(STORE_WRITE);
+	assert_int_equal(store_last_sweep(store, "a/b", &last), 0);
+	assert_int_equal(last, 3);
+	store_close(store);
+}
+
 static void a_store_that_was_deleted_takes_no_sweeps(void **state)
 {
 	struct store *store = opened(STORE_WRITE);
@@ -471,6 +496,7 @@ int main(void)
 		STORE_TEST(by_whatever_name_it_is_one_store),
 		STORE_TEST(a_reader_that_leaves_does_not_let_a_second_writer_in),
 		STORE_TEST(the_number_of_a_sweep_that_was_removed_is_not_given_again),
+		STORE_TEST(nor_is_one_of_those_that_were_old),
 		STORE_TEST(a_store_that_was_deleted_takes_no_sweeps),
 		STORE_TEST(the_last_number_is_by_vantage_and_by_this_stores_epoch),
 		STORE_TEST(targets_are_replaced_whole),

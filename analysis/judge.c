@@ -5,6 +5,7 @@
 
 #include "analysis/country/view.h"
 #include "analysis/outages.h"
+#include "analysis/routes/routes.h"
 #include "core/mem.h"
 
 struct judge {
@@ -15,6 +16,7 @@ struct judge {
 	size_t per_vantage_count;
 	struct view **per_vantage; /* per vantage, as soon as there are two */
 	struct uptimes uptimes;
+	struct routes routes;
 	struct reorder readings; /* not read yet: sweeps overlap */
 	bool begun;
 	struct wall start, end;
@@ -59,6 +61,7 @@ void judge_destroy(struct judge *judge)
 			mem_free(judge->per_vantage[i]);
 		}
 	mem_free(judge->per_vantage);
+	routes_finish(&judge->routes);
 	uptimes_finish(&judge->uptimes);
 	reorder_finish(&judge->readings);
 	for (size_t i = 0; i < judge->vantage_count; i++)
@@ -199,6 +202,27 @@ int judge_sweep(struct judge *judge, const struct sweep *sweep)
 	return 0;
 }
 
+void judge_heard(struct judge *judge, const struct heard *heard)
+{
+	routes_hear(&judge->routes, heard);
+}
+
+void judge_route(struct judge *judge, const struct route *route)
+{
+	routes_tell(&judge->routes, route);
+}
+
+static void settle_routes(struct judge *judge)
+{
+	const struct view *view = &judge->combined;
+	struct prefix *blocks = mem_zeroed(view->block_count + 1, sizeof(*blocks));
+
+	for (size_t i = 0; i < view->block_count; i++)
+		blocks[i] = view->blocks[i].prefix;
+	routes_settle(&judge->routes, blocks, view->block_count, judge->parameters.day_ns);
+	mem_free(blocks);
+}
+
 /* Is it in an outage of the whole? What may have been chance is in none. */
 static bool *find_told(const struct judge *judge, const struct outages *outages)
 {
@@ -259,11 +283,13 @@ void judge_end(struct judge *judge, struct judgement *ret)
 			view_end(judge->per_vantage[i], judge->end);
 	release_readings(judge, INT64_MAX);
 	uptimes_settle(&judge->uptimes);
+	settle_routes(judge);
 
 	const struct view **others =
 		mem_zeroed(judge->per_vantage_count + 1, sizeof(struct view *));
 	struct outage_context context = {.view = &judge->combined,
 		.uptimes = &judge->uptimes,
+		.routes = &judge->routes,
 		.others = others,
 		.now_ns = judge->end.ns};
 	for (size_t i = 0; i < judge->per_vantage_count; i++)

@@ -7,6 +7,7 @@
 #include "analysis/outage/outage.h"
 #include "analysis/timeline.h"
 #include "store/observation.h"
+#include "store/route.h"
 
 /*
  * From sweeps, one after another, to timelines and outages. Pure: no clock, no
@@ -23,6 +24,10 @@ void judge_destroy(struct judge *judge); /* NULL is fine */
 /* Sweeps as store_next gives them. 0, or -E2BIG: of one vantage point more than
  * VANTAGES_MOST; nothing of it is read. */
 int judge_sweep(struct judge *judge, const struct sweep *sweep);
+
+/* What BGP said, as store_routes gives it: when it was heard, then by time. Before judge_end. */
+void judge_heard(struct judge *judge, const struct heard *heard);
+void judge_route(struct judge *judge, const struct route *route);
 
 struct judgement {
 	struct wall start, end; /* the period: first sweep's start, last one's end */

@@ -7,6 +7,7 @@
 #include "core/arena.h"
 #include "core/mem.h"
 #include "live/snapshot.h"
+#include "live/tell_routes.h"
 #include "store/store.h"
 
 /*
@@ -237,13 +238,18 @@ static int fold(
 	return r;
 }
 
-static void end(struct follow *follow)
+static int end(struct follow *follow, struct diag *why)
 {
+	int r = tell_routes(follow->store, follow->judge, follow->arena, follow->until, why);
+
+	if (r < 0)
+		return r;
 	enter(follow);
 	judge_end(follow->judge, &follow->judgement);
 	leave(follow);
 	facts_settle(&follow->facts, &follow->judgement);
 	follow->judged = true;
+	return 0;
 }
 
 /* May it be read on, from where the judge is? *ret_fresh: sweeps since, at least 1. */
@@ -273,13 +279,14 @@ static int read_on(struct follow *follow, struct store_reader *reader, struct di
 	forget_moment(follow);
 	follow->settled.mark = mark;
 	r = fold(follow, reader, mark.latest, why);
+	if (r == 0)
+		r = end(follow, why);
 	if (r < 0) { /* what is settled stays so; what was not may be in it now, without an arena */
 		if (!follow->arena)
 			drop(follow);
 		forget_moment(follow);
 		return r;
 	}
-	end(follow);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "live/scene.h"
+#include "live/tell_routes.h"
 #include "store/store.h"
 
 static int read_all(struct store_reader *reader, struct judge *judge, struct series_facts *facts,
@@ -52,6 +53,8 @@ int scene_read(const char *path, const struct scene_names *names, struct wall as
 		r = read_all(reader, judge, &facts, stop, why);
 		store_reader_close(reader);
 	}
+	if (r == 0)
+		r = tell_routes(store, judge, NULL, as_of, why);
 	if (r == 0) {
 		judge_end(judge, &judgement);
 		facts_settle(&facts, &judgement);

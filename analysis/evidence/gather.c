@@ -85,6 +85,7 @@ void outage_facts(struct outage *outage, const struct outage_context *context)
 	outage_border(outage, context);
 	read_extent(outage, context->view);
 	outage_sites(outage, context);
+	outage_routes(outage, context);
 	outage_flaps(outage, context->view);
 	outage_vantages(outage, context);
 }

@@ -2,6 +2,7 @@
 #define ANALYSIS_EVIDENCE_PARTS_H
 
 #include "analysis/outage/outage.h"
+#include "analysis/routes/routes.h"
 
 /* What the files that gather an outage's facts share with each other and with nobody else. */
 
@@ -33,5 +34,8 @@ void outage_flaps(struct outage *outage, const struct view *view);
 
 /* vantages.c: what do the other vantage points say? */
 void outage_vantages(struct outage *outage, const struct outage_context *context);
+
+/* routes.c: were its routes withdrawn? */
+void outage_routes(struct outage *outage, const struct outage_context *context);
 
 #endif

@@ -138,6 +138,10 @@ SEES(missed, f->missed_elsewhere && !f->reached_elsewhere)
 SEES(agreed, f->vantages > 1 && !f->reached_elsewhere && !f->missed_elsewhere)
 SEES(alone, f->vantages < 2 && !f->reached_elsewhere && !f->missed_elsewhere)
 
+/* A share that few peers had before says nothing; nor does one that fell for some of them. */
+SEES(withdrawn, f->route_before >= ROUTE_HAD && f->route_onset <= ROUTE_GONE * f->route_before)
+SEES(routed, f->route_before >= ROUTE_HAD && f->route_least >= ROUTE_KEPT * f->route_before)
+
 /* --- what is told of it --- */
 
 #define TELLS(name, ...)                                                                           \
@@ -165,6 +169,11 @@ TELLS(tell_provider, "a router of the provider said \"unreachable\" for %zu mach
 TELLS(tell_transit, "a router on the way said \"unreachable\" for %zu machines", f->errors_transit)
 TELLS(tell_inner, "a router of the country itself said \"unreachable\" for %zu machines",
 	f->errors_border)
+
+TELLS(tell_withdrawn, "its routes were withdrawn when it began: %.0f %% of BGP's peers had one, then %.0f %%",
+	100 * f->route_before, 100 * f->route_onset)
+TELLS(tell_routed, "its routes stayed: never less than %.0f %% of BGP's peers had one",
+	100 * f->route_least)
 
 /* --- what it is worth --- */
 
@@ -244,6 +253,15 @@ const struct term terms[] = {
 	{"vantages", agreed, {[ROUTE] = -5}, .says = "all vantage points lost it"},
 	{"vantages", alone, {[ROUTE] = -3},
 		.says = "one vantage point cannot tell routing from a disconnect: against routing"},
+	/* Of networks without power a third vanish from BGP (Renesys, 2003), of lines that are cut
+	 * nearly all (j), behind an access router few (j). A border without power looks as a cut
+	 * does (s), and is the rest of what is possible then. */
+	{"routes", withdrawn,
+		{[HOSTS] = -1.1, [ACCESS] = -1.5, ATTACKS(-1.1), [ROUTE] = -1, [OTHER] = -0.6},
+		withdrawn, CAUSE_UPSTREAM, .tell = tell_withdrawn},
+	{"routes", routed,
+		{[HOSTS] = 2.2, [ACCESS] = 2.2, ATTACKS(2.2), [ROUTE] = 2, [OTHER] = 1.9},
+		.tell = tell_routed},
 };
 const size_t term_count = sizeof(terms) / sizeof(terms[0]);
 static_assert(sizeof(terms) / sizeof(terms[0]) <= TERMS_MOST, "room in struct verdict");

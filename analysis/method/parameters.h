@@ -232,6 +232,14 @@ enum { UPTIME_TRUSTED = 3, UPTIME_MISFITS = 3, UPTIME_BALANCED = 2, UPTIME_FORGI
 
 /* --- METHOD.md 7: evidence --- */
 
+/* Routes: shares of BGP's peers that have one; and seconds before and after an onset within which
+ * routes go that went with it: path exploration takes three minutes, a hold timer as long. (l, j) */
+#define ROUTE_HAD 0.5
+#define ROUTE_GONE 0.2
+#define ROUTE_KEPT 0.9
+#define ROUTE_BEFORE_S 600
+#define ROUTE_AFTER_S 420
+
 /* A cause is stated from this probability on: three times as likely as all others. (j) */
 #define STATE_P 0.75
 /* Restarts of a host by itself, a day (16 of nine hosts in real scans of 25 days); and the share

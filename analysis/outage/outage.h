@@ -48,6 +48,7 @@ struct outages {
 struct outage_context {
 	const struct view *view;
 	const struct uptimes *uptimes;    /* settled */
+	const struct routes *routes;      /* settled; NULL: none */
 	const struct view *const *others; /* views of single vantage points */
 	size_t other_count;
 	const char *only_vantage; /* NULL for the whole */

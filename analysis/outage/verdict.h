@@ -45,11 +45,14 @@ struct facts {
 	size_t vantages;        /* healthy ones, this included */
 	bool reached_elsewhere; /* one of them went on reaching it */
 	bool missed_elsewhere;  /* or looked before and after, not in the meantime */
+	/* The share of BGP's peers that had a route: shortly before, the least around the onset, the
+	 * least while it lasted; NaN: not heard. */
+	double route_before, route_onset, route_least;
 };
 
 enum { CAUSE_UNDETERMINED = CAUSE_COUNT };
 
-enum { TERMS_MOST = 32, HYPOTHESES_MOST = 12 };
+enum { TERMS_MOST = 40, HYPOTHESES_MOST = 12 };
 struct verdict {
 	/* What the prior, and then each term, adds to ln(p / p of upstream_disconnect). */
 	double prior[CAUSE_COUNT];

@@ -267,6 +267,8 @@ bool history_declare(struct world *world, struct cursor *c)
 		declare_asked(world, c);
 	else if (cursor_is(c, "path"))
 		declare_path(world, c);
+	else if (cursor_is(c, "routes"))
+		declare_routes(world, c);
 	else if (cursor_is(c, "until"))
 		world->end_ns = words_time(c);
 	else

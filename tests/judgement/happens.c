@@ -346,6 +346,8 @@ void history_happens(struct world *world, struct cursor *c)
 		happens_to_sweeps(world, c, h.at_ns);
 	} else if (cursor_is(c, "clock")) {
 		happens_to_clock(world, c, h.at_ns);
+	} else if (cursor_is(c, "routes")) {
+		happens_to_routes(world, c, h.at_ns);
 	} else {
 		h.who = words_who(c, world);
 		happens_to_hosts(world, c, &h);

@@ -90,6 +90,16 @@ void judged_sweep(struct judged *judged, const struct sweep *sweep)
 		abort();
 }
 
+void judged_heard(struct judged *judged, const struct heard *heard)
+{
+	judge_heard(judged->judge, heard);
+}
+
+void judged_route(struct judged *judged, const struct route *route)
+{
+	judge_route(judged->judge, route);
+}
+
 void judged_end(struct judged *judged)
 {
 	const struct judgement *j = judged->judgement;

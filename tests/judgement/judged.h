@@ -7,6 +7,7 @@
 
 #include "core/address.h"
 #include "store/observation.h"
+#include "store/route.h"
 
 /*
  * What the judgement says of a history, in the words of timeline.csv and outages.csv: all that
@@ -67,6 +68,8 @@ struct judged {
 void judged_begin(struct judged *judged, const struct target_row *targets, size_t target_count,
 	int64_t zero_ns);
 void judged_sweep(struct judged *judged, const struct sweep *sweep);
+void judged_heard(struct judged *judged, const struct heard *heard);
+void judged_route(struct judged *judged, const struct route *route);
 /* The data end: all fields are valid. */
 void judged_end(struct judged *judged);
 void judged_finish(struct judged *judged);

@@ -60,6 +60,20 @@ static bool is_expectation(struct cursor *c, int64_t *ret_as_of_ns)
 	return cursor_is(c, "expect");
 }
 
+static void tell_routes(const struct world *world, int64_t as_of_ns, struct judged *ret)
+{
+	struct heard heard = world->heard;
+	int64_t until_ns = as_of_ns == NEVER_NS ? NEVER_NS : HISTORY_START_NS + as_of_ns;
+
+	if (heard.end.ns > until_ns)
+		heard.end.ns = until_ns;
+	if (world->heard.end.ns)
+		judged_heard(ret, &heard);
+	for (size_t i = 0; i < world->route_count; i++)
+		if (world->routes[i].at.ns <= until_ns)
+			judged_route(ret, &world->routes[i]);
+}
+
 /* The judgement of all sweeps that had ended by then. */
 static void judge_world(const struct world *world, int64_t as_of_ns, struct judged *ret)
 {
@@ -72,6 +86,7 @@ static void judge_world(const struct world *world, int64_t as_of_ns, struct judg
 		if (as_of_ns == NEVER_NS || sweep->info.end.ns - HISTORY_START_NS <= as_of_ns)
 			judged_sweep(ret, sweep);
 	sweeps_finish(&sweeps);
+	tell_routes(world, as_of_ns, ret);
 	judged_end(ret);
 }
 

@@ -25,6 +25,7 @@ void world_finish(struct world *world)
 	free(world->schedules);
 	free(world->paths);
 	free(world->targets);
+	free(world->routes);
 }
 
 size_t world_vantage(struct world *world, const char *name, bool make)

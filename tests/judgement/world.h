@@ -8,6 +8,7 @@
 #include "core/address.h"
 #include "core/clock.h"
 #include "store/observation.h"
+#include "store/route.h"
 
 /*
  * A country as a scenario tells it: hosts, routers, anchors, vantage points, and what happens
@@ -126,6 +127,9 @@ struct world {
 	size_t path_count, path_capacity;
 	struct target_row *targets; /* owned */
 	size_t target_count, target_capacity;
+	struct route *routes; /* owned, by time; of peers named 1 ... */
+	size_t route_count, route_capacity;
+	struct heard heard; /* end 0: never */
 	bool anonymous; /* the sweeps do not say how they were made: no source, no methods */
 	int64_t end_ns;
 };

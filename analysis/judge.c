@@ -276,6 +276,7 @@ void judge_end(struct judge *judge, struct judgement *ret)
 	if (!judge->begun)
 		return;
 	ret->view = &judge->combined;
+	ret->routes = &judge->routes;
 	ret->proof = &judge->combined.proof;
 	view_end(&judge->combined, judge->end);
 	for (size_t i = 0; i < judge->per_vantage_count; i++)

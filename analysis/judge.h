@@ -39,6 +39,7 @@ struct judgement {
 	/* The judge's: blocks and hosts as they are at the end, and whether each vantage point is
 	 * blind; NULL: no sweep was read. */
 	const struct view *view;
+	const struct routes *routes; /* the judge's, settled: blocks as those of the view; may be empty */
 	size_t vantage_count;
 	char **vantages; /* borrowed from the judge */
 };

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analysis/country/view.h"
+#include "analysis/routes/routes.h"
 #include "commands/commands.h"
 #include "commands/exit_status.h"
 #include "commands/judge_run.h"
@@ -21,10 +23,33 @@ static const struct output_column columns[] = {
 	{"machines", COLUMN_INTEGER, 0},
 	{"vantages", COLUMN_INTEGER, 0},
 	{"outage", COLUMN_TEXT, 0},
+	{"routes", COLUMN_DECIMAL, 3},
 };
 
+enum { COLUMN_COUNT = sizeof(columns) / sizeof(columns[0]) };
+
+/* The last one is there where the store has routes. */
 static const struct output_kind kind = {
-	"interval", columns, sizeof(columns) / sizeof(columns[0]), OUTPUT_CSV | OUTPUT_JSONL};
+	"interval", columns, COLUMN_COUNT - 1, OUTPUT_CSV | OUTPUT_JSONL};
+static const struct output_kind routes_kind = {
+	"interval", columns, COLUMN_COUNT, OUTPUT_CSV | OUTPUT_JSONL};
+
+static const struct output_kind *kind_of(const struct judgement *j)
+{
+	return j->routes && j->routes->block_count ? &routes_kind : &kind;
+}
+
+/* The least share of BGP's peers that had a route to the block; NaN: not heard, or of the country. */
+static double least_routes(const struct judgement *j, const struct timeline_row *row)
+{
+	if (!j->routes || !routes_were_heard(j->routes, row->start.ns, row->end.ns))
+		return (double)NAN;
+	for (size_t i = 0; i < j->routes->block_count; i++)
+		if (prefix_order(&j->view->blocks[i].prefix, &row->block) == 0)
+			return route_share_least(
+				&j->routes->blocks[i], row->start.ns, row->end.ns - 1);
+	return (double)NAN;
+}
 
 /* What fits a terminal. */
 static const struct output_column short_columns[] = {
@@ -54,9 +79,10 @@ static void write_row(struct judge_run *run, const char *block, const struct tim
 		value_integer((int64_t)row->hosts),
 		value_integer((int64_t)j->vantage_count),
 		value_text(outage),
+		value_decimal(strcmp(block, "country") == 0 ? (double)NAN : least_routes(j, row)),
 	};
 
-	outputs_row(run->outputs, &kind, values);
+	outputs_row(run->outputs, kind_of(j), values);
 	words_duration(wall_since(row->end, row->start), lasts);
 	const struct output_value shorter[] = {
 		value_text(block),
@@ -73,7 +99,7 @@ void judge_run_timeline(struct judge_run *run)
 	struct timeline_rows *rows = &run->judgement.rows;
 	char block[ADDRESS_TEXT_SIZE];
 
-	outputs_declare(run->outputs, &kind);
+	outputs_declare(run->outputs, kind_of(&run->judgement));
 	outputs_declare(run->outputs, &short_kind);
 	for (size_t i = 0; i < rows->count; i++) {
 		struct timeline_row row = rows->items[i];

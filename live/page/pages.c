@@ -90,7 +90,7 @@ void page_index(FILE *out, const struct scene *const *scenes, size_t count, stru
 		"data-store=\"\" data-live=\"1\"><ul class=\"sites\">",
 		words_date(now, date), words_clock(now, clock));
 	for (size_t i = 0; i < count; i++) {
-		struct window window = window_last(ZOOM_DAY, scenes[i]->end);
+		struct window window = window_last(ZOOM_DAY, scenes[i]->end, 1);
 		struct page page = {.scene = scenes[i], .window = window, .now = now, .scale = 1};
 		fputs("<li>", out);
 		draw_now(out, &page, 2);

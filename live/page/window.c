@@ -41,9 +41,11 @@ bool zoom_parse(const char *text, enum zoom *ret)
 	return false;
 }
 
-struct window window_last(enum zoom zoom, struct wall end)
+struct window window_last(enum zoom zoom, struct wall end, double scale)
 {
-	return (struct window){wall_after(end, -zoom_ns(zoom)), end, zoom, true};
+	int64_t span_ns = (int64_t)((double)zoom_ns(zoom) / (scale > 1 ? scale : 1));
+
+	return (struct window){wall_after(end, -span_ns), end, zoom, true};
 }
 
 /* The widest step of which no more than `most` fit, in seconds; months are 0. */

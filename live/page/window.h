@@ -22,8 +22,8 @@ struct window {
 	bool live; /* it ends with the data, and moves on with them */
 };
 
-/* The last hour, day... up to `end`. */
-struct window window_last(enum zoom zoom, struct wall end);
+/* The last hour, day... of life up to `end`; scale: the history runs so many times faster. */
+struct window window_last(enum zoom zoom, struct wall end, double scale);
 
 /* Where a time lies, 0 to 100; outside it is less or more. */
 static inline double window_x(const struct window *window, struct wall t)

@@ -7,8 +7,8 @@
 
 #include "core/mem.h"
 #include "core/when.h"
-#include "live/page/page.h"
 #include "live/page/assets.h"
+#include "live/page/page.h"
 #include "live/serve/state.h"
 
 static const char html[] = "text/html; charset=utf-8";
@@ -75,7 +75,7 @@ static bool asked_time(const char *text, struct wall now, struct wall *ret)
 }
 
 /* False: what was asked for is no time, *ret is the answer. */
-static bool window_of(const struct http_request *request, const struct scene *scene,
+static bool window_of(const struct http_request *request, const struct scene *scene, double scale,
 	struct wall now, struct window *window, struct http_answer *ret)
 {
 	const int64_t most_ns = 20 * 366 * INT64_C(86400) * NS_PER_S;
@@ -90,7 +90,7 @@ static bool window_of(const struct http_request *request, const struct scene *sc
 				"Expected window=hour, day, week, month or year.");
 			return false;
 		}
-		*window = window_last(zoom, scene->end);
+		*window = window_last(zoom, scene->end, scale);
 		return true;
 	}
 	*window = (struct window){.to = scene->end, .zoom = ZOOM_OTHER};
@@ -113,7 +113,7 @@ static void answer_store(struct server *server, const struct http_request *reque
 	struct page page = {.scene = site->scene, .now = server->now, .scale = site->scale};
 	struct writing w;
 
-	if (!window_of(request, site->scene, server->now, &page.window, ret))
+	if (!window_of(request, site->scene, site->scale, server->now, &page.window, ret))
 		return;
 	if (site->scene->facts.sweeps)
 		page.picture = site_picture(site, &page.window, server->now);

@@ -80,7 +80,7 @@ static struct job *zoom_job(struct site *site, enum zoom zoom, struct wall now)
 {
 	const int64_t looked_at_ns = 900 * NS_PER_S; /* after that, nobody is there any more */
 	struct slot *slot = &site->slots[zoom];
-	struct window window = window_last(zoom, site->scene->end);
+	struct window window = window_last(zoom, site->scene->end, site->scale);
 	int64_t bin_ns = bin_of(window.from, window.to);
 
 	if (zoom != ZOOM_DAY && (!slot->wanted || wall_since(now, slot->asked_at) > looked_at_ns))

@@ -2,9 +2,31 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/mem.h"
+
+/* In place of a batch. */
+#define NO_BATCH SIZE_MAX
+#define WAITS (SIZE_MAX - 1)
+
+/* A bracket where its low sorts it, with what holds of it and of all after it. */
+struct low {
+	int64_t ns; /* before the bracket's high, be it empty */
+	size_t item;
+	int64_t first_high_ns; /* the earliest high */
+	size_t instants;       /* how many it takes to pierce them */
+};
+
+/* Brackets on their way to instants. */
+struct piercing {
+	struct bracket *brackets; /* by high; batch: twice the instant's, one more if it joined */
+	struct low *lows;         /* owned; by low */
+	size_t count, left;
+	size_t first;     /* all before it are pierced or wait */
+	size_t swept;     /* the same of lows */
+	size_t spares;    /* so many more may wait */
+	int64_t spare_ns; /* until when the first of those that wait does */
+};
 
 static int by_high(const void *a, const void *b)
 {
@@ -16,70 +38,149 @@ static int by_high(const void *a, const void *b)
 	return x->owner < y->owner ? -1 : x->owner > y->owner;
 }
 
-/* How many instants pierce those from `from` on, which are sorted by high. */
-static size_t greedy(const struct bracket *brackets, size_t from, size_t count)
+static int by_batch(const void *a, const void *b)
 {
-	int64_t at_ns = INT64_MIN;
-	size_t n = 0;
+	const struct bracket *x = a;
+	const struct bracket *y = b;
 
-	for (size_t i = from; i < count; i++) {
-		if (n > 0 && brackets[i].low_ns < at_ns)
-			continue;
-		at_ns = brackets[i].high_ns;
-		n++;
-	}
-	return n;
+	if (x->batch != y->batch)
+		return x->batch < y->batch ? -1 : 1;
+	return by_high(a, b);
 }
 
-/* The first `many` wait for their second silence; the others as they are. */
-static void make_wait(
-	const struct bracket *brackets, size_t count, size_t many, struct bracket *ret)
+static int by_low(const void *a, const void *b)
 {
-	memcpy(ret, brackets, count * sizeof(*ret));
-	for (size_t i = 0; i < many; i++) {
-		ret[i].high_ns = ret[i].spare_ns;
-		ret[i].spare_ns = 0;
-	}
-	qsort(ret, count, sizeof(*ret), by_high);
+	const struct low *x = a;
+	const struct low *y = b;
+
+	return (x->ns > y->ns) - (x->ns < y->ns);
 }
 
-/* Those that went just before the rest may have lost a probe and gone with the
- * rest: let one wait for its second silence, or several at once, if that saves an
- * instant. */
-static bool postpone(struct bracket *brackets, size_t from, size_t count, size_t *spares)
+static int64_t min_ns(int64_t a_ns, int64_t b_ns)
 {
-	size_t left = count - from;
-	size_t before = greedy(brackets, from, count);
+	return a_ns < b_ns ? a_ns : b_ns;
+}
+
+/* How many instants pierce those that begin at this one or later. */
+static size_t needed(const struct piercing *piercing, int64_t from_ns)
+{
+	size_t low = 0;
+	size_t high = piercing->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (piercing->lows[middle].ns < from_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < piercing->count ? piercing->lows[low].instants : 0;
+}
+
+static void sort(struct piercing *piercing)
+{
+	int64_t first_ns = INT64_MAX;
+
+	qsort(piercing->brackets, piercing->count, sizeof(*piercing->brackets), by_high);
+	for (size_t i = 0; i < piercing->count; i++) {
+		struct bracket *b = &piercing->brackets[i];
+		b->batch = NO_BATCH;
+		piercing->lows[i] =
+			(struct low){.ns = min_ns(b->low_ns, b->high_ns - 1), .item = i};
+	}
+	qsort(piercing->lows, piercing->count, sizeof(*piercing->lows), by_low);
+	for (size_t i = piercing->count; i-- > 0;) {
+		struct low *l = &piercing->lows[i];
+		first_ns = min_ns(first_ns, piercing->brackets[l->item].high_ns);
+		l->first_high_ns = first_ns;
+		l->instants = 1 + needed(piercing, first_ns);
+	}
+}
+
+/* The next from there on that is not pierced yet. */
+static size_t skip(const struct piercing *piercing, size_t from)
+{
+	while (from < piercing->count && piercing->brackets[from].batch != NO_BATCH)
+		from++;
+	return from;
+}
+
+static int64_t high_at(const struct piercing *piercing, size_t i)
+{
+	return i < piercing->count ? piercing->brackets[i].high_ns : INT64_MAX;
+}
+
+/* When the next instant is, if nobody else waits. */
+static int64_t next_ns(const struct piercing *piercing)
+{
+	return min_ns(high_at(piercing, piercing->first), piercing->spare_ns);
+}
+
+/* Those that went just before the rest may have lost a probe and gone with the rest: let one
+ * wait for its second silence, or several at once, if that saves an instant. The more wait, the
+ * later is the next instant, until the second silence of one of them is next. */
+static bool postpone(struct piercing *piercing)
+{
+	size_t before = 1 + needed(piercing, next_ns(piercing));
+	int64_t spare_ns = piercing->spare_ns;
+	int64_t low_ns = INT64_MIN;
 	bool saved = false;
+	size_t many = 0;
+	size_t end = piercing->first;
 
-	if (*spares == 0 || before < 2)
+	if (before < 2)
 		return false;
-	struct bracket *trial = mem_zeroed(left, sizeof(*trial));
-	for (size_t many = 1; many <= *spares && many < left && !saved; many++) {
-		if (brackets[from + many - 1].spare_ns == 0)
-			break;
-		make_wait(brackets + from, left, many, trial);
-		saved = greedy(trial, 0, left) < before;
-		if (saved)
-			*spares -= many;
+	while (!saved && many < piercing->spares && many + 1 < piercing->left) {
+		const struct bracket *b = &piercing->brackets[end];
+		if (end == piercing->count || b->spare_ns == 0 || b->high_ns >= spare_ns)
+			return false;
+		many++;
+		spare_ns = min_ns(spare_ns, b->spare_ns);
+		low_ns = b->low_ns > low_ns ? b->low_ns : low_ns;
+		end = skip(piercing, end + 1);
+		int64_t at_ns = min_ns(spare_ns, high_at(piercing, end));
+		saved = low_ns < at_ns && 1 + needed(piercing, at_ns) < before;
 	}
-	if (saved)
-		memcpy(brackets + from, trial, left * sizeof(*trial));
-	mem_free(trial);
-	return saved;
-}
-
-/* One that came back just after the rest may have lost one probe. */
-static bool join_previous(const struct bracket *b, const struct instant *previous, size_t *spares)
-{
-	if (*spares == 0 || b->spare_ns == 0 || b->spare_ns >= previous->high_ns ||
-		b->low_ns < previous->high_ns || 3 > previous->count)
+	if (!saved)
 		return false;
-	--*spares;
+	for (size_t i = piercing->first; i != end; i = skip(piercing, i + 1)) {
+		struct bracket *b = &piercing->brackets[i];
+		b->high_ns = b->spare_ns;
+		b->spare_ns = 0;
+		b->batch = WAITS;
+	}
+	piercing->first = end;
+	piercing->spare_ns = spare_ns;
+	piercing->spares -= many;
 	return true;
 }
 
-static void add(struct instant *instant, struct bracket *bracket, size_t batch)
+/* One that came back just after the rest may have lost one probe. */
+static bool joins(const struct piercing *piercing, const struct instant *previous)
+{
+	const struct bracket *b = &piercing->brackets[piercing->first];
+
+	return piercing->spares > 0 && b->spare_ns != 0 && b->spare_ns < previous->high_ns &&
+	       b->low_ns >= previous->high_ns && previous->count >= 3;
+}
+
+/* All that hold this instant. Returns how many. */
+static size_t sweep(struct piercing *piercing, int64_t at_ns, size_t batch)
+{
+	size_t n = 0;
+
+	while (piercing->swept < piercing->count && piercing->lows[piercing->swept].ns < at_ns) {
+		struct bracket *b = &piercing->brackets[piercing->lows[piercing->swept++].item];
+		if (b->batch < WAITS)
+			continue;
+		b->batch = 2 * batch;
+		n++;
+	}
+	piercing->left -= n;
+	return n;
+}
+
+static void add(struct instant *instant, const struct bracket *bracket)
 {
 	/* Empty where two vantage points looked in the same instant: as short as can be. */
 	if (instant->count == 0 && bracket->low_ns >= instant->high_ns)
@@ -88,7 +189,19 @@ static void add(struct instant *instant, struct bracket *bracket, size_t batch)
 		instant->low_ns = bracket->low_ns;
 	instant->count++;
 	instant->weight += bracket->weight;
-	bracket->batch = batch;
+}
+
+/* What the instants hold, each bracket with its instant's number, in order. */
+static void tell(struct piercing *piercing, struct instant *instants, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		instants[i].count = 0;
+	qsort(piercing->brackets, piercing->count, sizeof(*piercing->brackets), by_batch);
+	for (size_t i = 0; i < piercing->count; i++) {
+		struct bracket *b = &piercing->brackets[i];
+		b->batch /= 2;
+		add(&instants[b->batch], b);
+	}
 }
 
 size_t stabbing_spares(size_t count)
@@ -99,36 +212,34 @@ size_t stabbing_spares(size_t count)
 size_t stabbing_pierce(struct bracket *brackets, size_t count, enum stabbing_kind kind,
 	size_t spares, struct instant *ret_instants)
 {
+	struct piercing piercing = {.brackets = brackets,
+		.lows = mem_zeroed(count + 1, sizeof(*piercing.lows)),
+		.count = count,
+		.left = count,
+		.spares = spares,
+		.spare_ns = INT64_MAX};
 	size_t instants = 0;
-	size_t done = 0;
 
-	qsort(brackets, count, sizeof(*brackets), by_high);
-	while (done < count) {
-		if (kind == STABBING_DEPARTURE && postpone(brackets, done, count, &spares))
-			continue;
-		struct bracket *first = &brackets[done];
+	sort(&piercing);
+	while (piercing.left > 0) {
+		piercing.first = skip(&piercing, piercing.first);
 		if (kind == STABBING_RETURN && instants > 0 &&
-			join_previous(first, &ret_instants[instants - 1], &spares)) {
-			add(&ret_instants[instants - 1], first, instants - 1);
-			done++;
+			joins(&piercing, &ret_instants[instants - 1])) {
+			brackets[piercing.first].batch = 2 * instants - 1;
+			piercing.spares--;
+			piercing.left--;
 			continue;
 		}
-		struct instant *instant = &ret_instants[instants];
-		*instant = (struct instant){.low_ns = INT64_MIN, .high_ns = first->high_ns};
-		/* Those it holds move to the front, in order. */
-		size_t begin = done;
-		for (size_t i = done; i < count; i++) {
-			/* The first in any case, were it empty. */
-			if (i > begin && brackets[i].low_ns >= instant->high_ns)
-				continue;
-			struct bracket one = brackets[i];
-			for (size_t j = i; j > done; j--)
-				brackets[j] = brackets[j - 1];
-			brackets[done] = one;
-			add(instant, &brackets[done++], instants);
-		}
+		while (kind == STABBING_DEPARTURE && postpone(&piercing))
+			;
+		int64_t at_ns = next_ns(&piercing);
+		ret_instants[instants] = (struct instant){.low_ns = INT64_MIN, .high_ns = at_ns};
+		ret_instants[instants].count = sweep(&piercing, at_ns, instants);
+		piercing.spare_ns = INT64_MAX;
 		instants++;
 	}
+	tell(&piercing, ret_instants, instants);
+	mem_free(piercing.lows);
 	return instants;
 }
 

@@ -8,7 +8,7 @@
  * Interval stabbing: the fewest instants that explain a set of brackets, each
  * of which holds the unseen instant at which one host went, or came back.
  * One instant for all is what a cut looks like; several are what hosts on
- * different batteries look like. Pure; O(n^2) in the worst case, n <= 256.
+ * different batteries look like. Pure; O(n log n).
  */
 struct bracket {
 	int64_t low_ns, high_ns; /* the truth is in (low, high] */
@@ -31,7 +31,8 @@ enum stabbing_kind { STABBING_DEPARTURE, STABBING_RETURN };
 
 /*
  * Sorts the brackets and fills instants (room for `count`), by time; returns
- * how many. So many brackets as `spares` may use their spare bound.
+ * how many. So many brackets as `spares` may use their spare bound. Those of one
+ * instant are one behind the other.
  */
 size_t stabbing_pierce(struct bracket *brackets, size_t count, enum stabbing_kind kind,
 	size_t spares, struct instant *ret_instants);

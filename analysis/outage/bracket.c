@@ -1,5 +1,6 @@
 #include "analysis/outage/bracket.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/disruption/coincidence.h"
@@ -25,15 +26,37 @@ static void outage_left(struct outage *outage, const struct disruptions *disrupt
 struct taken {
 	struct host_outage *outs;
 	size_t count, capacity;
+	size_t *slots;     /* by host: one more than where in outs it is; 0: free */
+	size_t slot_count; /* twice count at least; a power of two */
 };
+
+static size_t *slot_of(const struct taken *taken, uint32_t host)
+{
+	size_t i = host * UINT32_C(2654435769) & (taken->slot_count - 1);
+
+	while (taken->slots[i] && taken->outs[taken->slots[i] - 1].host != host)
+		i = (i + 1) & (taken->slot_count - 1);
+	return &taken->slots[i];
+}
+
+static void more_slots(struct taken *taken)
+{
+	if (taken->slot_count > 2 * taken->count)
+		return;
+	mem_free(taken->slots);
+	taken->slot_count = taken->slot_count ? 2 * taken->slot_count : 64;
+	taken->slots = mem_zeroed(taken->slot_count, sizeof(*taken->slots));
+	for (size_t i = 0; i < taken->count; i++)
+		*slot_of(taken, taken->outs[i].host) = i + 1;
+}
 
 /* A host that went again came back later. True: it is a new one. */
 static bool take(struct taken *taken, const struct host_outage *out)
 {
-	for (size_t i = 0; i < taken->count; i++) {
-		struct silence_run *s = &taken->outs[i].run;
-		if (taken->outs[i].host != out->host)
-			continue;
+	more_slots(taken);
+	size_t *slot = slot_of(taken, out->host);
+	if (*slot) {
+		struct silence_run *s = &taken->outs[*slot - 1].run;
 		if (out->run.silent_ns[0] > s->silent_ns[0]) {
 			memcpy(s->last_ns, out->run.last_ns, sizeof(s->last_ns));
 			s->back_ns = out->run.back_ns;
@@ -43,6 +66,7 @@ static bool take(struct taken *taken, const struct host_outage *out)
 	taken->outs =
 		mem_grow(taken->outs, &taken->capacity, taken->count + 1, sizeof(*taken->outs));
 	taken->outs[taken->count++] = *out;
+	*slot = taken->count;
 	return true;
 }
 
@@ -68,23 +92,32 @@ static bool went_at_once(const struct taken *taken)
 	return at_once;
 }
 
+static int earliest_first(const void *a, const void *b)
+{
+	const int64_t *x = a;
+	const int64_t *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
 /* The last of the departures that follow the one at at_ns, each soon after the one before: what
  * goes days later has another reason. */
 static int64_t last_departure(
 	const struct taken *taken, int64_t at_ns, const struct parameters *parameters)
 {
-	bool more = true;
+	int64_t *silent_ns = mem_zeroed(taken->count + 1, sizeof(*silent_ns));
 
-	while (more) {
-		more = false;
-		for (size_t i = 0; i < taken->count; i++) {
-			int64_t next_ns = taken->outs[i].run.silent_ns[0];
-			if (next_ns <= at_ns || next_ns > at_ns + parameters->cluster_gap_ns)
-				continue;
-			at_ns = next_ns;
-			more = true;
-		}
+	for (size_t i = 0; i < taken->count; i++)
+		silent_ns[i] = taken->outs[i].run.silent_ns[0];
+	if (taken->count)
+		qsort(silent_ns, taken->count, sizeof(*silent_ns), earliest_first);
+	for (size_t i = 0; i < taken->count; i++) {
+		if (silent_ns[i] > at_ns + parameters->cluster_gap_ns)
+			break;
+		if (silent_ns[i] > at_ns)
+			at_ns = silent_ns[i];
 	}
+	mem_free(silent_ns);
 	return at_ns;
 }
 
@@ -198,4 +231,5 @@ void outage_bracket(struct outage *outage, const struct view *view)
 	if (!saturated_ns && !saturating)
 		outage_join_brief_downs(outage, view);
 	mem_free(taken.outs);
+	mem_free(taken.slots);
 }

@@ -16,6 +16,7 @@ struct departures {
 	size_t count;
 	struct bracket *brackets;
 	struct instant *instants;
+	bool *block_first; /* of each out: its block went before the rest */
 };
 
 /* Chance of k or more where so many are expected (Poisson). */
@@ -31,7 +32,7 @@ static double tail(double expected, size_t k)
 	return below < 1 ? 1 - below : 0;
 }
 
-/* How many of these may have lost a probe each, at that chance at least. */
+/* How many of these may have lost a probe each, at that chance at least (Poisson). */
 static size_t losses_at(const struct departures *departures, double chance)
 {
 	double lost = 0;
@@ -39,8 +40,13 @@ static size_t losses_at(const struct departures *departures, double chance)
 
 	for (size_t i = 0; i < departures->count; i++)
 		lost += run_first_lost(&departures->outs[i].run);
-	while (k < departures->count && tail(lost, k + 1) >= chance)
+	double log_term = -lost; /* of k; in logs, for a term of many is less than a number holds */
+	double up_to_k = exp(log_term);
+	while (k < departures->count && 1 - up_to_k >= chance) {
 		k++;
+		log_term += log(lost / (double)k);
+		up_to_k += exp(log_term);
+	}
 	return k;
 }
 
@@ -49,43 +55,106 @@ static bool same_block(const struct host_outage *a, const struct host_outage *b)
 	return prefix_holds(block_of(a->address), b->address);
 }
 
-/* Prefixes go one by one: the block of this one was silent as a whole, two hosts or more,
- * while others of other blocks answered, which went minutes after: that is no loss, though they
- * are as few as `most`. Who went later had batteries. */
-static bool block_went_first(
-	const struct departures *departures, const struct host_outage *one, size_t most)
+/* One departure, and the first silence of all that answered as late as it or later. */
+struct late {
+	int64_t replied_ns, silent_ns;
+};
+
+static int by_reply(const void *a, const void *b)
 {
-	int64_t last_ns = INT64_MIN;
-	size_t members = 0;
+	const struct late *x = a;
+	const struct late *y = b;
+
+	return (x->replied_ns > y->replied_ns) - (x->replied_ns < y->replied_ns);
+}
+
+/* Sorted; owned by the caller. */
+static struct late *sort_late(const struct departures *departures)
+{
+	struct late *late = mem_zeroed(departures->count + 1, sizeof(*late));
 
 	for (size_t i = 0; i < departures->count; i++) {
-		const struct host_outage *out = &departures->outs[i];
-		if (!same_block(one, out))
-			continue;
-		members++;
-		if (out->run.silent_ns[0] > last_ns)
-			last_ns = out->run.silent_ns[0];
-	}
-	for (size_t i = 0; i < departures->count && members >= 2 && members <= most; i++) {
 		const struct silence_run *s = &departures->outs[i].run;
-		if (!same_block(one, &departures->outs[i]) && s->replied_ns > last_ns &&
-			s->silent_ns[0] - last_ns <= PREFIXES_NS(departures->parameters))
-			return true;
+		late[i] = (struct late){s->replied_ns, s->silent_ns[0]};
 	}
-	return false;
+	qsort(late, departures->count, sizeof(*late), by_reply);
+	for (size_t i = departures->count; i-- > 1;)
+		if (late[i].silent_ns < late[i - 1].silent_ns)
+			late[i - 1].silent_ns = late[i].silent_ns;
+	return late;
+}
+
+/* The first silence of those that still answered after that; INT64_MAX: none did. */
+static int64_t silent_after(const struct late *late, size_t count, int64_t at_ns)
+{
+	size_t low = 0;
+	size_t high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (late[middle].replied_ns <= at_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < count ? late[low].silent_ns : INT64_MAX;
+}
+
+struct departed {
+	uint32_t block;
+	size_t out;
+};
+
+static int by_block(const void *a, const void *b)
+{
+	const struct departed *x = a;
+	const struct departed *y = b;
+
+	if (x->block != y->block)
+		return x->block < y->block ? -1 : 1;
+	return (x->out > y->out) - (x->out < y->out);
+}
+
+/* Prefixes go one by one: a block was silent as a whole, two hosts or more, while others
+ * answered, which went minutes after: that is no loss, though they are as few as may have lost a
+ * probe. Who went later had batteries. Marks the hosts of such blocks. */
+static void mark_blocks_first(struct departures *departures)
+{
+	size_t count = departures->count;
+	size_t most = losses_at(departures, LOSS_POSSIBLE);
+	struct late *late = sort_late(departures);
+	struct departed *departed = mem_zeroed(count + 1, sizeof(*departed));
+
+	for (size_t i = 0; i < count; i++)
+		departed[i] = (struct departed){block_of(departures->outs[i].address).base.host, i};
+	qsort(departed, count, sizeof(*departed), by_block);
+	for (size_t i = 0, end; i < count; i = end) {
+		int64_t last_ns = INT64_MIN;
+		for (end = i; end < count && departed[end].block == departed[i].block; end++) {
+			const struct silence_run *s = &departures->outs[departed[end].out].run;
+			if (s->silent_ns[0] > last_ns)
+				last_ns = s->silent_ns[0];
+		}
+		if (end - i < 2 || end - i > most)
+			continue;
+		int64_t next_ns = silent_after(late, count, last_ns);
+		bool first = next_ns != INT64_MAX &&
+			     next_ns - last_ns <= PREFIXES_NS(departures->parameters);
+		for (size_t k = i; k < end; k++)
+			departures->block_first[departed[k].out] = first;
+	}
+	mem_free(departed);
+	mem_free(late);
 }
 
 /* The first instant of these, if so many may have lost a probe just before. */
 static size_t pierce(struct departures *departures, size_t spares, struct instant *ret)
 {
-	size_t most = losses_at(departures, LOSS_POSSIBLE);
-
 	for (size_t i = 0; i < departures->count; i++) {
 		const struct host_outage *out = &departures->outs[i];
 		const struct silence_run *s = &out->run;
 		departures->brackets[i] = (struct bracket){s->replied_ns, s->silent_ns[0],
-			block_went_first(departures, out, most) ? 0 : s->silent_ns[1], out->weight,
-			i, 0};
+			departures->block_first[i] ? 0 : s->silent_ns[1], out->weight, i, 0};
 	}
 	size_t n = stabbing_pierce(departures->brackets, departures->count, STABBING_DEPARTURE,
 		spares, departures->instants);
@@ -190,10 +259,12 @@ bool outage_onset(const struct host_outage *outs, size_t count, const struct par
 		.outs = outs,
 		.count = count,
 		.brackets = mem_zeroed(count + 1, sizeof(*departures.brackets)),
-		.instants = mem_zeroed(count + 1, sizeof(*departures.instants))};
+		.instants = mem_zeroed(count + 1, sizeof(*departures.instants)),
+		.block_first = mem_zeroed(count + 1, sizeof(*departures.block_first))};
 	struct instant later;
 
 	if (count) {
+		mark_blocks_first(&departures);
 		size_t n = pierce(&departures, losses_at(&departures, LOSS_LIKELY), ret);
 		if (n > 1 &&
 			departures.instants[1].high_ns - ret->high_ns <= PREFIXES_NS(parameters))
@@ -207,5 +278,6 @@ bool outage_onset(const struct host_outage *outs, size_t count, const struct par
 	}
 	mem_free(departures.brackets);
 	mem_free(departures.instants);
+	mem_free(departures.block_first);
 	return count > 0;
 }

@@ -92,13 +92,11 @@ static void sharpen_block(struct returns *returns, const size_t *members, size_t
 	mem_free(outs);
 }
 
-void returns_measure(struct returns *returns)
+void returns_measure(struct returns *returns, const struct aliases *aliases)
 {
 	size_t count = returns->count;
 	struct bracket *brackets = mem_zeroed(count + 1, sizeof(*brackets));
 	struct instant *instants = mem_zeroed(count + 1, sizeof(*instants));
-	size_t *members = mem_zeroed(count + 1, sizeof(*members));
-	bool *done = mem_zeroed(count + 1, sizeof(*done));
 	size_t have;
 
 	for (size_t i = 0; i < count; i++) {
@@ -121,18 +119,10 @@ void returns_measure(struct returns *returns)
 			bound(returns, &instants[most], have, length_ns);
 		}
 	}
-	for (size_t i = 0; i < count && !returns->main.count; i++) {
-		size_t in_block = 0;
-		for (size_t k = i; k < count && !done[i]; k++)
-			if (k == i || outs_same_block(&returns->outs[i], &returns->outs[k]))
-				members[in_block++] = k;
-		for (size_t k = 0; k < in_block; k++)
-			done[members[k]] = true;
-		if (in_block)
-			sharpen_block(returns, members, in_block, brackets, instants);
+	for (size_t i = 0, size; i < count && !returns->main.count; i += size) {
+		size = aliases_block_size(aliases, i);
+		sharpen_block(returns, aliases->of_block + i, size, brackets, instants);
 	}
-	mem_free(done);
-	mem_free(members);
 	mem_free(instants);
 	mem_free(brackets);
 }

@@ -5,24 +5,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analysis/outage/edges.h"
+#include "analysis/outage/aliases.h"
 
 /*
  * When each address that an outage took came back. Pure; of end.c alone.
  */
 
-/* One address, or one host: back in (low, high]; INT64_MAX: not. */
-struct back {
-	int64_t low_ns, high_ns;
-};
-
 struct returns {
 	const struct parameters *parameters;
 	const struct host_outage *outs; /* by return */
 	size_t count;
-	struct back *addresses; /* of each out */
-	struct back *hosts;
-	size_t *group;                       /* of each out: the first of its host's */
+	struct back *addresses;              /* of each out */
 	int64_t first_low_ns, first_high_ns; /* the first instant that any came in */
 	struct instant main; /* where nine in ten of those back came at once; count 0: none */
 	int64_t most_ns;     /* later than that nine in ten were hardly back */
@@ -31,13 +24,8 @@ struct returns {
 /* How many of these have lost the probe before they were back, on average. */
 double returns_lost(const struct host_outage *outs, size_t count);
 
-static inline bool outs_same_block(const struct host_outage *a, const struct host_outage *b)
-{
-	return prefix_holds(block_of(a->address), b->address);
-}
-
 /* Each by itself; but all as one if they came so, or a block's as one: prefixes return one by
  * one. Fills addresses (room for count), main, most_ns and the first instant. */
-void returns_measure(struct returns *returns);
+void returns_measure(struct returns *returns, const struct aliases *aliases);
 
 #endif

@@ -1,5 +1,7 @@
 #include "tests/unit/unit.h"
 
+#include <stdbool.h>
+
 #include "analysis/method/stabbing.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -66,6 +68,103 @@ static void a_probe_lost_just_after_is_not_a_second_instant(void **state)
 	assert_int_equal(at[0].high_ns, 100);
 }
 
+static uint64_t seed = 7;
+
+static int64_t draw(int64_t below)
+{
+	seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (int64_t)((seed >> 33) % (uint64_t)below);
+}
+
+enum { MOST = 40 };
+
+static size_t draw_brackets(struct bracket *b)
+{
+	size_t count = 1 + (size_t)draw(MOST);
+
+	for (size_t i = 0; i < count; i++) {
+		int64_t low_ns = draw(1000);
+		int64_t high_ns = low_ns + draw(200); /* some are empty */
+		b[i] = (struct bracket){
+			low_ns, high_ns, draw(4) ? high_ns + 1 + draw(200) : 0, 1, i, 0};
+	}
+	return count;
+}
+
+/* The fewest that there can be: each time at the first end of those left. */
+static size_t fewest(const struct bracket *b, size_t count)
+{
+	bool done[MOST] = {false};
+	size_t n = 0;
+
+	for (size_t left = count; left > 0; n++) {
+		int64_t at_ns = INT64_MAX;
+		for (size_t i = 0; i < count; i++)
+			if (!done[i] && b[i].high_ns < at_ns)
+				at_ns = b[i].high_ns;
+		for (size_t i = 0; i < count; i++)
+			if (!done[i] && (b[i].low_ns < at_ns || b[i].high_ns == at_ns)) {
+				done[i] = true;
+				left--;
+			}
+	}
+	return n;
+}
+
+static void as_few_instants_as_can_be_each_in_all_its_brackets(void **state)
+{
+	struct bracket b[MOST];
+	struct instant at[MOST];
+	(void)state;
+
+	for (int round = 0; round < 5000; round++) {
+		size_t count = draw_brackets(b);
+		size_t least = fewest(b, count);
+		enum stabbing_kind kind = round % 2 ? STABBING_DEPARTURE : STABBING_RETURN;
+		assert_int_equal(stabbing_pierce(b, count, kind, 0, at), least);
+		for (size_t i = 0, in = 0; i < count; i++) {
+			in = i && b[i].batch == b[i - 1].batch ? in + 1 : 1;
+			assert_true(i == 0 ? b[i].batch == 0
+					   : b[i].batch == b[i - 1].batch ||
+						     b[i].batch == b[i - 1].batch + 1);
+			assert_true(b[i].high_ns >= at[b[i].batch].high_ns);
+			assert_true(b[i].low_ns < at[b[i].batch].high_ns ||
+				    b[i].low_ns >= b[i].high_ns);
+			assert_true(in <= at[b[i].batch].count);
+		}
+		for (size_t i = 1; i < least; i++)
+			assert_true(at[i - 1].high_ns < at[i].high_ns);
+	}
+}
+
+static void spare_bounds_save_instants_and_no_more_are_used_than_may(void **state)
+{
+	struct bracket b[MOST], was[MOST];
+	struct instant at[MOST];
+	size_t saved = 0;
+	(void)state;
+
+	for (int round = 0; round < 5000; round++) {
+		size_t count = draw_brackets(b);
+		size_t spares = (size_t)draw(5);
+		size_t least = fewest(b, count);
+		size_t used = 0;
+		memcpy(was, b, sizeof(b));
+		size_t n = stabbing_pierce(b, count, STABBING_DEPARTURE, spares, at);
+		for (size_t i = 0; i < count; i++) {
+			bool waits = b[i].high_ns != was[b[i].owner].high_ns;
+			used += waits ? 1 : 0;
+			assert_true(!waits || b[i].high_ns == was[b[i].owner].spare_ns);
+		}
+		assert_true(used <= spares);
+		assert_true(n <= least);
+		assert_true(n < least || used == 0);
+		assert_int_equal(n, fewest(b, count)); /* of the bounds as they are now */
+		saved += least - n;
+	}
+	assert_true(saved > 500);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -74,6 +173,8 @@ int main(void)
 		cmocka_unit_test(brackets_apart_need_as_many_instants),
 		cmocka_unit_test(a_probe_lost_just_before_is_not_a_second_instant),
 		cmocka_unit_test(a_probe_lost_just_after_is_not_a_second_instant),
+		cmocka_unit_test(as_few_instants_as_can_be_each_in_all_its_brackets),
+		cmocka_unit_test(spare_bounds_save_instants_and_no_more_are_used_than_may),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -160,6 +160,8 @@ struct ping_line ping_line_read(const char *text)
 	}
 	static const char around[] = " \t|:[]()-,>";
 	size_t lead = strspn(text, around);
+	if (lead > 0 && text[lead - 1] == '-' && is_digit(text[lead])) /* a number below 0 */
+		lead--;
 	line.stamp = text + (lead < (size_t)(body - text) ? lead : (size_t)(body - text));
 	line.stamp_len = (size_t)(body - line.stamp);
 	while (line.stamp_len && strchr(around, line.stamp[line.stamp_len - 1]))

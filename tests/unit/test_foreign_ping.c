@@ -234,9 +234,17 @@ static void times_of_centuries_are_refused_where_they_end(void **state)
 		"outside the years");
 }
 
+static void a_time_below_zero_is_none(void **state)
+{
+	(void)state;
+	assert_foreign_refused("ping", "[-3600] 64 bytes from 198.18.0.1: icmp_seq=1 ttl=57 time=1 ms\n",
+		NULL, 1, "-3600");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_time_below_zero_is_none),
 		cmocka_unit_test(answers_were_sent_their_round_trip_before),
 		cmocka_unit_test(gaps_between_numbers_are_losses),
 		cmocka_unit_test(what_was_lost_before_the_first_and_behind_the_last_counts),

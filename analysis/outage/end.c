@@ -1,4 +1,3 @@
-#include "analysis/host/alias.h"
 #include "analysis/outage/edges.h"
 
 #include <math.h>

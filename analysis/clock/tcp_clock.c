@@ -226,7 +226,7 @@ static void follow(struct uptimes *uptimes, struct track *t, const struct readin
 	}
 	t->maybe_ns = boot_ns;
 	t->maybe_at_ns = r->at_ns;
-	if (++t->misfits > UPTIME_MISFITS) { /* no two agree: the rate was a chance, or offsets are
+	if (++t->misfits > UPTIME_TRUSTED) { /* no two agree: the rate was a chance, or offsets are
 						per connection */
 		end_run(uptimes, t);
 		t->hz = 0;

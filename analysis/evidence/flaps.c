@@ -13,8 +13,8 @@ static bool is_spoken_for(
 		/* They are in order of when their incidents were over, nearly. */
 		if (l->over_ns && l->over_ns < flap_ns - view->parameters.retired_ns)
 			break;
-		if ((l->saturated || l->buildup.bins >= 10) && l->block == block && l->over_ns &&
-			l->over_ns <= outage->start_low_ns &&
+		if ((l->saturated || l->buildup.bins >= BUILDUP_ATTACK) && l->block == block &&
+			l->over_ns && l->over_ns <= outage->start_low_ns &&
 			flap_ns >= l->start_low_ns - room_ns && flap_ns <= l->over_ns + room_ns)
 			return true;
 	}

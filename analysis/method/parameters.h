@@ -20,10 +20,9 @@ enum { VANTAGES_MOST = 64 };
 
 struct parameters {
 	double scale;
-	int64_t flap_ns;  /* 180 s (d): a shorter silence is a flap; up for this long ends an outage
-			   */
-	int64_t burst_ns; /* 10 s (l): median length of a burst of loss */
-	int64_t loss_ns;  /* 120 s (j): memory of the estimate of loss */
+	int64_t flap_ns;        /* 180 s (d): shorter is a flap; up for this long ends an outage */
+	int64_t burst_ns;       /* 10 s (l): median length of a burst of loss */
+	int64_t loss_ns;        /* 120 s (j): memory of the estimate of loss */
 	int64_t cluster_gap_ns; /* 20 min (f): the tail of departures and returns of one cause */
 	int64_t episode_ns;     /* 6 h (d): outages nearer than this are one episode */
 	int64_t final_ns;       /* 30 min (d): so long after the end the verdict is final */
@@ -44,8 +43,7 @@ struct parameters parameters_of(double scale);
 
 /* --- METHOD.md 1: earned silence --- */
 
-/* A reply sooner than this share of the distance is in doubt; nothing nearer than NOISE_S is. (j)
- */
+/* In doubt is a reply sooner than this share of the distance, but none nearer than NOISE_S. (j) */
 #define NEAR_SHARE 0.3
 #define NOISE_S 0.02
 /* The distance falls by one part in so many of what an answer is below it: of its own, of one that
@@ -97,8 +95,10 @@ enum { UPLINK_SILENCES = 3 };
 
 /* Of ln(seconds), for bursts of loss; 99 in 100 are shorter than 43 s. (l) */
 #define BURST_SIGMA 0.627
-/* Odds of 20 to 1: it is gone. ln 20. (j) */
-#define GONE_LOG_ODDS 2.9957322735539909
+/* What plain loss explains: one time in twenty, and at the utmost one in 500. (j) */
+#define LOSS_LIKELY 0.05
+#define LOSS_POSSIBLE 0.002
+#define GONE_LOG_ODDS (-log(LOSS_LIKELY)) /* odds of 20 to 1: a host is gone */
 /* Loss before it is measured: 2 %, as good as ten probes. (j) */
 #define LOSS_PRIOR 0.2
 #define LOSS_PRIOR_PROBES 10.0
@@ -110,8 +110,7 @@ enum { UPLINK_SILENCES = 3 };
 /* One silence follows another while the host is there: so often, as good as so many probes. (j) */
 #define REPEAT_PRIOR 0.15
 #define REPEAT_PRIOR_PROBES 3.0
-/* Weight of what is usual, in failures of one host; and of failures alone of a block, in days. (j)
- */
+/* Weight of what is usual, in failures of a host; and of failures alone of a block, in days. (j) */
 #define FAILURES_PRIOR 0.3
 #define ALONE_PRIOR 0.5
 #define ALONE_PRIOR_DAYS 5.0
@@ -134,8 +133,7 @@ enum { UNRESPONSIVE_SILENCES = 4, HOST_TELLING_SILENCES = 3 };
 #define BELIEF_UP 1e-4
 #define BELIEF_DOWN 0.99
 #define BELIEF_FLOOR 1e-6
-/* Nats of silence of all: more than loss; a flap; as much of them as is no loss at an edge. Of one
- * host no more than this counts. (j) */
+/* Nats of silence of all: more than loss; a flap; no loss at an edge; the most of one host. (j) */
 #define BLOCK_SHARED_NATS 8.5
 #define FLAP_NATS 11.4
 #define EARNED_NATS 2.9
@@ -155,8 +153,7 @@ enum { SATURATED_BINS = 6, LOSSY_BINS = 5, CLEAR_BINS = 2 };
 #define DEGRADED_SHARE 0.25
 /* Habits: hours that no night lasts; of 255, a quarter of the way each day, two days running. What
  * takes so many addresses of so many hosts at a stroke is none. (j) */
-enum { NIGHT_HOURS = 16, HABIT = 110, HABIT_STEPS = 4 };
-enum { SHARED_LEAST = 3, SHARED_HOSTS = 2 };
+enum { NIGHT_HOURS = 16, HABIT = 110, HABIT_STEPS = 4, SHARED_LEAST = 3, SHARED_HOSTS = 2 };
 
 /* --- METHOD.md 5: what hosts of one block suffer together --- */
 
@@ -197,9 +194,6 @@ enum { ADDRESSES_MOST = 4 };
 /* Who decides when nine in ten are back: one host and a half more or less, this share at least. */
 #define BACK_SLACK 1.5
 #define BACK_SLACK_LEAST 0.06
-/* What plain loss explains: one time in twenty, and at the utmost one in 500. (j) */
-#define LOSS_LIKELY 0.05
-#define LOSS_POSSIBLE 0.002
 /* Hosts, nine in ten of which went or came at once. (j) */
 enum { AT_ONCE_LEAST = 5, TOGETHER_LEAST = 4 };
 /* Instants of an outage after its first, as many as are expected. (j) */
@@ -226,9 +220,9 @@ enum { SITE_TOGETHER = 2 };
 #define UPTIME_BEFORE_ZERO_NS (300 * NS_PER_S)
 /* A rate is one of those that are in use, within this share. (l) */
 #define UPTIME_RATE_ROOM 0.1
-/* Readings in a row that make an offset worth something; that none fits, and it was chance; how
- * often one given up may come back before there are two hosts; readings that forgive one. (j) */
-enum { UPTIME_TRUSTED = 3, UPTIME_MISFITS = 3, UPTIME_BALANCED = 2, UPTIME_FORGIVING = 500 };
+/* Readings in a row that make an offset worth something, or, if none fits, a chance; how often
+ * one given up may come back before there are two hosts; readings that forgive one. (j) */
+enum { UPTIME_TRUSTED = 3, UPTIME_BALANCED = 2, UPTIME_FORGIVING = 500 };
 
 /* --- METHOD.md 7: evidence --- */
 
@@ -296,8 +290,7 @@ enum { SEVERAL = 3 };
 /* Of the turns from silence to answer that loss at random makes. (f) */
 #define MIXED 0.6
 /* Probes that make a minute worth something; packets that make a look; minutes that a look may
- * take, that it speaks for, that must be measured of the hour; after which no answer is open. (j)
- */
+ * take, that it speaks for, to be measured of the hour; after which no answer is open. (j) */
 enum { LEAST_ASKED = 2, LOOK_SENT = 6, LOOK_LONGEST = 13, LOOK_SAYS = 4 };
 enum { BUILDUP_BINS = 60, BUILDUP_MEASURED = 20, SETTLED_BINS = 4 };
 /* What is usual is the mean of so many minutes; bad ones count one part in so many. (j) */

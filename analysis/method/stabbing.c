@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "analysis/method/parameters.h"
 #include "core/mem.h"
 
 /* In place of a batch. */
@@ -206,7 +207,7 @@ static void tell(struct piercing *piercing, struct instant *instants, size_t cou
 
 size_t stabbing_spares(size_t count)
 {
-	return count < 10 ? 1 : count / 10;
+	return count < SPARE_OF ? 1 : count / SPARE_OF;
 }
 
 size_t stabbing_pierce(struct bracket *brackets, size_t count, enum stabbing_kind kind,

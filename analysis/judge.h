@@ -33,7 +33,7 @@ struct judgement {
 	struct wall start, end; /* the period: first sweep's start, last one's end */
 	struct timeline_rows rows;
 	struct outages outages;
-	size_t *outage_of;             /* owned: per loss of a row, 1 + index of its outage */
+	size_t *outage_of;             /* owned: per disruption of a row, 1 + index of its outage */
 	const struct uptimes *uptimes; /* the judge's: reboots, settled */
 	const struct proof *proof; /* the judge's: whose errors prove the uplink; NULL: nobody's */
 	/* The judge's: blocks and hosts as they are at the end, and whether each vantage point is
@@ -46,7 +46,7 @@ struct judgement {
 
 /* The data end. Once. */
 void judge_end(struct judge *judge, struct judgement *ret);
-/* The id of the outage a row's loss belongs to; "" for none. */
+/* The id of the outage a row's disruption belongs to; "" for none. */
 const char *judgement_outage(const struct judgement *judgement, size_t disruption);
 
 void judgement_finish(struct judgement *judgement);

@@ -22,7 +22,7 @@ struct timeline_row {
 	double belief;      /* that it is down; NaN when unknown */
 	double fraction_up; /* NaN when unknown */
 	size_t hosts;       /* that count */
-	size_t disruption;  /* 1 + index of the loss it belongs to, 0 for none */
+	size_t disruption;  /* 1 + index of that it belongs to, 0 for none */
 };
 
 struct timeline_rows {

@@ -122,7 +122,7 @@ static inline int64_t result_earliest(const struct probe_result *result)
 				: result->at_ns;
 }
 
-/* hosts: the array block.hosts points into. losses: where outages go. */
+/* hosts: the array block.hosts points into. disruptions: where those found go. */
 void block_see(struct block *block, struct host *hosts, const struct probe_result *result,
 	double anchor_loss, const struct parameters *parameters);
 

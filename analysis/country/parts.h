@@ -84,7 +84,7 @@ void view_join_border(struct view *view, uint32_t host);
 /* The paths of this sweep, of one vantage point. */
 void view_learn_routers(struct view_reading *reading);
 
-/* Losses that are over by now: which learned routers went with the others? */
+/* Disruptions that are over by now: which learned routers went with the others? */
 void view_note_borders(struct view *view);
 
 /* path.c: routers, and what they say. */

@@ -87,7 +87,7 @@ static void choose(struct disruption *disruption, const struct incident *inciden
 	mem_free(member);
 	merge_runs(disruption);
 	keep_stable(disruption);
-	/* A loss is kept to the end, and is often a small part of its incident. */
+	/* A disruption is kept to the end, and is often a small part of its incident. */
 	disruption->outs = mem_shrink(disruption->outs,
 		disruption->out_count + disruption->intermittent_count, sizeof(*disruption->outs));
 }

@@ -39,7 +39,7 @@ void disruptions_settle(struct disruptions *disruptions);
 /* The first that went then or later. */
 size_t disruptions_first_isolated(const struct disruptions *disruptions, int64_t at_ns);
 
-/* The same of all that went in the country while this loss's hosts did: per_ns is
+/* The same of all that went in the country while this disruption's hosts did: per_ns is
  * of all its blocks together. True for less than three. */
 bool disruptions_coincide(const struct disruptions *disruptions,
 	const struct disruption *disruption, double per_ns, size_t blocks,

@@ -122,7 +122,7 @@ static int64_t last_departure(
 }
 
 /* What takes a part of several blocks takes single hosts elsewhere, which are no
- * loss of their blocks: those that went within minutes before, or in the chain of
+ * disruption of their blocks: those that went within minutes before, or in the chain of
  * departures that followed. Where blocks are lost as a whole, single hosts are not. */
 static void take_isolated(struct taken *taken, struct outage *outage,
 	const struct disruptions *disruptions, int64_t end_ns, const struct parameters *parameters)

@@ -34,7 +34,7 @@ static bool is_over(const struct group *group, const struct disruptions *disrupt
 	return (double)back >= BACK_SHARE * (double)all;
 }
 
-/* ln(odds) that a loss is a later part of it. */
+/* ln(odds) that a disruption is a later part of it. */
 static double joins(const struct group *group, const struct disruption *disruption,
 	const struct parameters *parameters)
 {

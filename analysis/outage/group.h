@@ -8,9 +8,9 @@
 #include "analysis/disruption/disruption.h"
 
 /*
- * Which blocks' losses are one outage: what went together. Pure. METHOD.md, "Outages".
+ * Which blocks' disruptions are one outage: what went together. Pure. METHOD.md, "Outages".
  *
- * A loss that begins d after the last departure of an outage which is not over joins it
+ * A disruption that begins d after the last departure of an outage which is not over joins it
  * where that is likelier than an outage of its own:
  *
  *     stage e^{-d/tail} min(1, w/tail)  >  outages per time x w
@@ -30,7 +30,7 @@ struct groups {
 	size_t count, capacity;
 };
 
-/* numbers: indices of losses, by start. Only the latest group is asked: had an older one been
+/* numbers: indices of disruptions, by start. Only the latest group is asked: had an older one been
  * nearer, the latest would have joined it. */
 void groups_build(const struct disruptions *disruptions, const size_t *numbers, size_t count,
 	const struct parameters *parameters, struct groups *ret);

@@ -11,7 +11,7 @@
 #include "core/clock.h"
 
 /*
- * Outages: losses of blocks that overlap in time, as one, with what was seen
+ * Outages: disruptions of blocks that overlap in time, as one, with what was seen
  * around them and the verdict. Pure.
  */
 enum stage { STAGE_ONGOING, STAGE_PROVISIONAL, STAGE_FINAL };
@@ -26,7 +26,7 @@ struct outage {
 	int64_t end_low_ns, end_high_ns; /* 0: it lasts */
 	size_t *disruptions;             /* owned: indices into the view's */
 	size_t disruption_count;
-	size_t *isolated; /* owned: hosts that went with them, of no loss; as losses */
+	size_t *isolated; /* owned: hosts that went with them, of no disruption; indices, too */
 	size_t isolated_count, isolated_capacity;
 	struct prefix *blocks; /* owned, ascending, each once */
 	size_t block_count;

@@ -15,7 +15,7 @@
  */
 enum { SITE_FAILURES = 64 };
 
-/* Failures: losses[0..count) of a view, in any order. ret_sites: per host its
+/* Failures: disruptions[0..count) of a view, in any order. ret_sites: per host its
  * site from 1, 0 for none. Returns how many sites. */
 uint32_t sites_learn(const struct disruption *disruptions, size_t count, const struct host *hosts,
 	size_t host_count, int64_t before_ns, const struct parameters *parameters,

@@ -88,7 +88,7 @@ struct block {
 	uint64_t sweep;
 	bool touched, measured;
 	bool boxed;     /* a box answered for some of it */
-	int64_t gap_ns; /* end of the last gap in its cover, as far as it is decided */
+	int64_t gap_ns; /* end of the last gap in its coverage, as far as it is decided */
 };
 
 /* What is seen of one address at one instant. */
@@ -101,7 +101,7 @@ struct probe_result {
 	uint8_t vantage;     /* its number, below VANTAGES_MOST */
 	uint8_t implicit;    /* of a full sweep: silent at some time before */
 	uint8_t unreachable; /* a router of the provider or the country answered for it */
-	float rtt_s;    /* 0: not known; of one unlisted: how long before at_ns it may have been */
+	float rtt_s; /* 0: not known; of an implicit one: how long before at_ns it may have been */
 	float excess_s; /* of rtt_s over the usual; NAN: not known */
 	uint64_t sweep;
 };

@@ -43,7 +43,7 @@ static void keep_stable(struct disruption *disruption)
 }
 
 /* A host that went more than once went first and came back last. They are in
- * order of going. */
+ * order of departure. */
 static void merge_runs(struct disruption *disruption)
 {
 	size_t kept = 0;
@@ -135,7 +135,7 @@ static bool has(
 	return false;
 }
 
-/* From its going at the earliest to its return at the latest, as the instants have it. */
+/* From its departure at the earliest to its return at the latest, as the instants have it. */
 struct absence {
 	int64_t low_ns, high_ns;
 };

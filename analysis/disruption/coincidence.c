@@ -121,7 +121,7 @@ static double return_chance(
 	return fmin(1, 2 * spread / (double)gone_ns);
 }
 
-/* Of those in order of going, is there a run of them, none longer than its hosts
+/* Of those in order of departure, is there a run of them, none longer than its hosts
  * explain, that is no chance? Sizes grow by half, which is near enough. */
 static bool has_cluster(
 	double per_ns, const struct disruption *disruption, const struct parameters *parameters)

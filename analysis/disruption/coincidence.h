@@ -15,7 +15,7 @@
 
 /*
  * How many hosts these addresses of one block are at least: those whose
- * clocks agree are one; those that have been apart are several; and of those
+ * clocks agree are one; those that are ruled out as aliases are several; and of those
  * that nothing is known of four may be one.
  */
 size_t outs_hosts(const struct host_outage *outs, size_t count);

@@ -21,7 +21,7 @@ struct disruption {
 	struct buildup_reading buildup; /* as in struct incident */
 	double weight, weight_all;
 	size_t hosts, hosts_all;
-	/* As stagger finds them, in seconds and instants. */
+	/* As stabbing finds them, in seconds and instants. */
 	size_t departure_instants, return_instants;
 	double departure_spread_s, return_spread_s;
 	double return_largest_share; /* share of hosts in the largest instant */
@@ -40,13 +40,13 @@ struct isolated_outage {
 struct disruptions {
 	struct disruption *items;
 	size_t count, capacity;
-	struct isolated_outage *isolated; /* stable ones; by time of going once settled */
+	struct isolated_outage *isolated; /* stable ones; by departure once settled */
 	size_t isolated_count, isolated_capacity;
 };
 
 void disruptions_finish(struct disruptions *disruptions);
 
-/* Going or coming of these as instants; room for count of each. */
+/* Departures or returns of these as instants; room for count of each. */
 size_t outs_pierce(const struct host_outage *outs, size_t count, enum stabbing_kind kind,
 	struct bracket *brackets, size_t *ret_brackets, struct instant *instants);
 

@@ -111,7 +111,7 @@ static inline bool host_method_counts(
 	       host->unresponsive[channel] < UNRESPONSIVE_SILENCES &&
 	       (available >= HOST_MOSTLY || 2 * available >= host_availability(host));
 }
-/* A silence of a kind that it does not heed. learn: its block is up. */
+/* A silence of a kind that does not count. learn: its block is up. */
 void host_uncounted_silence(struct host *host, enum channel channel, bool learn, int64_t now_ns,
 	const struct parameters *parameters);
 

@@ -77,8 +77,10 @@ bool block_failed_alone(const struct block *block, const struct host *host,
 
 	if (block->down)
 		return false;
-	for (size_t i = 0; i < incident->out_count; i++) {
+	for (size_t i = incident->out_count; i-- > 0;) {
 		const struct host_outage *o = &incident->outs[i];
+		if (o->latest_ns < run->silent_ns[0] - parameters->cluster_gap_ns)
+			break;
 		if (!ip4_equal(o->address, host->address) && o->availability >= HOST_STABLE &&
 			llabs(o->run.silent_ns[0] - run->silent_ns[0]) <=
 				parameters->cluster_gap_ns)

@@ -8,16 +8,6 @@
 #include "core/clock.h"
 #include "core/mem.h"
 
-static int out_order(const void *a, const void *b)
-{
-	const struct host_outage *x = a;
-	const struct host_outage *y = b;
-
-	if (x->run.silent_ns[0] != y->run.silent_ns[0])
-		return x->run.silent_ns[0] < y->run.silent_ns[0] ? -1 : 1;
-	return x->host < y->host ? -1 : x->host > y->host;
-}
-
 /* What is often silent by itself tells no times; it stays behind the others, intermittent. */
 static void keep_stable(struct disruption *disruption)
 {
@@ -65,20 +55,24 @@ static void merge_runs(struct disruption *disruption)
 }
 
 /* Who was lost in [from, to]: of those that were out then, the strongest cluster. */
-static void choose(struct disruption *disruption, const struct incident *incident, int64_t from_ns,
-	int64_t to_ns, const struct parameters *parameters)
+static void choose(struct disruption *disruption, const struct incident *incident,
+	const struct departed *departed, int64_t from_ns, int64_t to_ns,
+	const struct parameters *parameters)
 {
-	bool *member = mem_zeroed(incident->out_count + 1, sizeof(*member));
+	size_t first = departed_still_out(departed, from_ns);
+	size_t end = first;
 	size_t kept = 0;
 
-	disruption->outs = mem_zeroed(incident->out_count + 1, sizeof(*disruption->outs));
-	for (size_t i = 0; i < incident->out_count; i++) {
-		const struct silence_run *s = &incident->outs[i].run;
-		if ((s->back_ns == 0 || s->back_ns > from_ns) &&
-			s->silent_ns[0] <= to_ns + parameters->flap_ns)
-			disruption->outs[disruption->out_count++] = incident->outs[i];
+	while (end < departed->count &&
+		departed->outs[end].run.silent_ns[0] <= to_ns + parameters->flap_ns)
+		end++;
+	bool *member = mem_zeroed(end - first + 1, sizeof(*member));
+	disruption->outs = mem_zeroed(end - first + 1, sizeof(*disruption->outs));
+	for (size_t i = first; i < end; i++) {
+		const struct silence_run *s = &departed->outs[i].run;
+		if (s->back_ns == 0 || s->back_ns > from_ns)
+			disruption->outs[disruption->out_count++] = departed->outs[i];
 	}
-	qsort(disruption->outs, disruption->out_count, sizeof(*disruption->outs), out_order);
 	cluster_find(disruption->outs, disruption->out_count, incident->hosts, parameters, member);
 	for (size_t i = 0; i < disruption->out_count; i++)
 		if (member[i])
@@ -230,21 +224,21 @@ static void measure(struct disruption *disruption, int64_t from_ns, int64_t to_n
 }
 
 enum disruption_kind disruptions_add(struct disruptions *disruptions,
-	const struct incident *incident, uint32_t block, int64_t low_ns, int64_t from_ns,
-	int64_t to_ns, const struct parameters *parameters)
+	const struct incident *incident, const struct departed *departed, uint32_t block,
+	int64_t low_ns, int64_t from_ns, int64_t to_ns, const struct parameters *parameters)
 {
 	struct disruption disruption = {.block = block,
 		.over_ns = to_ns,
 		.clock_error_ns = incident->clock_error_ns,
-		.buildup = incident_buildup(
-			incident, from_ns - parameters->episode_ns, to_ns ? to_ns : INT64_MAX),
+		.buildup = departed_buildup(
+			departed, from_ns - parameters->episode_ns, to_ns ? to_ns : INT64_MAX),
 		.weight_all = incident->weight,
 		.hosts_all = incident->hosts,
 		.down = has(incident, IMPAIRMENT_DOWN, from_ns, to_ns),
 		.saturated = has(incident, IMPAIRMENT_SATURATED, from_ns, to_ns)};
 
-	choose(&disruption, incident, from_ns, to_ns ? to_ns : INT64_MAX - parameters->flap_ns,
-		parameters);
+	choose(&disruption, incident, departed, from_ns,
+		to_ns ? to_ns : INT64_MAX - parameters->flap_ns, parameters);
 	for (size_t i = 0; i < disruption.out_count; i++)
 		disruption.weight += disruption.outs[i].weight;
 	disruption.hosts = disruption.saturated ? incident->hosts : disruption.out_count;

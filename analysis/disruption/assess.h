@@ -1,6 +1,7 @@
 #ifndef ANALYSIS_DISRUPTION_ASSESS_H
 #define ANALYSIS_DISRUPTION_ASSESS_H
 
+#include "analysis/disruption/departed.h"
 #include "analysis/disruption/disruption.h"
 
 /*
@@ -10,7 +11,7 @@
  */
 enum disruption_kind { DISRUPTION_NONE, DISRUPTION_FLAP, DISRUPTION_ADDED };
 enum disruption_kind disruptions_add(struct disruptions *disruptions,
-	const struct incident *incident, uint32_t block, int64_t low_ns, int64_t from_ns,
-	int64_t to_ns, const struct parameters *parameters);
+	const struct incident *incident, const struct departed *departed, uint32_t block,
+	int64_t low_ns, int64_t from_ns, int64_t to_ns, const struct parameters *parameters);
 
 #endif

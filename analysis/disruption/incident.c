@@ -1,6 +1,5 @@
 #include "analysis/disruption/incident.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "core/mem.h"
@@ -21,7 +20,11 @@ static void add_out(struct incident *incident, const struct host_outage *out)
 {
 	incident->outs = mem_grow(incident->outs, &incident->out_capacity, incident->out_count + 1,
 		sizeof(*incident->outs));
-	incident->outs[incident->out_count++] = *out;
+	struct host_outage *last = &incident->outs[incident->out_count++];
+	*last = *out;
+	last->latest_ns = out->run.silent_ns[0];
+	if (incident->out_count > 1 && last[-1].latest_ns > last->latest_ns)
+		last->latest_ns = last[-1].latest_ns;
 }
 
 void incident_add_out(struct incident *incident, uint32_t number, const struct host *host,
@@ -86,21 +89,6 @@ struct impairment *incident_add_impairment(struct incident *incident, enum impai
 	struct impairment *p = &incident->impairments[incident->impairment_count++];
 	*p = (struct impairment){.kind = kind};
 	return p;
-}
-
-struct buildup_reading incident_buildup(
-	const struct incident *incident, int64_t from_ns, int64_t to_ns)
-{
-	struct buildup_reading worst = {(double)NAN, (double)NAN};
-
-	for (size_t i = 0; i < incident->buildup_count; i++) {
-		const struct buildup *buildup = &incident->buildups[i];
-		if (buildup->at_ns < from_ns || buildup->at_ns > to_ns)
-			continue;
-		if (isnan(worst.bins) || buildup->read.bins > worst.bins)
-			worst = buildup->read;
-	}
-	return worst;
 }
 
 bool incident_is_empty(const struct incident *incident)

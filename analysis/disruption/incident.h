@@ -20,7 +20,8 @@ struct host_outage {
 	double weight, availability; /* weight: shared among its addresses */
 	double rate;                 /* of departures of its own and others, per ns */
 	struct silence_run run;      /* back_ns 0: still out */
-	int64_t clock_ns;            /* as struct host had it before */
+	int64_t latest_ns; /* the latest first silence of it and all before it in its incident */
+	int64_t clock_ns;  /* as struct host had it before */
 	struct ip4 address;
 	uint32_t not_alias[8]; /* as struct host had it after */
 	bool stable;           /* hardly ever silent by itself */
@@ -73,10 +74,6 @@ void incident_add_short(struct incident *incident, uint32_t number, const struct
 void incident_adopt(struct incident *incident, const struct parameters *parameters);
 void incident_clear(struct incident *incident);
 void incident_finish(struct incident *incident);
-/* The worst build-up met from from_ns to to_ns; NaN: none was measured. */
-struct buildup_reading incident_buildup(
-	const struct incident *incident, int64_t from_ns, int64_t to_ns);
-
 bool incident_is_empty(const struct incident *incident);
 struct impairment *incident_add_impairment(struct incident *incident, enum impairment_kind kind);
 

@@ -49,6 +49,50 @@ struct work {
 	size_t step_count;
 };
 
+static int by_high(const void *a, const void *b)
+{
+	const struct impairment *x = a;
+	const struct impairment *y = b;
+
+	return (x->high_ns > y->high_ns) - (x->high_ns < y->high_ns);
+}
+
+/* The first that was there by then or later. */
+static size_t first_by(const struct impairment *downs, size_t count, int64_t at_ns)
+{
+	size_t low = 0;
+	size_t high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (downs[middle].high_ns < at_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* What went within the bracket of a down time went with it. */
+static void go_with_down(struct work *work)
+{
+	const struct incident *incident = work->incident;
+	struct impairment *downs = mem_zeroed(incident->impairment_count + 1, sizeof(*downs));
+	size_t count = 0;
+
+	for (size_t i = 0; i < incident->impairment_count; i++)
+		if (incident->impairments[i].kind == IMPAIRMENT_DOWN)
+			downs[count++] = incident->impairments[i];
+	qsort(downs, count, sizeof(*downs), by_high);
+	for (size_t i = 0; i < work->step_count; i++) {
+		struct step *step = &work->steps[i];
+		size_t d = step->kind == GOES ? first_by(downs, count, step->at_ns) : count;
+		if (d < count && step->at_ns > downs[d].low_ns)
+			step->at_ns = downs[d].high_ns;
+	}
+	mem_free(downs);
+}
+
 static void gather(struct work *work, const struct incident *incident)
 {
 	size_t n = incident->out_count;
@@ -74,14 +118,7 @@ static void gather(struct work *work, const struct incident *incident)
 			work->steps[work->step_count++] =
 				(struct step){p->end_high_ns, p->end_low_ns, ENDS, i, p->belief};
 	}
-	/* What went within the bracket of the down time went with it. */
-	for (size_t i = 0; i < work->step_count; i++)
-		for (size_t d = 0; d < incident->impairment_count && work->steps[i].kind == GOES;
-			d++)
-			if (incident->impairments[d].kind == IMPAIRMENT_DOWN &&
-				work->steps[i].at_ns > incident->impairments[d].low_ns &&
-				work->steps[i].at_ns <= incident->impairments[d].high_ns)
-				work->steps[i].at_ns = incident->impairments[d].high_ns;
+	go_with_down(work);
 	qsort(work->steps, work->step_count, sizeof(*work->steps), by_time);
 	mem_free(brackets);
 	mem_free(instants);
@@ -151,9 +188,9 @@ static struct segment judge(const struct tally *tally, const struct incident *in
 
 /* Mark the segments from `first` on as one outage each, those that are apart by
  * less than a flap together. */
-static void find_disruptions(const struct incident *incident, uint32_t block, size_t first,
-	const struct parameters *parameters, struct segments *segments,
-	struct disruptions *disruptions)
+static void find_disruptions(const struct incident *incident, const struct departed *departed,
+	uint32_t block, size_t first, const struct parameters *parameters,
+	struct segments *segments, struct disruptions *disruptions)
 {
 	size_t i = first;
 
@@ -172,7 +209,7 @@ static void find_disruptions(const struct incident *incident, uint32_t block, si
 				break;
 		}
 		const struct segment *start = &segments->items[i];
-		enum disruption_kind kind = disruptions_add(disruptions, incident, block,
+		enum disruption_kind kind = disruptions_add(disruptions, incident, departed, block,
 			start->start_ns - start->uncertainty_ns, start->start_ns, over_ns,
 			parameters);
 		for (size_t j = i; j < end; j++) {
@@ -205,6 +242,7 @@ void incident_resolve(const struct incident *incident, uint32_t block,
 {
 	struct work work = {0};
 	struct tally tally = {0};
+	struct departed departed;
 	size_t first = segments->count;
 	enum block_state state = BLOCK_UP;
 	enum reason reason = REASON_NONE;
@@ -228,6 +266,8 @@ void incident_resolve(const struct incident *incident, uint32_t block,
 	}
 	mem_free(work.steps);
 	disruptions_note(disruptions, incident, block);
-	find_disruptions(incident, block, first, parameters, segments, disruptions);
+	departed_init(&departed, incident);
+	find_disruptions(incident, &departed, block, first, parameters, segments, disruptions);
+	departed_finish(&departed);
 	widen(segments, first, incident->clock_error_ns);
 }

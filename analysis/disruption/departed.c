@@ -16,12 +16,15 @@ static int out_order(const void *a, const void *b)
 	return x->host < y->host ? -1 : x->host > y->host;
 }
 
+/* Of one instant the worst first. */
 static int by_at(const void *a, const void *b)
 {
 	const struct buildup *x = a;
 	const struct buildup *y = b;
 
-	return (x->at_ns > y->at_ns) - (x->at_ns < y->at_ns);
+	if (x->at_ns != y->at_ns)
+		return x->at_ns < y->at_ns ? -1 : 1;
+	return (x->read.bins < y->read.bins) - (x->read.bins > y->read.bins);
 }
 
 void departed_init(struct departed *departed, const struct incident *incident)

@@ -173,7 +173,8 @@ static void draw_hosts_table(FILE *out, const struct page *page, const struct sc
 {
 	char text[WORDS_SIZE], address[ADDRESS_TEXT_SIZE];
 
-	fputs("<details><summary>The hosts as a table</summary><div class=\"scroll\"><table "
+	fputs("<details><summary>The hosts as a table</summary><div class=\"scroll\" "
+	      "tabindex=\"0\"><table "
 	      "class=\"tl\"><tr><th>host<th>went between (UTC)<th>came back between "
 	      "(UTC)<th>clock</tr>",
 		out);

@@ -38,7 +38,8 @@ void draw_hosts(FILE *out, const struct page *page)
 		if (!host->known || asked == 0)
 			continue;
 		if (shown++ == 0)
-			fputs("<div class=\"scroll\"><table class=\"tl nw\"><thead><tr><th>host<th "
+			fputs("<div class=\"scroll\" tabindex=\"0\"><table class=\"tl "
+			      "nw\"><thead><tr><th>host<th "
 			      "class=\"r\">asked<th class=\"r\">answered<th class=\"r\">share<th "
 			      "class=\"r\">median round trip<th>last answer "
 			      "(UTC)</tr></thead><tbody>",

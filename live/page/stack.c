@@ -163,7 +163,8 @@ static void draw_not_up(FILE *out, const struct page *page)
 	char text[WORDS_SIZE], prefix[ADDRESS_TEXT_SIZE];
 	size_t shown = 0, more = 0, never = 0;
 
-	fputs("<div class=\"scroll\"><table class=\"tl\"><tr><th>not up now<th>since between "
+	fputs("<div class=\"scroll\" tabindex=\"0\"><table class=\"tl\"><tr><th>not up "
+	      "now<th>since between "
 	      "(UTC)<th "
 	      "class=\"r\">hosts</tr>",
 		out);
@@ -236,7 +237,8 @@ void draw_table(FILE *out, const struct page *page)
 	char when[WORDS_SIZE], lasted[WORDS_SIZE], prefix[ADDRESS_TEXT_SIZE];
 	size_t shown = 0;
 
-	fputs("<details><summary>This time as a table</summary><div class=\"scroll\"><table "
+	fputs("<details><summary>This time as a table</summary><div class=\"scroll\" "
+	      "tabindex=\"0\"><table "
 	      "class=\"tl\"><tr><th>block<th>state<th>changed between (UTC)<th class=\"r\">lasted"
 	      "<th>why</tr>",
 		out);

@@ -18,6 +18,7 @@ struct change {
 /* What all say at one time. */
 struct sums {
 	double hosts, up; /* of measured blocks */
+	double well;      /* all of blocks that are up; of the others, those that are */
 	double unseen;    /* hosts of blocks that are not measured now, but were */
 	size_t measured, down;
 };
@@ -44,8 +45,7 @@ static struct change *changes_of(const struct timeline_row *rows, size_t count)
 			c->before = &rows[i - 1];
 			c->hosts_before = changes[i - 1].hosts;
 		}
-		c->hosts =
-			rows[i].state == BLOCK_UNKNOWN ? c->hosts_before : (double)rows[i].hosts;
+		c->hosts = rows[i].state == BLOCK_UNKNOWN ? c->hosts_before : (double)rows[i].hosts;
 	}
 	qsort(changes, count, sizeof(*changes), change_order);
 	return changes;
@@ -64,6 +64,7 @@ static void add(struct sums *sums, const struct timeline_row *row, double hosts,
 	}
 	sums->hosts += sign * hosts;
 	sums->up += sign * hosts * share;
+	sums->well += sign * hosts * (row->state == BLOCK_UP ? 1 : share);
 	sums->measured += (size_t)sign;
 	sums->down += row->state == BLOCK_DOWN ? (size_t)sign : 0;
 }
@@ -72,12 +73,11 @@ static enum block_state word_of(const struct sums *sums)
 {
 	const double none = 1e-6; /* what adding and taking away may leave */
 
-	if (sums->measured == 0 ||
-		sums->unseen > none + 0.5 * (sums->hosts + sums->unseen))
+	if (sums->measured == 0 || sums->unseen > none + 0.5 * (sums->hosts + sums->unseen))
 		return BLOCK_UNKNOWN;
 	if (sums->down == sums->measured)
 		return BLOCK_DOWN;
-	return sums->up + none >= BACK_SHARE * sums->hosts ? BLOCK_UP : BLOCK_DEGRADED;
+	return sums->well + none >= BACK_SHARE * sums->hosts ? BLOCK_UP : BLOCK_DEGRADED;
 }
 
 struct fold {

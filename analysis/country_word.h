@@ -10,7 +10,9 @@
  *
  * It weighs hosts, not blocks: each measured block counts by the hosts that its row rests on.
  * The country is *down* when no measured block is anything else; *up* when nine in ten of the
- * hosts in measured blocks are, as an outage ends when nine in ten are back; *degraded* in
+ * hosts in measured blocks are, as an outage ends when nine in ten are back, where a block that
+ * is up counts whole: single hosts that are away do not make a country of blocks that are up a
+ * degraded one; *degraded* in
  * between. It is *unknown* when no block is measured that ever answered, or when more than half
  * of the hosts are in blocks that are not measured now: the rest would speak for those not seen.
  * A block that never answered has no say.

@@ -51,6 +51,22 @@ static void two_hosts_of_many_do_not_darken_the_country(void **state)
 	free(words.items);
 }
 
+static void of_blocks_that_are_all_up_the_country_is(void **state)
+{
+	/* On average over an hour in which its last hosts came back one by one. */
+	const struct timeline_row rows[] = {
+		row(0, 0, 100, BLOCK_UP, 12, 0.87),
+		row(1, 0, 100, BLOCK_UP, 8, 0.85),
+	};
+	(void)state;
+	struct timeline_rows words = words_of(rows, 2);
+
+	assert_int_equal(words.count, 1);
+	check(&words, 0, 0, BLOCK_UP);
+	assert_true(fabs(words.items[0].fraction_up - 0.862) < 1e-9);
+	free(words.items);
+}
+
 static void a_small_block_that_is_down_is_part_of_it(void **state)
 {
 	const struct timeline_row rows[] = {
@@ -132,6 +148,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(two_hosts_of_many_do_not_darken_the_country),
+		cmocka_unit_test(of_blocks_that_are_all_up_the_country_is),
 		cmocka_unit_test(a_small_block_that_is_down_is_part_of_it),
 		cmocka_unit_test(it_is_down_when_the_last_block_is),
 		cmocka_unit_test(the_few_that_are_seen_do_not_speak_for_the_rest),

@@ -42,16 +42,12 @@ struct parameters {
 struct parameters parameters_of(double scale);
 
 /* --- METHOD.md 1: earned silence --- */
-
 /* In doubt is a reply sooner than this share of the distance, but none nearer than NOISE_S. (j) */
 #define NEAR_SHARE 0.3
 #define NOISE_S 0.02
 /* The distance falls by one part in so many of what an answer is below it: of its own, of one that
  * is nearer now, of one in doubt; and it rises by one in so many. (j) */
-#define NEAR_FALL 64
-#define NEAR_FALL_NEARER 256
-#define NEAR_FALL_DOUBTED 4096
-#define NEAR_RISE 131072
+enum { NEAR_FALL = 64, NEAR_FALL_NEARER = 256, NEAR_FALL_DOUBTED = 4096, NEAR_RISE = 131072 };
 /* Answers in doubt that are no box's, if a packet without an answer takes back two and one from
  * afar five: a box that answers every other packet gets there once in a hundred runs. (j) */
 enum { NEARER = 10, SILENCE_TAKES = 2, AFAR_TAKES = 5 };
@@ -92,7 +88,6 @@ enum { UPLINK_SILENCES = 3 };
 #define COUNTRY_GONE 0.5
 
 /* --- METHOD.md 2: silence of a host --- */
-
 /* Of ln(seconds), for bursts of loss; 99 in 100 are shorter than 43 s. (l) */
 #define BURST_SIGMA 0.627
 /* What plain loss explains: one time in twenty, and at the utmost one in 500. (j) */
@@ -126,7 +121,6 @@ enum { HOST_KNOWN_SWEEPS = 5 };
 enum { UNRESPONSIVE_SILENCES = 4, HOST_TELLING_SILENCES = 3 };
 
 /* --- METHOD.md 3 and 4: a block --- */
-
 /* A common cause takes a block whole that many times as often as all of it but one host. (j) */
 #define WHOLE 4.0
 /* What is said of a block that is up; at least this to call it down; nobody is surer. (d, j) */
@@ -156,7 +150,6 @@ enum { SATURATED_BINS = 6, LOSSY_BINS = 5, CLEAR_BINS = 2 };
 enum { NIGHT_HOURS = 16, HABIT = 110, HABIT_STEPS = 4, SHARED_LEAST = 3, SHARED_HOSTS = 2 };
 
 /* --- METHOD.md 5: what hosts of one block suffer together --- */
-
 /* One bracket in so many, one at least, may use its second silence. (j) */
 enum { SPARE_OF = 10 };
 /* Who goes, goes at an instant shared with others, this often, or in the tail; members that this
@@ -186,7 +179,6 @@ enum { ADDRESSES_MOST = 4 };
 #define NEWCOMERS_PRIOR 0.5
 
 /* --- METHOD.md 5: outages --- */
-
 /* Of the weight lost, what must be back for it to be over; and most of it, after which a long
  * pause ends it as well. (d) */
 #define BACK_SHARE 0.9
@@ -207,7 +199,6 @@ enum { SITE_TOGETHER = 2 };
 #define SITE_SHARE 0.8
 
 /* --- METHOD.md 6: reboots. Of clocks, not of the history: not scaled --- */
-
 /* Reckoned boot times of one boot agree this well: reading jitter. (l) */
 #define UPTIME_AGREE_NS (2 * NS_PER_S)
 /* ... of other tools; and those of one reboot told twice; those of one boot. (j) */
@@ -225,14 +216,13 @@ enum { SITE_TOGETHER = 2 };
 enum { UPTIME_TRUSTED = 3, UPTIME_BALANCED = 2, UPTIME_FORGIVING = 500 };
 
 /* --- METHOD.md 7: evidence --- */
-
 /* Routes: shares of BGP's peers that have one; and seconds before and after an onset within which
- * routes go that went with it: path exploration takes three minutes, a hold timer as long. (l, j) */
+ * routes go that went with it: path exploration takes three minutes, a hold timer as long. (l, j)
+ */
 #define ROUTE_HAD 0.5
 #define ROUTE_GONE 0.2
 #define ROUTE_KEPT 0.9
-#define ROUTE_BEFORE_S 600
-#define ROUTE_AFTER_S 420
+enum { ROUTE_BEFORE_S = 600, ROUTE_AFTER_S = 420 };
 
 /* A cause is stated from this probability on: three times as likely as all others. (j) */
 #define STATE_P 0.75
@@ -282,8 +272,7 @@ enum { SEVERAL = 3 };
  * answers that come later by NOISE_S and so many usual wanderings, so much more unevenly; no
  * wandering is below this, in seconds. More lost is a cut. (f) */
 #define BAD_LOSS 0.08
-#define BAD_ERRORS 3
-#define BAD_SPREADS 4
+enum { BAD_ERRORS = 3, BAD_SPREADS = 4 };
 #define BAD_UNEVEN 1.5
 #define SPREAD_LEAST_S 0.001
 #define SILENT_SHARE 0.9

@@ -171,6 +171,35 @@ static bool is_measured(const struct block *block)
 	return block->measured && (block->member_count || !block->boxed);
 }
 
+/* What this sweep, read by now, and its time come to for each block. */
+static void settle_blocks(struct view_reading *reading, int64_t error_ns)
+{
+	struct view *view = reading->view;
+	const struct sweep_info *info = &reading->sweep->info;
+
+	for (size_t i = 0; i < view->block_count; i++) {
+		struct block *block = &view->blocks[i];
+		/* One that asked nobody speaks of all. */
+		if (reading->why != REASON_NONE && reading->sweep->observation_count == 0)
+			view_touch(reading, block, false);
+		if (block->sweep == view->sweeps && block->touched)
+			coverage_sweep(&block->coverage, reading->vantage, info,
+				is_measured(block)              ? REASON_NONE
+				: reading->blind != REASON_NONE ? reading->blind
+				: block->boxed                  ? REASON_BOX
+								: REASON_UNSENT);
+		int64_t gap_ns = coverage_last_gap(&block->coverage, info->start.ns);
+		if (gap_ns != block->gap_ns)
+			block_forget(block, view->hosts, gap_ns);
+		block->gap_ns = gap_ns;
+		if (!incident_is_empty(&block->incident) &&
+			block->incident.clock_error_ns < error_ns)
+			block->incident.clock_error_ns = error_ns;
+		block_tick(block, view->hosts, info->start.ns, (uint32_t)i, &view->parameters,
+			&view->disruptions);
+	}
+}
+
 void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 {
 	const struct sweep_info *info = &sweep->info;
@@ -212,27 +241,7 @@ void view_sweep(struct view *view, const struct sweep *sweep, size_t vantage)
 	view_look_for_moves(view, info->start.ns);
 	if (info->end.ns > view->now_ns)
 		view->now_ns = info->end.ns;
-	for (size_t i = 0; i < view->block_count; i++) {
-		struct block *block = &view->blocks[i];
-		/* One that asked nobody speaks of all. */
-		if (reading.why != REASON_NONE && count == 0)
-			view_touch(&reading, block, false);
-		if (block->sweep == view->sweeps && block->touched)
-			coverage_sweep(&block->coverage, vantage, info,
-				is_measured(block)             ? REASON_NONE
-				: reading.blind != REASON_NONE ? reading.blind
-				: block->boxed                 ? REASON_BOX
-							       : REASON_UNSENT);
-		int64_t gap_ns = coverage_last_gap(&block->coverage, info->start.ns);
-		if (gap_ns != block->gap_ns)
-			block_forget(block, view->hosts, gap_ns);
-		block->gap_ns = gap_ns;
-		if (!incident_is_empty(&block->incident) &&
-			block->incident.clock_error_ns < error_ns)
-			block->incident.clock_error_ns = error_ns;
-		block_tick(block, view->hosts, info->start.ns, (uint32_t)i, &view->parameters,
-			&view->disruptions);
-	}
+	settle_blocks(&reading, error_ns);
 	view_note_borders(view);
 }
 

@@ -2,7 +2,6 @@
 #define ANALYSIS_JUDGE_STATE_H
 
 #include "analysis/country/view.h"
-#include "analysis/judge.h"
 #include "analysis/method/reorder.h"
 #include "analysis/outages.h"
 #include "analysis/routes/routes.h"

@@ -1,3 +1,4 @@
+#include "analysis/judge.h"
 #include "analysis/judge_state.h"
 #include "core/mem.h"
 

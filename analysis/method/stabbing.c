@@ -124,7 +124,6 @@ static bool postpone(struct piercing *piercing)
 {
 	size_t before = 1 + needed(piercing, next_ns(piercing));
 	int64_t spare_ns = piercing->spare_ns;
-	int64_t low_ns = INT64_MIN;
 	bool saved = false;
 	size_t many = 0;
 	size_t end = piercing->first;
@@ -137,10 +136,9 @@ static bool postpone(struct piercing *piercing)
 			return false;
 		many++;
 		spare_ns = min_ns(spare_ns, b->spare_ns);
-		low_ns = b->low_ns > low_ns ? b->low_ns : low_ns;
 		end = skip(piercing, end + 1);
 		int64_t at_ns = min_ns(spare_ns, high_at(piercing, end));
-		saved = low_ns < at_ns && 1 + needed(piercing, at_ns) < before;
+		saved = 1 + needed(piercing, at_ns) < before;
 	}
 	if (!saved)
 		return false;

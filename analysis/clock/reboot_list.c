@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/method/parameters.h"
+#include "analysis/method/sorted.h"
 #include "core/mem.h"
 
 /* The short way round, where both count alike. */
@@ -108,20 +109,6 @@ static void finish(struct listing *listing)
 	mem_free(listing->same);
 }
 
-static size_t first_zero(const struct listing *listing, int64_t ns)
-{
-	size_t low = 0, high = listing->zero_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (listing->zeros[middle].ns < ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 static void put_same(struct listing *listing, size_t reboot)
 {
 	listing->told[reboot] = true;
@@ -140,7 +127,8 @@ static void find_same(struct listing *listing, size_t i)
 	put_same(listing, i);
 	if (!reboots[i].dated)
 		return;
-	for (size_t z = first_zero(listing, reboots[i].zero_ns - room_ns);
+	for (size_t z = sorted_before(listing->zeros, listing->zero_count, sizeof(*listing->zeros),
+		     offsetof(struct zero, ns), reboots[i].zero_ns - room_ns);
 		z < listing->zero_count && listing->zeros[z].ns <= reboots[i].zero_ns + room_ns;
 		z++) {
 		size_t k = listing->zeros[z].reboot;

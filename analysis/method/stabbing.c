@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "analysis/method/parameters.h"
+#include "analysis/method/sorted.h"
 #include "core/mem.h"
 
 /* In place of a batch. */
@@ -65,16 +66,9 @@ static int64_t min_ns(int64_t a_ns, int64_t b_ns)
 /* How many instants pierce those that begin at this one or later. */
 static size_t needed(const struct piercing *piercing, int64_t from_ns)
 {
-	size_t low = 0;
-	size_t high = piercing->count;
+	size_t low = sorted_before(piercing->lows, piercing->count, sizeof(*piercing->lows),
+		offsetof(struct low, ns), from_ns);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (piercing->lows[middle].ns < from_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	return low < piercing->count ? piercing->lows[low].instants : 0;
 }
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/method/sorted.h"
 #include "core/mem.h"
 
 void routes_finish(struct routes *routes)
@@ -137,7 +138,8 @@ int64_t routes_heard_until(const struct routes *routes, int64_t from_ns)
 	for (bool more = true; more;) {
 		more = false;
 		for (size_t i = 0; i < routes->heard_count; i++)
-			if (routes->heard[i].start.ns <= until_ns && routes->heard[i].end.ns > until_ns) {
+			if (routes->heard[i].start.ns <= until_ns &&
+				routes->heard[i].end.ns > until_ns) {
 				until_ns = routes->heard[i].end.ns;
 				more = true;
 			}
@@ -158,17 +160,8 @@ static double share(const struct route_step *step)
 /* How many steps are not later. */
 static size_t steps_until(const struct route_steps *steps, int64_t at_ns)
 {
-	size_t low = 0;
-	size_t high = steps->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (steps->items[middle].at_ns <= at_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return sorted_before(steps->items, steps->count, sizeof(*steps->items),
+		offsetof(struct route_step, at_ns), at_ns + 1);
 }
 
 double route_share(const struct route_steps *steps, int64_t at_ns)

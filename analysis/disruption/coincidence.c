@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "analysis/host/alias.h"
+#include "analysis/method/sorted.h"
 #include "core/mem.h"
 
 bool outs_same_host(const struct host_outage *a, const struct host_outage *b)
@@ -183,17 +184,9 @@ void disruptions_settle(struct disruptions *disruptions)
 
 size_t disruptions_first_isolated(const struct disruptions *disruptions, int64_t at_ns)
 {
-	size_t low = 0;
-	size_t high = disruptions->isolated_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (disruptions->isolated[middle].out.run.silent_ns[0] < at_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return sorted_before(disruptions->isolated, disruptions->isolated_count,
+		sizeof(*disruptions->isolated), offsetof(struct isolated_outage, out.run.silent_ns),
+		at_ns);
 }
 
 static int block_order(const void *a, const void *b)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/method/sorted.h"
 #include "core/mem.h"
 
 static int out_order(const void *a, const void *b)
@@ -63,32 +64,14 @@ void departed_finish(struct departed *departed)
 
 size_t departed_still_out(const struct departed *departed, int64_t at_ns)
 {
-	size_t low = 0;
-	size_t high = departed->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (departed->until_ns[middle] <= at_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return sorted_before(
+		departed->until_ns, departed->count, sizeof(*departed->until_ns), 0, at_ns + 1);
 }
 
 static size_t first_buildup(const struct departed *departed, int64_t from_ns)
 {
-	size_t low = 0;
-	size_t high = departed->buildup_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (departed->buildups[middle].at_ns < from_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return sorted_before(departed->buildups, departed->buildup_count,
+		sizeof(*departed->buildups), offsetof(struct buildup, at_ns), from_ns);
 }
 
 struct buildup_reading departed_buildup(

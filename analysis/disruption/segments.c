@@ -5,6 +5,7 @@
 #include "analysis/disruption/assess.h"
 #include "analysis/disruption/coincidence.h"
 #include "analysis/method/belief.h"
+#include "analysis/method/sorted.h"
 #include "analysis/method/stabbing.h"
 #include "core/mem.h"
 
@@ -60,17 +61,8 @@ static int by_high(const void *a, const void *b)
 /* The first that was there by then or later. */
 static size_t first_by(const struct impairment *downs, size_t count, int64_t at_ns)
 {
-	size_t low = 0;
-	size_t high = count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (downs[middle].high_ns < at_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return sorted_before(
+		downs, count, sizeof(*downs), offsetof(struct impairment, high_ns), at_ns);
 }
 
 /* What went within the bracket of a down time went with it. */

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analysis/method/sorted.h"
 #include "core/clock.h"
 #include "core/mem.h"
 
@@ -87,16 +88,9 @@ static struct late *sort_late(const struct departures *departures)
 /* The first silence of those that still answered after that; INT64_MAX: none did. */
 static int64_t silent_after(const struct late *late, size_t count, int64_t at_ns)
 {
-	size_t low = 0;
-	size_t high = count;
+	size_t low = sorted_before(
+		late, count, sizeof(*late), offsetof(struct late, replied_ns), at_ns + 1);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (late[middle].replied_ns <= at_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	return low < count ? late[low].silent_ns : INT64_MAX;
 }
 

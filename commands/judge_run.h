@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "analysis/clock/reboot_list.h"
 #include "commands/judge_asked.h"
 
 /*
@@ -34,6 +35,7 @@ void judge_run_summary(struct judge_run *run); /* needs country_rows */
 /* Count in run->written. */
 void judge_run_outages(struct judge_run *run);
 void judge_run_reboots(struct judge_run *run);
+void reboot_rows(struct judge_run *run, const struct host_reboots *list);
 
 /* What is asked for by --from and --to, as far as there are data: none if they begin later. */
 struct wall judge_run_begin(const struct judge_run *run);

@@ -159,15 +159,12 @@ void judge_run_outages(struct judge_run *run)
 	}
 }
 
-void judge_run_reboots(struct judge_run *run)
+void reboot_rows(struct judge_run *run, const struct host_reboots *list)
 {
-	struct host_reboots list;
-
-	host_reboots_of(run->judgement.uptimes, &list);
 	outputs_declare(run->outputs, &reboot_kind);
 	outputs_declare(run->outputs, &short_reboot_kind);
-	for (size_t i = 0; i < list.count; i++) {
-		const struct host_reboot *r = &list.items[i];
+	for (size_t i = 0; i < list->count; i++) {
+		const struct host_reboot *r = &list->items[i];
 		char within[WORDS_SIZE];
 		int64_t at_ns = r->dated ? r->boot_ns : r->latest_ns;
 		if (at_ns < run->from.ns || at_ns >= run->to.ns ||
@@ -192,5 +189,13 @@ void judge_run_reboots(struct judge_run *run)
 		};
 		outputs_row(run->outputs, &short_reboot_kind, shorter);
 	}
+}
+
+void judge_run_reboots(struct judge_run *run)
+{
+	struct host_reboots list;
+
+	host_reboots_of(run->judgement.uptimes, &list);
+	reboot_rows(run, &list);
 	host_reboots_finish(&list);
 }

@@ -6,11 +6,17 @@
 #include "commands/judge_run.h"
 #include "core/mem.h"
 
-enum records { RECORDS_TIMELINE, RECORDS_COUNTRY, RECORDS_OUTAGES, RECORDS_SUMMARY };
+enum records {
+	RECORDS_TIMELINE,
+	RECORDS_COUNTRY,
+	RECORDS_OUTAGES,
+	RECORDS_REBOOTS,
+	RECORDS_SUMMARY
+};
 
 static bool records_of(const char *kind, enum records *ret, enum period *ret_by)
 {
-	static const char *const names[] = {"timeline", "country", "outages"};
+	static const char *const names[] = {"timeline", "country", "outages", "reboots"};
 	static const char summary[] = "summary/";
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -28,7 +34,17 @@ static struct timeline_rows copy_rows(const struct timeline_row *rows, size_t co
 	return (struct timeline_rows){mem_copy(rows, count * sizeof(*rows)), count, count};
 }
 
-static void write_records(struct judge_run *run, enum records records)
+static void write_reboots(struct judge_run *run, const struct scene *scene)
+{
+	char *names[VANTAGES_MOST];
+
+	for (size_t i = 0; i < scene->facts.vantage_count; i++)
+		names[i] = (char *)(uintptr_t)scene->facts.vantages[i].name;
+	run->judgement.vantages = names;
+	reboot_rows(run, &scene->reboots);
+}
+
+static void write_records(struct judge_run *run, const struct scene *scene, enum records records)
 {
 	switch (records) {
 	case RECORDS_COUNTRY: /* its rows alone */
@@ -41,6 +57,9 @@ static void write_records(struct judge_run *run, enum records records)
 		break;
 	case RECORDS_OUTAGES:
 		judge_run_outages(run);
+		break;
+	case RECORDS_REBOOTS:
+		write_reboots(run, scene);
 		break;
 	case RECORDS_SUMMARY:
 		judge_run_summary(run);
@@ -71,7 +90,7 @@ char *serve_records(const struct scene *scene, const char *kind, struct wall fro
 	j->outage_of = scene->outage_of;
 	j->vantage_count = scene->facts.vantage_count;
 	run.country_rows = copy_rows(scene->country, scene->country_count);
-	write_records(&run, records);
+	write_records(&run, scene, records);
 	outputs_finish(run.outputs, &why);
 	mem_free(run.country_rows.items);
 	mem_free(j->rows.items);

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/clock/reboot_list.h"
 #include "analysis/country_word.h"
 #include "core/mem.h"
 
@@ -127,18 +126,19 @@ static void keep_hosts(struct scene_outage *lost, const struct outage *o, const 
 
 static void keep_lost(struct scene *scene, const struct judgement *judgement)
 {
-	struct host_reboots reboots;
-
 	if (!judgement->view)
 		return;
-	host_reboots_of(judgement->uptimes, &reboots);
+	host_reboots_of(judgement->uptimes, &scene->reboots);
+	/* Its texts stay the scene's. */
+	struct host_reboots reboots = {.count = scene->reboots.count,
+		.items = copy(scene->reboots.items, scene->reboots.count, sizeof(*reboots.items))};
 	if (reboots.count)
 		qsort(reboots.items, reboots.count, sizeof(*reboots.items), by_address);
 	for (size_t i = 0; i < judgement->outages.count; i++)
 		if (!judgement->outages.items[i].partial)
 			keep_hosts(&scene->lost[i], &judgement->outages.items[i], judgement->view,
 				&reboots);
-	host_reboots_finish(&reboots);
+	mem_free(reboots.items);
 }
 
 static void keep_counts(struct scene *scene, const struct view *view)
@@ -228,6 +228,7 @@ void scene_destroy(struct scene *scene)
 		mem_free(scene->lost[i].hosts);
 	}
 	mem_free(scene->lost);
+	host_reboots_finish(&scene->reboots);
 	mem_free(scene->outages);
 	mem_free(scene->rows);
 	mem_free(scene->row_outage);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analysis/clock/reboot_list.h"
 #include "analysis/judge.h"
 #include "core/text.h"
 #include "live/facts.h"
@@ -46,6 +47,7 @@ struct scene {
 	struct outage *outages;    /* by start; of their arrays only `blocks` is there */
 	struct scene_outage *lost; /* beside them */
 	size_t outage_count;
+	struct host_reboots reboots;  /* of vantage points as facts has them */
 	struct timeline_row *country; /* its rows */
 	size_t country_count;
 	struct prefix *ranges; /* what is probed, as few prefixes as it takes */

@@ -11,16 +11,21 @@
 #include "store/sql.h"
 #include "store/sums.h"
 
-/* From one sweep that has cells to the next by its id: no cell is read but the first of each. */
-#define NEXT_WITH_CELLS(from) "(SELECT id >> 20 FROM cell WHERE id >= " from " ORDER BY id LIMIT 1)"
+/*
+ * From one sweep that has cells to the next by its id: no cell is read but the first of each. In a
+ * damaged table a search may end before where it began: each step goes on, or it would never end.
+ */
+#define NEXT_WITH_CELLS(from, more)                                                                \
+	"(SELECT id >> 20 FROM cell WHERE id >= " from more " ORDER BY id LIMIT 1)"
 #define OF_NONE(table, rows)                                                                       \
 	"SELECT count(*), min(s), max(s) FROM " table                                              \
 	" WHERE s NOT IN (SELECT id FROM sweep WHERE " rows " > 0)"
 
 static const char cells_left[] =
-	"WITH RECURSIVE w(s) AS (SELECT " NEXT_WITH_CELLS("-9223372036854775807") " UNION ALL SELECT "
-	NEXT_WITH_CELLS("(s + 1) << 20") " FROM w WHERE s IS NOT NULL AND s < 4398046511103) "
-	OF_NONE("w", "observations") " AND s IS NOT NULL";
+	"WITH RECURSIVE w(s) AS (SELECT " NEXT_WITH_CELLS("-9223372036854775807", "")
+	" UNION ALL SELECT " NEXT_WITH_CELLS("(s + 1) << 20", " AND id >> 20 > s")
+	" FROM w WHERE s IS NOT NULL AND s < 4398046511103) " OF_NONE("w", "observations")
+	" AND s IS NOT NULL";
 static const char paths_left[] = OF_NONE("(SELECT sweep AS s FROM path)", "hops");
 static const char boots_left[] = OF_NONE("(SELECT sweep AS s FROM boot)", "boots");
 

@@ -162,7 +162,7 @@ static int write_tables(struct report_folder *folder, const struct page *page, s
 	for (size_t i = 0; r == 0 && i < sizeof(tables) / sizeof(tables[0]); i++) {
 		size_t len;
 		char *text = serve_records(
-			page->scene, tables[i][0], page->window.from, page->window.to, true, &len);
+			page->scene, NULL, tables[i][0], page->window.from, page->window.to, true, &len);
 		FILE *out = report_folder_open(folder, tables[i][1], why);
 		if (out) {
 			fwrite(text, 1, len, out);

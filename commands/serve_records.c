@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/host_rows.h"
 #include "commands/judge_run.h"
 #include "core/mem.h"
 
@@ -11,12 +12,13 @@ enum records {
 	RECORDS_COUNTRY,
 	RECORDS_OUTAGES,
 	RECORDS_REBOOTS,
+	RECORDS_HOSTS,
 	RECORDS_SUMMARY
 };
 
 static bool records_of(const char *kind, enum records *ret, enum period *ret_by)
 {
-	static const char *const names[] = {"timeline", "country", "outages", "reboots"};
+	static const char *const names[] = {"timeline", "country", "outages", "reboots", "hosts"};
 	static const char summary[] = "summary/";
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -44,7 +46,8 @@ static void write_reboots(struct judge_run *run, const struct scene *scene)
 	reboot_rows(run, &scene->reboots);
 }
 
-static void write_records(struct judge_run *run, const struct scene *scene, enum records records)
+static void write_records(struct judge_run *run, const struct scene *scene,
+	const struct series *hosts, enum records records)
 {
 	switch (records) {
 	case RECORDS_COUNTRY: /* its rows alone */
@@ -61,14 +64,17 @@ static void write_records(struct judge_run *run, const struct scene *scene, enum
 	case RECORDS_REBOOTS:
 		write_reboots(run, scene);
 		break;
+	case RECORDS_HOSTS:
+		host_rows(run, &scene->hosts, &scene->reboots, hosts);
+		break;
 	case RECORDS_SUMMARY:
 		judge_run_summary(run);
 		break;
 	}
 }
 
-char *serve_records(const struct scene *scene, const char *kind, struct wall from, struct wall to,
-	bool csv, size_t *ret_len)
+char *serve_records(const struct scene *scene, const struct series *hosts, const char *kind,
+	struct wall from, struct wall to, bool csv, size_t *ret_len)
 {
 	struct judge_run run = {.from = from, .to = to};
 	struct judgement *j = &run.judgement;
@@ -90,7 +96,7 @@ char *serve_records(const struct scene *scene, const char *kind, struct wall fro
 	j->outage_of = scene->outage_of;
 	j->vantage_count = scene->facts.vantage_count;
 	run.country_rows = copy_rows(scene->country, scene->country_count);
-	write_records(&run, scene, records);
+	write_records(&run, scene, hosts, records);
 	outputs_finish(run.outputs, &why);
 	mem_free(run.country_rows.items);
 	mem_free(j->rows.items);

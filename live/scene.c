@@ -211,6 +211,12 @@ struct scene *scene_of(const struct scene_names *names, const struct judgement *
 	keep_outages(scene, &judgement->outages);
 	keep_lost(scene, judgement);
 	keep_counts(scene, judgement->view);
+	known_hosts_of(judgement->view, &scene->hosts);
+	scene->proven = judgement->proof;
+	if (scene->proven)
+		scene->proof = *judgement->proof;
+	scene->proof.targets = NULL;
+	scene->proof.target_count = 0;
 	keep_ranges(scene);
 	struct timeline_rows country;
 	country_rows(scene->rows, scene->row_count, &country);
@@ -228,6 +234,7 @@ void scene_destroy(struct scene *scene)
 		mem_free(scene->lost[i].hosts);
 	}
 	mem_free(scene->lost);
+	mem_free(scene->hosts.items);
 	host_reboots_finish(&scene->reboots);
 	mem_free(scene->outages);
 	mem_free(scene->rows);

@@ -7,8 +7,10 @@
 
 #include "analysis/clock/reboot_list.h"
 #include "analysis/judge.h"
+#include "analysis/vantage/proof.h"
 #include "core/text.h"
 #include "live/facts.h"
+#include "live/known_hosts.h"
 
 /*
  * A judgement, kept: what pages, events and metrics are made of, after the judge has gone on.
@@ -48,6 +50,9 @@ struct scene {
 	struct scene_outage *lost; /* beside them */
 	size_t outage_count;
 	struct host_reboots reboots;  /* of vantage points as facts has them */
+	struct known_hosts hosts;
+	struct proof proof; /* without targets */
+	bool proven;        /* there is one */
 	struct timeline_row *country; /* its rows */
 	size_t country_count;
 	struct prefix *ranges; /* what is probed, as few prefixes as it takes */

@@ -95,6 +95,9 @@ struct series {
 int64_t series_bin_ns(struct wall from, struct wall to, size_t most);
 
 struct series *series_create(const struct series_config *config);
+/* Of how often each host answers, and how fast, from config.from to config.to, that included; of
+ * config only these and the targets are looked at. */
+struct series *series_of_hosts(const struct series_config *config);
 void series_destroy(struct series *series); /* NULL is fine */
 
 /* This host is known from before the first sweep that will come. Sorted or not. */

@@ -255,6 +255,8 @@ static enum MHD_Result send_body(struct MHD_Connection *connection, struct http_
 		add(response, "Content-Encoding", "gzip");
 	if (answer->status == MHD_HTTP_OK)
 		add(response, "ETag", tag);
+	if (answer->status == MHD_HTTP_SERVICE_UNAVAILABLE)
+		add(response, "Retry-After", "2");
 	if (answer->location)
 		add(response, "Location", answer->location);
 	snprintf(cache, sizeof(cache), answer->max_age_s ? "max-age=%u" : "no-cache",

@@ -195,6 +195,7 @@ static void answer_records(struct server *server, const struct http_request *req
 	const char *format = http_query(request, "format");
 	struct site *site = site_of(server, name, name ? strlen(name) : 0);
 	struct wall from = {INT64_MIN}, to = {INT64_MAX};
+	const struct series *hosts = NULL;
 	bool csv = format && strcmp(format, "csv") == 0;
 
 	if (!site) {
@@ -208,7 +209,14 @@ static void answer_records(struct server *server, const struct http_request *req
 			"csv");
 		return;
 	}
-	ret->body = server->config->records(site->scene, kind, from, to, csv, &ret->len);
+	if (strcmp(kind, "hosts") == 0 && site->scene->hosts.count) {
+		hosts = site_hosts(site, from, to, server->now);
+		if (!hosts) {
+			refuse_data(ret, 503, "the hosts are being counted; ask again in a moment");
+			return;
+		}
+	}
+	ret->body = server->config->records(site->scene, hosts, kind, from, to, csv, &ret->len);
 	ret->type = csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
 	if (!ret->body)
 		refuse_data(ret, 404, "no such table");

@@ -141,7 +141,7 @@ static void on_job_done(uv_work_t *work, int status)
 	loop->job = NULL;
 	if (job->result < 0 && job->result != -ECANCELED)
 		log_warn("serve: %s: %s", job->path, job->why.text);
-	site_take_job(&loop->server.sites[loop->job_site], job);
+	site_take_job(&loop->server.sites[loop->job_site], job, clock_wall());
 	if (!loop->stopping)
 		start_job(loop);
 }
@@ -158,7 +158,7 @@ static void start_job(struct loop *loop)
 	if (uv_queue_work(&loop->uv, &loop->work, on_job, on_job_done) == 0)
 		return;
 	loop->job->result = -ECANCELED;
-	site_take_job(&loop->server.sites[loop->job_site], loop->job);
+	site_take_job(&loop->server.sites[loop->job_site], loop->job, clock_wall());
 	loop->job = NULL;
 }
 

@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "live/http/host.h"
 #include "live/scene.h"
+#include "report/series.h"
 
 /*
  * The server: follows stores, and shows them until it is told to stop (SIGTERM, SIGINT). Reads
@@ -38,9 +39,10 @@ struct serve_config {
 	struct telling telling;
 	const char *metrics_file; /* NULL; /metrics is written there too */
 	/* Records of a kind ("timeline", "outages") of [from, to), as the command of that name
-	 * writes them; owned by the caller: free(). NULL: there is no such kind. */
-	char *(*records)(const struct scene *scene, const char *kind, struct wall from,
-		struct wall to, bool csv, size_t *ret_len);
+	 * writes them; owned by the caller: free(). NULL: there is no such kind. hosts: of the kind
+	 * "hosts", how often each answered; else NULL. */
+	char *(*records)(const struct scene *scene, const struct series *hosts, const char *kind,
+		struct wall from, struct wall to, bool csv, size_t *ret_len);
 	/* It listens on this port now. */
 	void (*listening)(uint16_t port);
 };

@@ -5,21 +5,29 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "live/host_series.h"
 
 void job_run(struct job *job)
 {
-	if (job->kind == JOB_PICTURE)
+	struct mono begin = clock_mono();
+
+	if (job->kind == JOB_HOSTS)
+		job->result = host_series_read(job->path, job->from, job->to,
+			job->proven ? &job->proof : NULL, &job->stop, &job->why, &job->series);
+	else if (job->kind == JOB_PICTURE)
 		job->result = picture_read(job->path, job->from, job->to, job->bin_ns, job->lead_ns,
 			&job->stop, &job->why, &job->picture);
 	else
 		job->result = scene_read(job->path, &job->names, job->to, job->scale, &job->stop,
 			&job->why, &job->scene);
+	job->took_ns = mono_since(clock_mono(), begin);
 }
 
 void site_close(struct site *site)
 {
 	follow_close(site->follow);
 	scene_destroy(site->scene);
+	counting_finish(&site->counting);
 	for (size_t i = 0; i < SLOT_COUNT; i++) {
 		picture_destroy(site->slots[i].picture);
 		scene_destroy(site->slots[i].scene);
@@ -62,6 +70,12 @@ const struct scene *site_scene_as_of(struct site *site, struct wall as_of, struc
 	return NULL;
 }
 
+const struct series *site_hosts(
+	struct site *site, struct wall from, struct wall to, struct wall now)
+{
+	return counting_ask(&site->counting, from, to, now);
+}
+
 static struct job *job_of(const struct site *site, enum job_kind kind, size_t slot)
 {
 	struct job *job = mem_zeroed(1, sizeof(*job));
@@ -72,6 +86,18 @@ static struct job *job_of(const struct site *site, enum job_kind kind, size_t sl
 	job->scale = site->scale;
 	job->slot = slot;
 	job->lead_ns = picture_lead_ns(&site->scene->facts);
+	return job;
+}
+
+static struct job *hosts_job(const struct site *site)
+{
+	const struct scene *scene = site->scene;
+	struct job *job = job_of(site, JOB_HOSTS, 0);
+
+	job->from = site->counting.from.ns > scene->start.ns ? site->counting.from : scene->start;
+	job->to = site->counting.to.ns < scene->end.ns ? site->counting.to : scene->end;
+	job->proof = scene->proof;
+	job->proven = scene->proven;
 	return job;
 }
 
@@ -121,13 +147,15 @@ struct job *site_next_job(struct site *site, struct wall now)
 		job->to = custom->to;
 		return job;
 	}
+	if (counting_is_due(&site->counting, now))
+		return hosts_job(site);
 	return NULL;
 }
 
-void site_take_job(struct site *site, struct job *job)
+void site_take_job(struct site *site, struct job *job, struct wall now)
 {
 	struct slot *slot = &site->slots[job->slot];
-	bool custom = job->slot == SLOT_CUSTOM;
+	bool custom = job->kind == JOB_PICTURE && job->slot == SLOT_CUSTOM;
 	bool stale = custom && (slot->from.ns != job->from.ns || slot->to.ns != job->to.ns);
 
 	if (job->kind == JOB_PICTURE && job->picture && !stale) {
@@ -140,6 +168,8 @@ void site_take_job(struct site *site, struct job *job)
 		slot->scene = job->scene;
 		job->scene = NULL;
 	}
+	if (job->kind == JOB_HOSTS)
+		counting_take(&site->counting, job->series, now, job->took_ns);
 	picture_destroy(job->picture);
 	scene_destroy(job->scene);
 	free(job);

@@ -7,6 +7,7 @@
 #include "live/follow.h"
 #include "live/page/window.h"
 #include "live/picture.h"
+#include "live/serve/counting.h"
 #include "live/serve/serve.h"
 
 /*
@@ -14,7 +15,7 @@
  * pictures. Reading takes time, so it is a job that the loop hands to a thread; a page says what
  * it wants, and is drawn with what there is.
  */
-enum job_kind { JOB_PICTURE, JOB_SCENE };
+enum job_kind { JOB_PICTURE, JOB_SCENE, JOB_HOSTS };
 
 struct job {
 	enum job_kind kind;
@@ -28,6 +29,10 @@ struct job {
 	struct diag why;
 	struct picture *picture;
 	struct scene *scene;
+	struct series *series;
+	struct proof proof; /* JOB_HOSTS */
+	bool proven;
+	int64_t took_ns;
 	size_t slot;
 };
 
@@ -49,6 +54,7 @@ struct site {
 	struct follow *follow;
 	struct scene *scene;
 	struct slot slots[SLOT_COUNT];
+	struct counting counting;
 	double scale;
 	bool troubled; /* it cannot be read, which was told */
 };
@@ -60,8 +66,12 @@ const struct picture *site_picture(struct site *site, const struct window *windo
 /* The scene as of then, NULL: not read yet; it will be. */
 const struct scene *site_scene_as_of(struct site *site, struct wall as_of, struct wall now);
 
+/* How often each host answered, from `from` to `to`; NULL: not counted yet; it will be. */
+const struct series *site_hosts(
+	struct site *site, struct wall from, struct wall to, struct wall now);
+
 /* The next job that is due, owned by the caller until site_take_job; NULL: none. */
 struct job *site_next_job(struct site *site, struct wall now);
-void site_take_job(struct site *site, struct job *job);
+void site_take_job(struct site *site, struct job *job, struct wall now);
 
 #endif

@@ -61,6 +61,7 @@ static void make_plan(struct runs *runs, const struct launch *launch, struct wal
 		.set = runs->config.targets,
 		.ways = ways,
 		.learn = runs->config.once ? NULL : &runs->scheduler.learn,
+		.first = launch->first,
 		.round = (uint64_t)(wall.ns / settings->full_interval_ns),
 	};
 	const struct path *path = &runs->scheduler.path;

@@ -80,7 +80,18 @@ static void name_methods(
 			len ? ";" : "", ports[i]);
 }
 
-/* How far apart the slots of a full sweep lie. */
+/* The time that a full sweep has. */
+static int64_t span_of(const struct plan_input *input)
+{
+	const struct settings *s = input->settings;
+	int64_t half = s->full_interval_ns / 2;
+
+	if (!input->first)
+		return s->full_interval_ns;
+	return s->watch_interval_ns < half ? s->watch_interval_ns : half;
+}
+
+/* How far apart its slots lie. */
 static int64_t gap_of(const struct plan_input *input, size_t tasks)
 {
 	const struct settings *s = input->settings;
@@ -90,7 +101,7 @@ static int64_t gap_of(const struct plan_input *input, size_t tasks)
 
 	if (!input->learn || tasks == 0)
 		return least;
-	double room = (1 - SPARE_SHARE) * (double)s->full_interval_ns;
+	double room = (1 - SPARE_SHARE) * (double)span_of(input);
 	int64_t gap = ((int64_t)room - wait - last_retry) / (int64_t)tasks;
 	return gap > least ? gap : least;
 }

@@ -19,6 +19,7 @@ struct plan_input {
 	const struct way *ways; /* to each of the set's addresses, then its controls */
 	const struct learn *learn; /* NULL: a single sweep, which asks everything alike */
 	uint64_t round;            /* number of the full sweep: which port is its turn */
+	bool first;                /* no history: whoever begins a watch wants to see something */
 };
 
 struct plan {
@@ -36,7 +37,8 @@ struct plan {
  * fast as the rate allows. A scheduled one asks one port, the next one in each
  * round, but the port that is settled where one is; it is laid evenly over what
  * its interval leaves once the last wait is taken off, and asks again only who
- * is in the watch tier.
+ * is in the watch tier. The first is over soon: it is laid over a watch interval, and over half
+ * of its own at most, so that it is done when the next begins.
  */
 void plan_full(const struct plan_input *input, struct plan *ret);
 

@@ -14,13 +14,17 @@
 struct schedule {
 	int64_t interval_ns;
 	struct wall next;
-	uint64_t missed; /* since the last start */
+	int64_t ahead_ns; /* how far ahead of now the next may lie */
+	uint64_t missed;  /* since the last start */
 };
 
 /* The first multiple of interval_ns at or after t. */
 struct wall schedule_align(struct wall t, int64_t interval_ns);
 
 void schedule_init(struct schedule *schedule, int64_t interval_ns, struct wall now);
+
+/* The first start is now. The second is the first multiple at least half an interval later. */
+void schedule_init_at_once(struct schedule *schedule, int64_t interval_ns, struct wall now);
 
 /*
  * Is a sweep due? Then *ret_late_ns says by how much, schedule->missed how many

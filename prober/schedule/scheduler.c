@@ -17,7 +17,11 @@ void scheduler_init(struct scheduler *c, const struct settings *settings, bool o
 
 void scheduler_start(struct scheduler *c, struct wall now)
 {
-	schedule_init(&c->full, c->settings->full_interval_ns, now);
+	c->first = !c->recalled && !c->once;
+	if (c->first)
+		schedule_init_at_once(&c->full, c->settings->full_interval_ns, now);
+	else
+		schedule_init(&c->full, c->settings->full_interval_ns, now);
 	schedule_init(&c->watch, c->settings->watch_interval_ns, now);
 }
 
@@ -76,6 +80,18 @@ static struct launch begin(const struct schedule *schedule, enum launch_what wha
 	};
 }
 
+static struct launch begin_full(struct scheduler *c, int64_t late)
+{
+	struct launch launch = begin(&c->full, LAUNCH_FULL, late);
+
+	launch.first = c->first;
+	if (launch.first) /* the time that a start takes is no lateness */
+		launch.late = false;
+	c->first = false;
+	c->full_begun++;
+	return launch;
+}
+
 static struct launch begin_watch(struct scheduler *c, struct wall wall, int64_t late)
 {
 	struct launch launch = begin(&c->watch, LAUNCH_WATCH, late);
@@ -100,10 +116,8 @@ struct launch scheduler_next(struct scheduler *c, struct mono now, struct wall w
 		c->full_begun++;
 		return (struct launch){.what = LAUNCH_FULL};
 	}
-	if (schedule_due(&c->full, wall, &late)) {
-		c->full_begun++;
-		return begin(&c->full, LAUNCH_FULL, late);
-	}
+	if (schedule_due(&c->full, wall, &late))
+		return begin_full(c, late);
 	if (!watches(c))
 		return none;
 	if (schedule_due(&c->watch, wall, &late))
@@ -122,17 +136,23 @@ struct wall scheduler_wake(const struct scheduler *c)
 	return wake;
 }
 
-void scheduler_recall(struct scheduler *c, const struct sweep *sweep)
+static void learn(struct scheduler *c, const struct sweep *sweep)
 {
 	learn_sweep(&c->learn, sweep);
 	path_learn(&c->path, sweep->hops, sweep->hop_count);
+}
+
+void scheduler_recall(struct scheduler *c, const struct sweep *sweep)
+{
+	c->recalled = true;
+	learn(c, sweep);
 }
 
 void scheduler_learn(struct scheduler *c, const struct sweep *sweep)
 {
 	bool watched = watches(c);
 
-	scheduler_recall(c, sweep);
+	learn(c, sweep);
 	if (!watched) /* the tier begins now: what passed before was not missed */
 		schedule_init(&c->watch, c->settings->watch_interval_ns, sweep->info.end);
 }

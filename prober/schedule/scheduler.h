@@ -14,9 +14,9 @@
 
 /*
  * Which sweep begins when: the full and the watch tier at wall-clock multiples
- * of their intervals, bursts when a block falls or comes back, path probes with
- * the first watch sweep of each path interval and with every burst on a fall. A
- * single sweep (once) begins at once and is the only one. Pure.
+ * of their intervals, but a full sweep at once where there is no history; bursts when a block
+ * falls or comes back; path probes with the first watch sweep of each path interval and with every
+ * burst on a fall. A single sweep (once) begins at once and is the only one. Pure.
  *
  * There is a watch tier only while its interval is shorter than that of full
  * sweeps, and it begins once there is somebody to watch.
@@ -27,6 +27,7 @@ struct launch {
 	enum launch_what what;
 	uint64_t missed;     /* starts of this tier that passed unused */
 	bool late;           /* by more than 50 ms */
+	bool first;          /* the full sweep of a series without history */
 	struct prefix block; /* LAUNCH_BURST */
 	bool path;           /* with path probes */
 };
@@ -34,6 +35,8 @@ struct launch {
 struct scheduler {
 	const struct settings *settings; /* borrowed */
 	bool once;
+	bool recalled; /* there is a history */
+	bool first;    /* the next full sweep begins a series */
 	struct schedule full, watch;
 	int64_t path_round; /* path interval in which paths were last probed */
 	uint64_t full_begun;
@@ -63,7 +66,8 @@ bool scheduler_done(const struct scheduler *scheduler);
 /* A sweep of a run before this one, for learning; scheduler_start follows the last of them. */
 void scheduler_recall(struct scheduler *scheduler, const struct sweep *sweep);
 
-/* The schedule begins now: nothing that was due before was missed. */
+/* The schedule begins now: nothing that was due before was missed. Where nothing was recalled
+ * a full sweep is due at once. */
 void scheduler_start(struct scheduler *scheduler, struct wall now);
 
 /* A sweep that has just ended, for learning. */

@@ -28,6 +28,8 @@ static struct world *begin(bool once)
 	for (uint32_t i = 0; i < COUNT; i++)
 		w->addresses[i].host = 0xc6120000 + i;
 	scheduler_init(&w->scheduler, &w->settings, once, w->addresses, COUNT, wall_at(1));
+	w->scheduler.recalled = true; /* a history, unless a test says otherwise */
+	scheduler_start(&w->scheduler, wall_at(1));
 	return w;
 }
 
@@ -106,6 +108,34 @@ static void without_anybody_to_watch_there_is_no_watch_tier(void **state)
 		assert_int_equal(next(w, s), LAUNCH_NOTHING);
 	assert_int_equal(next(w, 660), LAUNCH_FULL);
 	end(w);
+}
+
+static void without_history_a_full_sweep_begins_at_once_and_the_grid_follows(void **state)
+{
+	/* Begun so long after a multiple of 660 s: when the second sweep follows. */
+	static const int64_t begun[][2] = {
+		{0, 660}, {1, 660}, {330, 660}, {331, 1320}, {659, 1320}};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(begun) / sizeof(*begun); i++) {
+		struct world *w = begin(false);
+		w->scheduler.recalled = false;
+		scheduler_start(&w->scheduler, wall_at(begun[i][0]));
+		/* A start takes a second, which is no lateness. */
+		int64_t s = begun[i][0] + 1;
+		struct launch c = scheduler_next(&w->scheduler, mono_at(s), wall_at(s));
+		assert_int_equal(c.what, LAUNCH_FULL);
+		assert_true(c.first);
+		assert_false(c.late);
+		for (s++; s < begun[i][1]; s++)
+			assert_int_equal(next(w, s), LAUNCH_NOTHING);
+		c = scheduler_next(&w->scheduler, mono_at(s), wall_at(s));
+		assert_int_equal(c.what, LAUNCH_FULL);
+		assert_false(c.first);
+		assert_int_equal(c.missed, 0);
+		assert_int_equal(wall_since(w->scheduler.full.next, wall_at(s)), 660 * NS_PER_S);
+		end(w);
+	}
 }
 
 static void a_late_start_says_so_and_what_passed_is_missed(void **state)
@@ -263,6 +293,7 @@ int main(void)
 		cmocka_unit_test(a_single_sweep_begins_at_once_and_is_the_only_one),
 		cmocka_unit_test(both_tiers_begin_on_their_multiples),
 		cmocka_unit_test(without_anybody_to_watch_there_is_no_watch_tier),
+		cmocka_unit_test(without_history_a_full_sweep_begins_at_once_and_the_grid_follows),
 		cmocka_unit_test(a_late_start_says_so_and_what_passed_is_missed),
 		cmocka_unit_test(counted_sweeps_end_after_their_count),
 		cmocka_unit_test(a_block_that_falls_is_asked_in_a_burst_once_with_its_path),

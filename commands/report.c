@@ -112,7 +112,7 @@ static void usage(void)
 	      "no server, no script and no other file.\n\n"
 	      "  -s, --store FILE    the store\n"
 	      "  -o, --output DIR    new, empty, or a report's, which is replaced\n"
-	      "      --from TIME     the time that is shown: all there is unless told\n"
+	      "      --from TIME     the time that is shown: all there is by default\n"
 	      "      --to TIME\n"
 	      "      --title TEXT    what the store is called on the pages\n"
 	      "      --scale N       the history was played N times faster than life\n"

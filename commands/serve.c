@@ -213,7 +213,7 @@ static void usage(void)
 	fputs("usage: lightsout serve {-s STORE... | -C FILE} [OPTION...]\n\n"
 	      "  -s, --store FILE            a store to show; may be given again\n"
 	      "      --title TEXT            what the store before it is called on the page\n"
-	      "      --listen ADDRESS:PORT   127.0.0.1:8377 unless told; port 0 is any that is "
+	      "      --listen ADDRESS:PORT   127.0.0.1:8377 by default; port 0 is any that is "
 	      "free\n"
 	      "      --host NAME             a name that requests may ask for, beside localhost "
 	      "and\n"
@@ -223,8 +223,8 @@ static void usage(void)
 	      "      --on-change COMMAND     run at a change, which is JSON on its standard input\n"
 	      "      --webhook URL           post each change there, as JSON\n"
 	      "      --tell LIST             down,degraded,recovered,cause,blind,no_sweep: which\n"
-	      "      --hold DURATION         how long a change lasts before it is told: 180s\n"
-	      "      --state DIR             where is kept what was told\n"
+	      "      --hold DURATION         how long a change lasts before a message: 180s\n"
+	      "      --state DIR             where is kept which messages were sent\n"
 	      "      --scale N               the history is played N times faster than life\n"
 	      "  -h, --help\n",
 		stdout);
@@ -239,7 +239,8 @@ static int serve(const struct serving *given)
 		return command_trouble(&why);
 	char *folder = serving.state ? mem_text(serving.state) : journal_folder();
 	if (!folder && (*serving.settings.on_change || *serving.settings.webhook)) {
-		diag_set(&why, "no folder is known to keep what was told: expected --state DIR");
+		diag_set(&why, "no folder is known to keep which messages were sent: expected "
+			       "--state DIR");
 		return command_trouble(&why);
 	}
 	struct serve_config config = {.stores = serving.stores.items,

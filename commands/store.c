@@ -23,7 +23,7 @@ static const char help[] =
 	"          FILE is new, and there only when the copy was verified as check does.\n"
 	"  merge   the sweeps and targets of the stores FILE... into STORE, made if need be;\n"
 	"          each sweep once by vantage point, epoch and number. Two sweeps of one\n"
-	"          name are told, and then nothing is merged.\n"
+	"          name are named, and then nothing is merged.\n"
 	"  prune   remove all sweeps that ended by TIME, or one, whole: one that a clock\n"
 	"          wrong by years made, say. The file keeps its size; the room is used again.\n"
 	"          Back the store up first: nothing brings it back. Not while another\n"

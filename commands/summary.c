@@ -208,7 +208,7 @@ int command_summary(int argc, char **argv)
 
 	if (result == 0 && run.help) {
 		fputs("usage: lightsout summary -s STORE [OPTION...]\n\n"
-		      "      --by PERIOD             day, week, month (unless told) or year, of "
+		      "      --by PERIOD             day, week, month (the default) or year, of "
 		      "UTC\n",
 			stdout);
 		judge_run_usage(stdout);

@@ -62,9 +62,9 @@ static const struct setting_row rows[] = {
 	{"webhook", 0, SETTING_TEXT, AT(webhook), 0, 0, "", "URL",
 		"lightsout serve: post each change there, as JSON"},
 	{"tell", 0, SETTING_TELL, AT(tell), 0, 0, "down,degraded,recovered,cause,blind,no_sweep", "LIST",
-		"lightsout serve: which changes are told"},
+		"lightsout serve: which changes get a message"},
 	{"hold", 0, SETTING_DURATION, AT(hold_ns), -1, 86400, "180s", "DURATION",
-		"lightsout serve: how long a change lasts before it is told"},
+		"lightsout serve: how long a change lasts before a message"},
 	{.name = NULL},
 };
 /* clang-format on */

@@ -150,7 +150,8 @@ SEES(routed, f->route_before >= ROUTE_HAD && f->route_least >= ROUTE_KEPT * f->r
 		fprintf(out, __VA_ARGS__);                                                         \
 	}
 
-TELLS(tell_ran, "the clocks of %zu machines ran through: they had power all the time, or batteries",
+TELLS(tell_ran,
+	"the clocks of %zu machines kept running: they had power all the time, or batteries",
 	f->ran_through)
 TELLS(tell_rebooted, "%zu of %zu machines whose clocks were read restarted inside the outage",
 	f->rebooted, f->rebooted + f->ran_through)
@@ -193,7 +194,7 @@ const struct term terms[] = {
 	{"border", border_rebooted, {POWER(2.6)}, border_rebooted, CAUSE_POWER,
 		.says = "the country's border router restarted"},
 	{"border", border_ran, {POWER(-2.6), [OTHER] = -2}, border_ran, CAUSE_UPSTREAM,
-		.says = "the clock of the country's border router ran through"},
+		.says = "the clock of the country's border router kept running"},
 	/* j: by the word of the paths alone, which hosts at their ends may have made up. */
 	{"border", learned_up, {[HOSTS] = 0.5, [ACCESS] = 0.5, ATTACKS(0.5)},
 		.says = "a router learned from the paths, which never went with the machines, "

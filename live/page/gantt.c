@@ -163,7 +163,7 @@ static void draw_gantt_legend(FILE *out, const struct scene_outage *lost)
 		"height=\"12\"><rect "
 		"class=\"d\" width=\"22\" height=\"12\"/><rect class=\"c-line\" y=\"5\" "
 		"width=\"22\" "
-		"height=\"2\"/></svg>its clock ran through (%zu)</span><span>no mark: no clock to "
+		"height=\"2\"/></svg>its clock kept running (%zu)</span><span>no mark: no clock to "
 		"read "
 		"(%zu)</span></div>",
 		restarted, ran, lost->host_count - restarted - ran);
@@ -189,7 +189,7 @@ static void draw_hosts_table(FILE *out, const struct page *page, const struct sc
 						  (struct wall){h->back_high_ns}, page->now, text)
 					: "not yet",
 			h->restarted ? "restarted"
-			: h->ran     ? "ran through"
+			: h->ran     ? "kept running"
 				     : "\u2013");
 	}
 	fputs("</table></div></details>", out);

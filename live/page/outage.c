@@ -103,7 +103,7 @@ static void draw_return(
 			"merely lose their line do not restart.",
 			words_count(o->facts.rebooted, count));
 	else if (o->facts.ran_through)
-		fprintf(out, "The clocks of %s ran through: they had power all the time.",
+		fprintf(out, "The clocks of %s kept running: they had power all the time.",
 			words_small(o->facts.ran_through, count));
 	fputs("</p>", out);
 }

@@ -112,7 +112,8 @@ static void write_journal(struct teller *teller)
 
 	teller->unwritten = r < 0;
 	if (r < 0 && !teller->mute)
-		log_warn("serve: nothing can be told: %s", diag_format(&why, text, sizeof(text)));
+		log_warn(
+			"serve: no message can be sent: %s", diag_format(&why, text, sizeof(text)));
 	teller->mute = r < 0;
 }
 
@@ -125,7 +126,7 @@ void tellers_look(struct tellers *tellers, size_t store, const struct scene *sce
 	if (told_look(&teller->told, scene, &tellers->rule, now) || teller->unwritten)
 		write_journal(teller);
 	if (teller->told.lost != teller->lost)
-		log_warn("serve: %s: more than %d changes wait to be told, the oldest are dropped",
+		log_warn("serve: %s: more than %d messages wait to be sent, the oldest are dropped",
 			scene->name, TOLD_EVENTS_MOST);
 	teller->lost = teller->told.lost;
 }

@@ -96,7 +96,8 @@ int journal_open(const char *folder, const char *name, struct told *told, struct
 		r = -EBUSY;
 		diag_set(why, "%s/%s: another lightsout serve tells of this store", folder, name);
 	} else if (r < 0) {
-		diag_set(why, "%s: what was told cannot be kept there: %s", folder, strerror(-r));
+		diag_set(why, "%s: which messages were sent cannot be kept there: %s", folder,
+			strerror(-r));
 	} else {
 		r = read_journal(journal, told, why);
 	}

@@ -189,6 +189,6 @@ int journal_read(const char *text, size_t len, struct told *told, struct diag *w
 		return 0;
 	told_finish(told);
 	diag_set(why,
-		"this is no journal of what was told, expected one as lightsout serve writes it");
+		"this is no journal of messages sent, expected one as lightsout serve writes it");
 	return -EBADMSG;
 }
